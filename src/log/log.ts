@@ -1,0 +1,115 @@
+import type { StreamName } from '../event/event.ts';
+
+/**
+ * Encoded events on their way into the log: compact JSON, one event a line.
+ * See `docs/formats/log.md`.
+ */
+export interface Lines {
+  /** UTF-8, one JSON object a line, every line ended by one LF. */
+  readonly bytes: Uint8Array;
+  /** How many lines `bytes` holds. */
+  readonly count: number;
+  /** The source of every event whose line has none. */
+  readonly source: string;
+  /**
+   * Two words for each line: the 64-bit hash of its (source, id), see `identity.ts`; 0, 0 for a
+   * line without an id, which is never a duplicate.
+   */
+  readonly identities: Uint32Array;
+}
+
+/** Events as the log gives them back: consecutive offsets, taken at one instant. */
+export interface Batch extends Omit<Lines, 'identities'> {
+  readonly stream: StreamName;
+  /** Offset of the first line. Offsets start at 1 and have no gaps but at the trimmed start. */
+  readonly first: number;
+  /** When the batch was taken: ms since the epoch, UTC. */
+  readonly received: number;
+}
+
+/** Makes an append conditional: nothing is written unless `subject` is still at `version`. */
+export interface Expectation {
+  readonly subject: string;
+  /** Offset of the last fact on the subject; 0 when there must be none. */
+  readonly version: number;
+}
+
+/** What an append did. */
+export interface Appended {
+  /** Offset of the first event written; the head when all were duplicates. */
+  readonly first: number;
+  /** How many were written. */
+  readonly count: number;
+  /** Indices into the appended lines that were dropped as duplicates, ascending. */
+  readonly duplicates: readonly number[];
+}
+
+/** The state of one stream. */
+export interface StreamStat {
+  /** Offset of the oldest event held; equal to `next` when the stream is empty. */
+  readonly first: number;
+  /** Offset that the next event will get: 1 in a new log. */
+  readonly next: number;
+  /** Stored size in bytes, as far as the back end knows it (before compression). */
+  readonly bytes: number;
+  /** `received` of the oldest batch held, ms; undefined when empty. */
+  readonly oldest: number | undefined;
+}
+
+export interface ReadOptions {
+  /** Go on with what is appended later; without it the reader ends at the head. */
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The durable order of events. All back ends pass `log.suite.ts`; `memory/` is the reference.
+ *
+ * - `append` resolves only when the events are durable (fsync locally, quorum in a cluster), in
+ *   the order of the calls. Duplicates of the identity window are dropped; an append of nothing
+ *   but duplicates resolves only once the originals are durable.
+ *   Throws LogError `conflict` (expectation failed), `full` (no room), `closed`, `busy` (queue over
+ *   its byte limit). When it throws, nothing of the call was written.
+ * - `read` yields batches from offset `from` in order (the first batch is cut so that it starts at
+ *   `from`; where that was trimmed, at the oldest held). Readers are independent: a slow one never
+ *   slows the appender. Ends at the head or, when following, when `signal` aborts (no throw).
+ * - `trim` forgets whole batches that lie before offset `before`.
+ */
+export interface Log {
+  readonly append: (stream: StreamName, lines: Lines, expect?: Expectation) => Promise<Appended>;
+  readonly read: (stream: StreamName, from: number, options?: ReadOptions) => AsyncIterable<Batch>;
+  readonly trim: (stream: StreamName, before: number) => Promise<void>;
+  readonly stat: (stream: StreamName) => StreamStat;
+  /** Offset of the last fact on a subject, 0 when there is none. */
+  readonly version: (subject: string) => number;
+  /** The first offset whose batch was received at or after `time` (ms); `next` when none was. */
+  readonly offsetAt: (stream: StreamName, time: number) => number;
+  readonly notes: Notes;
+  readonly counters: () => LogCounters;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Small durable values beside the events: readers' cursors by name, intents, snapshots. `set` and
+ * `remove` resolve when durable.
+ */
+export interface Notes {
+  readonly get: (key: string) => unknown;
+  /** Every note whose key starts with `prefix`, in key order. */
+  readonly list: (prefix: string) => readonly (readonly [key: string, value: unknown])[];
+  readonly set: (key: string, value: unknown) => Promise<void>;
+  readonly remove: (key: string) => Promise<void>;
+}
+
+/** Counted since the log was opened. */
+export interface LogCounters {
+  readonly appended: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly refusedFull: number;
+  readonly refusedBusy: number;
+  /** Bytes queued and not yet durable. */
+  readonly pendingBytes: number;
+  /** Recent times from append to durable, ms. */
+  readonly appendLatency: { readonly p50: number; readonly p99: number; readonly max: number };
+}
