@@ -10,13 +10,14 @@ import { expect, test } from 'vitest';
  */
 const maySee: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  launch: [],
   event: ['errors'],
   log: ['errors', 'event'],
-  history: ['errors', 'event'],
+  history: ['errors', 'launch', 'event'],
   intake: ['errors', 'event', 'log/log.ts', 'log/errors.ts'],
-  server: ['errors', 'event', 'log', 'history', 'intake'],
+  server: ['errors', 'launch', 'event', 'log', 'history', 'intake'],
   web: ['event', 'server/api/contract.ts'],
-  cli: ['errors', 'event', 'log', 'history', 'intake', 'server'],
+  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'server'],
 };
 
 /** What the browser may run of ours beside src/web: pure, and small. */
