@@ -249,6 +249,9 @@ export type NewToken = Static<typeof NewToken>;
 /** The secret is shown once, in this answer only. */
 export const IssuedToken = Type.Object({ token: Token, secret: Type.String() });
 export type IssuedToken = Static<typeof IssuedToken>;
+/** GET /api/v1/tokens; POST issues one (201), DELETE /api/v1/tokens/:id revokes it (204). */
+export const Tokens = Type.Object({ tokens: Type.Array(Token) });
+export type Tokens = Static<typeof Tokens>;
 
 export const User = Type.Object({
   name: Type.String(),
@@ -267,6 +270,25 @@ export const NewUser = Type.Object(
   closed,
 );
 export type NewUser = Static<typeof NewUser>;
+/** GET /api/v1/users; POST adds one (201), PATCH /api/v1/users/:name changes, DELETE removes (204). */
+export const Users = Type.Object({ users: Type.Array(User) });
+export type Users = Static<typeof Users>;
+export const UserChange = Type.Object(
+  {
+    role: Type.Optional(Role),
+    password: Type.Optional(Type.String({ minLength: 12, maxLength: 1024 })),
+    disabled: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type UserChange = Static<typeof UserChange>;
+
+/** GET /healthz: 200 while events are taken and kept, 503 otherwise. */
+export const Health = Type.Object({
+  ok: Type.Boolean(),
+  parts: Type.Record(Type.String(), Type.Enum(['ok', 'starting', 'restarting', 'stopped', 'off'])),
+});
+export type Health = Static<typeof Health>;
 
 /** GET /api/v1/itself: Territory about itself, for its page and for `territory doctor`. */
 export const Itself = Type.Object({
