@@ -10,7 +10,7 @@ export interface Expectation {
 
 /** What an append did. */
 export interface Appended {
-  /** Offset of the first event written; the head when all were duplicates. */
+  /** Offset of the first event written; what the next one will get when nothing was. */
   readonly first: number;
   /** How many were written. */
   readonly count: number;
@@ -34,6 +34,8 @@ export interface ReadOptions {
   /** Go on with what is appended later; without it the reader ends at the head. */
   readonly follow?: boolean;
   readonly signal?: AbortSignal;
+  /** Leave out damaged batches (each is reported to the log's `onProblem`) instead of throwing. */
+  readonly skipCorrupt?: boolean;
 }
 
 /**
@@ -41,12 +43,14 @@ export interface ReadOptions {
  *
  * - `append` resolves only when the events are durable (fsync locally, quorum in a cluster), in
  *   the order of the calls. Duplicates of the identity window are dropped; an append of nothing
- *   but duplicates resolves only once the originals are durable.
- *   Throws LogError `conflict` (expectation failed), `full` (no room), `closed`, `busy` (queue over
- *   its byte limit). When it throws, nothing of the call was written.
+ *   but duplicates resolves only once the originals are durable, and is never a conflict.
+ *   Throws TERR_LOG_CONFLICT (expectation failed), FULL (no room), BUSY (queue over its byte limit;
+ *   `details.retryAfter`), TOO_LARGE, LINES (not what their description says), CLOSED, FAILED (the
+ *   disk refused; no more is taken). When it throws, nothing of the call was written.
  * - `read` yields batches from offset `from` in order (the first batch is cut so that it starts at
  *   `from`; where that was trimmed, at the oldest held). Readers are independent: a slow one never
- *   slows the appender. Ends at the head or, when following, when `signal` aborts (no throw).
+ *   slows the appender. Only durable events are given. Ends at the head or, when following, when
+ *   `signal` aborts or the log closes (no throw). Throws TERR_LOG_CORRUPT at a damaged batch.
  * - `trim` forgets whole batches that lie before offset `before`.
  */
 export interface Log {
