@@ -1,0 +1,27 @@
+/** Exit codes of every command. Scripts rely on them: a number never changes its meaning. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  badInput: 2,
+  unreachable: 3,
+  notAllowed: 4,
+  partly: 5,
+  startRefused: 6,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What each code means, in the order of the table in docs/reference/cli.md. */
+export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
+  [0, 'Done. Also when the reader of a pipe went away (`| head`).'],
+  [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
+  [2, 'Wrong usage or bad input: a flag, a query, a file or an event is not right.'],
+  [3, 'The server can not be reached, or did not answer in time.'],
+  [4, 'Not allowed: no token, a wrong token, or one without the right (401, 403).'],
+  [5, 'Partly done: some events were refused, the others were taken.'],
+  [6, '`serve` refused to start: its configuration, data directory or address.'],
+  [130, 'Interrupted with Ctrl-C.'],
+  [143, 'Ended by SIGTERM (`serve` drains and ends with 0).'],
+];

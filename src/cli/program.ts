@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { addImport } from './commands/import-git.ts';
+import { addQuery } from './commands/query.ts';
+import { addSend } from './commands/send.ts';
+import { addTail } from './commands/tail.ts';
+import { addToken } from './commands/token.ts';
+import { addUser } from './commands/user.ts';
+import { addVersion } from './commands/version.ts';
+import type { Context } from './context.ts';
+import { ownVersion } from './version.ts';
+
+/** The whole command line. Errors are thrown, never an exit. */
+export function buildProgram(context: Context): Command {
+  const program = new Command('territory')
+    .description('The control room made of what really happened.')
+    .version(ownVersion(), '--version', 'print the version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+  addSend(program, context);
+  addTail(program, context);
+  addQuery(program, context);
+  addImport(program, context);
+  addToken(program, context);
+  addUser(program, context);
+  addVersion(program, context);
+  return program;
+}
