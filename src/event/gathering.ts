@@ -1,5 +1,5 @@
 import type { Lines } from './batch.ts';
-import { checkDraft } from './check.ts';
+import { type Checked, checkDraft } from './check.ts';
 import { encodeLine } from './codec.ts';
 import { type Draft, type StreamName, streamOf } from './event.ts';
 import { IdentityHash } from './identity.ts';
@@ -117,8 +117,12 @@ export class Gathering {
 
   /** Takes one event as `JSON.parse` gave it, or refuses it. */
   draft(value: unknown, place: Place): void {
-    const { limits, now, forbid, markFact, source } = this.#options;
-    const checked = checkDraft(value, limits, now);
+    this.checked(checkDraft(value, this.#options.limits, this.#options.now), place);
+  }
+
+  /** Takes one event that was checked, or refuses it. */
+  checked(checked: Checked, place: Place): void {
+    const { forbid, markFact, source } = this.#options;
     if ('refusal' in checked) {
       this.refuse(place, checked.refusal);
       return;
