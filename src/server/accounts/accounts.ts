@@ -9,7 +9,7 @@ import { AccountBook, type Audit } from './book.ts';
 import { type TokenRecord, type UserRecord, writeSafely } from './file.ts';
 import { type StoredPassword, checkPassword, hashPassword } from './password.ts';
 import { fitsPatterns, rightsOf, roleOf } from './rights.ts';
-import { digestOf, newSecret, sameDigest } from './secret.ts';
+import { digestOf, newSecret } from './secret.ts';
 import { type Holder, type SessionLimits, type SessionRecord, Sessions } from './sessions.ts';
 import { findToken, issueToken } from './tokens.ts';
 
@@ -33,6 +33,15 @@ export interface SignedIn {
   readonly actor: Actor & { readonly csrf: string };
 }
 
+/** A one-time code to sign in with, and until when it is good (ms since the epoch). */
+export interface Link {
+  readonly code: string;
+  readonly until: number;
+}
+
+/** Unused one-time codes at once; the oldest gives way. */
+const maxLinks = 1_000;
+
 /** Checking a password takes 32 MiB and a thread: more of them at once wait, then are refused. */
 const checksAtOnce = 4;
 
@@ -46,7 +55,8 @@ export class Accounts {
   readonly #senders = new WeakMap<TokenRecord, Sender>();
   /** Asked in this order. */
   readonly #authenticators: readonly Authenticator[];
-  #link: { readonly digest: string; readonly tokenId: string; readonly until: number } | undefined;
+  /** One-time codes by their hash. */
+  readonly #links = new Map<string, { readonly holder: Holder; readonly until: number }>();
   #checking = 0;
 
   private constructor(options: AccountsOptions, book: AccountBook, nobody: StoredPassword) {
@@ -111,14 +121,26 @@ export class Accounts {
     return this.#open(holder);
   }
 
-  /** A code that signs one browser in as admin, once; for the link that the first start prints. */
-  oneTimeCode(): string | undefined {
+  /** A code that signs one browser in as admin, once; for the link that the start prints. */
+  adminLink(): Link | undefined {
     const admin = [...this.book.tokens.values()].find((t) => t.scope.may === 'admin');
-    if (admin === undefined) return undefined;
+    return admin && this.#linkOf({ kind: 'token', id: admin.id });
+  }
+
+  /** The same for a user. Throws TERR_ACCOUNTS_UNKNOWN. */
+  linkFor(name: string): Link {
+    if (!this.book.users.has(name))
+      throw accountsError('UNKNOWN', `there is no user named ${name}`);
+    return this.#linkOf({ kind: 'user', name });
+  }
+
+  #linkOf(holder: Holder): Link {
     const code = newSecret('tln_');
     const until = this.#options.now() + this.#options.linkLifetime;
-    this.#link = { digest: digestOf(code), tokenId: admin.id, until };
-    return code;
+    this.#links.set(digestOf(code), { holder, until });
+    const [oldest] = this.#links.keys();
+    if (this.#links.size > maxLinks && oldest !== undefined) this.#links.delete(oldest);
+    return { code, until };
   }
 
   async #firstStart(): Promise<void> {
@@ -143,10 +165,11 @@ export class Accounts {
 
   #checkToken(secret: string): Holder | undefined {
     const now = this.#options.now();
-    const link = this.#link;
-    if (link && sameDigest(link.digest, digestOf(secret))) {
-      this.#link = undefined;
-      return now < link.until ? { kind: 'token', id: link.tokenId } : undefined;
+    const digest = digestOf(secret);
+    const link = this.#links.get(digest);
+    if (link) {
+      this.#links.delete(digest);
+      return now < link.until ? link.holder : undefined;
     }
     const token = findToken(this.book, secret, now);
     return token && token.scope.may !== 'send' ? { kind: 'token', id: token.id } : undefined;

@@ -282,6 +282,9 @@ export const UserChange = Type.Object(
   closed,
 );
 export type UserChange = Static<typeof UserChange>;
+/** POST /api/v1/users/:name/link (201): signs the user in once, until `expires`. */
+export const SignInLink = Type.Object({ url: Type.String(), expires: Type.Number() });
+export type SignInLink = Static<typeof SignInLink>;
 
 /** GET /healthz: 200 while events are taken and kept, 503 otherwise. */
 export const Health = Type.Object({

@@ -1,0 +1,22 @@
+import type { App } from '../http/app.ts';
+import type { Parts } from '../parts.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { addLiveRoutes } from './live-routes.ts';
+import { addQueryRoutes } from './query-routes.ts';
+import { addSelfRoutes } from './self-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { addTailRoute } from './tail-route.ts';
+import { addTokenRoutes } from './token-routes.ts';
+import { addUserRoutes } from './user-routes.ts';
+
+/** Every route of the API but the intake, which is mounted before the router. */
+export function addRoutes(app: App, parts: Parts): void {
+  addTailRoute(app, parts);
+  addQueryRoutes(app, parts);
+  addLiveRoutes(app, parts);
+  addEventRoutes(app, parts);
+  addSessionRoutes(app, parts);
+  addTokenRoutes(app, parts);
+  addUserRoutes(app, parts);
+  addSelfRoutes(app, parts);
+}

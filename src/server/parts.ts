@@ -1,0 +1,44 @@
+import type { History, QueryLimits } from '../history/history.ts';
+import type { Log } from '../log/log.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
+import type { Config } from './config/schema.ts';
+import type { Tail } from './tail/tail.ts';
+
+/** History as the routes ask it: bounded, and refusing while there is none. */
+export interface HistoryDesk {
+  /**
+   * Runs one question with the limits of the configuration.
+   * Throws TERR_API_NO_HISTORY, TERR_API_BUSY, TERR_HISTORY_….
+   */
+  readonly ask: <T>(
+    question: (history: History, limits: QueryLimits) => Promise<T>,
+    signal?: AbortSignal,
+  ) => Promise<T>;
+  /** Undefined while it is not there. */
+  readonly current: () => History | undefined;
+}
+
+/** What the follower of the log keeps at hand. */
+export interface LiveView {
+  readonly catalogue: () => Catalogue | Promise<Catalogue>;
+  readonly latest: () => Latest | Promise<Latest>;
+}
+
+/** Everything that the HTTP routes need; made by the composition root. */
+export interface Parts {
+  readonly config: Config;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  readonly accounts: Accounts;
+  readonly tail: Tail;
+  readonly history: HistoryDesk;
+  readonly view: LiveView;
+  readonly itself: () => Promise<Itself>;
+  readonly health: () => Health;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
+  /** Address that people use, without a slash at the end. */
+  readonly publicUrl: () => string;
+}
