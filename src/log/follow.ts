@@ -5,8 +5,15 @@ import type { Head } from './head.ts';
 import { skipLines } from './lines.ts';
 import type { ReadOptions } from './log.ts';
 
+/** Some batches from one place of a stream, in order. */
+export interface Fetched {
+  readonly batches: readonly Batch[];
+  /** Where to go on: the offset behind all that was looked at. */
+  readonly resume: number;
+}
+
 /** Where batches come from: the one that holds `offset` or the next after it, and what follows. */
-export type Fetch = (offset: number) => readonly Batch[];
+export type Fetch = (offset: number) => Fetched;
 
 /**
  * The read of every back end: batches from `from` to the durable head, and on from there when
@@ -22,15 +29,17 @@ export async function* follow(
   if (head.closed) throw logErrors('CLOSED', 'The log was closed before this read began.');
   let at = Math.max(1, from);
   while (signal?.aborted !== true && !head.closed) {
-    const batches = at < head.next(stream) ? fetch(at) : [];
+    if (at >= head.next(stream)) {
+      if (options.follow !== true) return;
+      await head.reach(stream, at, signal);
+      continue;
+    }
+    const { batches, resume } = fetch(at);
     for (const batch of batches) {
       if (aborted(signal, head)) return;
       yield cut(batch, at);
-      at = batch.first + batch.count;
     }
-    if (batches.length > 0) continue;
-    if (options.follow !== true) return;
-    await head.reach(stream, at, signal);
+    at = resume;
   }
 }
 

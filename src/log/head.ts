@@ -2,6 +2,9 @@ import type { StreamName } from '../event/event.ts';
 
 type Waiter = () => void;
 
+/** Ms between two looks at a head that another process moves. */
+const pollEvery = 20;
+
 /**
  * The durable end of each stream, and those who wait for it to move. The writer moves it when a
  * commit is on disk, so that no reader ever sees what a power cut could take away again.
@@ -9,7 +12,13 @@ type Waiter = () => void;
 export class Head {
   readonly #next: Record<StreamName, number> = { facts: 1, readings: 1 };
   readonly #waiters = new Set<Waiter>();
+  readonly #poll: (() => void) | undefined;
   #closed = false;
+
+  /** @param poll called every 20 ms while someone waits, where nobody tells that the head moved */
+  constructor(poll?: () => void) {
+    this.#poll = poll;
+  }
 
   get closed(): boolean {
     return this.#closed;
@@ -18,11 +27,6 @@ export class Head {
   /** The offset that the next event of the stream will get. */
   next(stream: StreamName): number {
     return this.#next[stream];
-  }
-
-  /** How many wait; a poller need not look while nobody does. */
-  get waiting(): number {
-    return this.#waiters.size;
   }
 
   moveTo(stream: StreamName, next: number): void {
@@ -45,7 +49,9 @@ export class Head {
 
   #change(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
+      const timer = this.#poll === undefined ? undefined : setInterval(this.#poll, pollEvery);
       const done = (): void => {
+        clearInterval(timer);
         this.#waiters.delete(done);
         signal?.removeEventListener('abort', done);
         resolve();

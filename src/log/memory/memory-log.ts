@@ -2,7 +2,7 @@ import type { Batch, Lines } from '../../event/batch.ts';
 import type { StreamName } from '../../event/event.ts';
 import { admit } from '../admission.ts';
 import { logErrors } from '../errors.ts';
-import { follow } from '../follow.ts';
+import { follow, type Fetched } from '../follow.ts';
 import { Head } from '../head.ts';
 import { IdentityWindow } from '../identity-window.ts';
 import { checkLines, subjectsOf } from '../lines.ts';
@@ -73,11 +73,10 @@ class MemoryLog implements Log {
   };
 
   readonly read = (stream: StreamName, from: number, options: ReadOptions = {}) => {
-    const fetch = (offset: number): readonly Batch[] => {
-      const { batches } = this.#held[stream];
-      const start = batches.findIndex((b) => b.first + b.count > offset);
-      return start < 0 ? [] : batches.slice(start);
-    };
+    const fetch = (offset: number): Fetched => ({
+      batches: this.#held[stream].batches.filter((b) => b.first + b.count > offset),
+      resume: this.#head.next(stream),
+    });
     return follow({ stream, head: this.#head, fetch }, from, options);
   };
 
