@@ -90,27 +90,34 @@ export const Settings = Type.Object(
             age: duration('7d', 'Readings older than this leave the log. 0: kept for ever.'),
             bytes: size(
               '20GB',
-              'The oldest readings leave the log when it holds more than this. 0: no limit.',
+              'The oldest readings leave the log when they take more than this, before compression. 0: no limit.',
             ),
           },
           group,
         ),
         identityWindow: count(
-          2 * million,
-          'How many identities (source, id) are remembered to recognise duplicates.',
+          million,
+          'How many identities (source, id) of readings are remembered to recognise duplicates.',
           [1_000, 100 * million],
         ),
-        maxBytes: size(
-          '256GB',
-          'Room for the log on disk; an append beyond it is refused.',
-          1_000_000,
+        identityWindowFacts: count(
+          10 * million,
+          'How many identities of facts are remembered to recognise duplicates.',
+          [1_000, 100 * million],
         ),
         maxPending: size(
-          '64MiB',
+          '256MiB',
           'Bytes that may wait to become durable; an append beyond them is refused as busy.',
           1_000_000,
         ),
-        minFree: size('512MB', 'Free room on the disk below which readings are trimmed early.'),
+        reserve: size(
+          '256MiB',
+          'Free room on the disk below which appends are refused, so that trimming stays possible.',
+        ),
+        minFree: size(
+          '1GiB',
+          'Free room on the disk below which the oldest readings leave the log early, even when history has not taken them.',
+        ),
       },
       group,
     ),
@@ -122,10 +129,15 @@ export const Settings = Type.Object(
           '50GB',
           'The oldest readings leave history when it holds more than this. 0: no limit.',
         ),
+        maxMemory: size(
+          '450MiB',
+          'What the engine may allocate for queries and merges together.',
+          100_000_000,
+        ),
         query: Type.Object(
           {
             timeout: duration('30s', 'One query may take this long.', 100),
-            memory: size('400MB', 'One query may take this much memory.', 10_000_000),
+            memory: size('300MB', 'One query may take this much memory.', 10_000_000),
             concurrent: count(
               8,
               'How many queries run or wait at once; more answer 503.',
