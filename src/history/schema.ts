@@ -69,6 +69,13 @@ const layouts: Readonly<Record<StreamName, string>> = {
  */
 export const deduplicationWindow = 10_000;
 
+/**
+ * A block is on the disk when its insert returns, and so is what a merge has made before its
+ * sources go: the log may forget what history holds, so a power cut must not take it either.
+ */
+const durable =
+  'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1';
+
 /** What creates the database and its tables where they are missing, in order. */
 export function historyStatements(): readonly string[] {
   const columns = historyColumns.map(columnDefinition).join(',\n  ');
@@ -78,7 +85,7 @@ export function historyStatements(): readonly string[] {
       (stream) => `CREATE TABLE IF NOT EXISTS ${historyTables[stream]} (
   ${columns}
 ) ENGINE = MergeTree ${layouts[stream]}
-SETTINGS non_replicated_deduplication_window = ${deduplicationWindow}`,
+SETTINGS non_replicated_deduplication_window = ${deduplicationWindow}, ${durable}`,
     ),
   ];
 }

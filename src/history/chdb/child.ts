@@ -44,7 +44,10 @@ async function open(): Promise<void> {
   openLane('read', start.readers);
   for (const sql of start.statements) await lanes.write[0]?.session.queryAsync(sql);
   // Our queries only read; a mistake in a query builder must not be able to write.
-  for (const { session } of lanes.read) await session.queryAsync('SET readonly = 2');
+  for (const { session } of lanes.read) {
+    await session.queryAsync(`SET max_query_size = ${8 << 20}`);
+    await session.queryAsync('SET readonly = 2');
+  }
 }
 
 function pump(lane: Lane): void {

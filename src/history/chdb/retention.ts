@@ -1,6 +1,7 @@
 import { historyTables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 import { quoted } from './insert.ts';
+import { textIn } from './stat.ts';
 
 const dayMs = 86_400_000;
 const readings = "database = 'history' AND table = 'readings' AND active";
@@ -54,7 +55,7 @@ async function dropOldestParts(engine: Engine, over: number): Promise<number> {
   // The newest part stays: what has just come in is never the right thing to forget.
   for (const [name, bytes] of rows.slice(0, -1)) {
     if (left <= 0) break;
-    if (!(await dropPart(engine, String(name)))) continue;
+    if (!(await dropPart(engine, textIn(name)))) continue;
     left -= Number(bytes);
     dropped++;
   }
@@ -76,7 +77,7 @@ async function days(engine: Engine): Promise<readonly Day[]> {
     `SELECT partition_id, toInt64(any(partition)), sum(bytes_on_disk), count() FROM system.parts WHERE ${readings} GROUP BY partition_id ORDER BY 2`,
   );
   return rows.map(([partition, day, bytes, parts]) => ({
-    partition: String(partition),
+    partition: textIn(partition),
     day: Number(day),
     bytes: Number(bytes),
     parts: Number(parts),

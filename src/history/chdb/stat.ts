@@ -1,6 +1,7 @@
 import type { StreamName } from '../../event/event.ts';
 import type { HistoryStat } from '../history.ts';
 import { historyTables } from '../schema.ts';
+import type { Cell } from '../ask.ts';
 import type { Engine } from './engine.ts';
 
 /** What the tables hold, but for the heads. */
@@ -41,7 +42,12 @@ export async function headOf(engine: Engine, stream: StreamName): Promise<number
   const name = parts.rows[0]?.[0];
   if (name === undefined) return 0;
   const head = await engine.look(
-    `SELECT max(off) FROM ${historyTables[stream]} WHERE _part = '${String(name)}'`,
+    `SELECT max(off) FROM ${historyTables[stream]} WHERE _part = '${textIn(name)}'`,
   );
   return Number(head.rows[0]?.[0] ?? 0);
+}
+
+/** A cell of a text column. */
+export function textIn(cell: Cell | undefined): string {
+  return typeof cell === 'string' ? cell : '';
 }
