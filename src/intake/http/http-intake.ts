@@ -17,7 +17,7 @@ import {
 } from './answer.ts';
 import { readBody } from './body.ts';
 import { Budget, type Lease } from './budget.ts';
-import { Counting } from './counters.ts';
+import { Counting } from '../counting.ts';
 import { type BodyKind, kindOf, type Packing, packingOf } from './media.ts';
 import { asCoded, forbidOf, refusedProblem, retryAfter, wholeProblem } from './problems.ts';
 import { take, type Taken, type Work } from './take.ts';

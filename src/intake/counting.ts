@@ -1,4 +1,4 @@
-import type { IntakeCounters } from '../intake.ts';
+import type { IntakeCounters } from './intake.ts';
 
 /** Counts what an intake has done since it was made. */
 export class Counting {
