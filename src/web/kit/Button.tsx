@@ -1,0 +1,35 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Icon, type IconName } from './Icon.tsx';
+
+const looks = {
+  plain:
+    'border-line-strong/60 bg-raised text-ink hover:bg-sunken aria-pressed:border-accent aria-pressed:bg-accent-wash',
+  primary: 'border-transparent bg-accent text-on-accent font-semibold hover:opacity-90',
+  quiet: 'border-transparent bg-transparent text-soft hover:bg-sunken hover:text-ink',
+} as const;
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly look?: keyof typeof looks;
+  readonly icon?: IconName;
+  /** Shows only the icon; the children become its name. */
+  readonly iconOnly?: boolean;
+  /** Why it can't be pressed now: disables it and says so. */
+  readonly because?: string | undefined;
+}
+
+/** The one button. Give `because` rather than hiding it or disabling it without a word. */
+export function Button(props: ButtonProps): ReactNode {
+  const { look = 'plain', icon, iconOnly, because, children, className = '', ...rest } = props;
+  return (
+    <button
+      type="button"
+      disabled={because !== undefined}
+      title={because ?? (iconOnly && typeof children === 'string' ? children : undefined)}
+      {...rest}
+      className={`inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-normal border text-body whitespace-nowrap transition-colors disabled:border-line disabled:bg-transparent disabled:text-faint ${iconOnly ? 'w-8' : 'px-2.5'} ${looks[look]} ${className}`}
+    >
+      {icon && <Icon name={icon} />}
+      {iconOnly ? <span className="sr-only">{children}</span> : children}
+    </button>
+  );
+}

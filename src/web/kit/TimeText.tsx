@@ -1,0 +1,38 @@
+import { type ReactNode, useState } from 'react';
+import { formatAge, formatClockMs, formatTime, zoneName } from './format.ts';
+import { useZone } from './preferences.ts';
+import { useNow } from './clock.ts';
+
+interface TimeTextProps {
+  /** ms since the epoch */
+  readonly at: number;
+  readonly form?: 'clock' | 'full';
+}
+
+/** A time in the chosen zone; pointing at it says how long ago that is. */
+export function TimeText({ at, form = 'full' }: TimeTextProps): ReactNode {
+  const zone = useZone();
+  const [title, setTitle] = useState<string>();
+  return (
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={title}
+      onMouseEnter={() =>
+        setTitle(`${formatAge(at, Date.now())} · ${formatTime(at, zone)} ${zoneName(zone)}`)
+      }
+    >
+      {form === 'clock' ? formatClockMs(at, zone) : formatTime(at, zone)}
+    </time>
+  );
+}
+
+/** How long ago it was, kept up to date. */
+export function AgeText({ at }: { readonly at: number }): ReactNode {
+  const now = useNow();
+  const zone = useZone();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={`${formatTime(at, zone)} ${zoneName(zone)}`}>
+      {formatAge(at, now)}
+    </time>
+  );
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, CommandRoot } from 'cmdk';
+import { type ReactNode, useState } from 'react';
+import { Dialog } from '../kit/Dialog.tsx';
+import { Icon, type IconName } from '../kit/Icon.tsx';
+import { theme, zone } from '../kit/preferences.ts';
+import { catalogueQuery } from '../kit/queries.ts';
+import { places } from './Navigation.tsx';
+import { quote } from '../where/quote.ts';
+
+const shownAtMost = 8;
+
+/** Goes anywhere and does anything by typing a few letters of it. */
+export function Palette(props: { readonly onClose: () => void; readonly onHelp: () => void }): ReactNode {
+  const navigate = useNavigate();
+  const { data } = useQuery(catalogueQuery);
+  const [text, setText] = useState('');
+  const seen = (kind: 'name' | 'service' | 'host'): string[] =>
+    (data?.kinds[kind]?.entries ?? [])
+      .map((e) => e.value)
+      .filter((v) => v.toLowerCase().includes(text.trim().toLowerCase()))
+      .slice(0, shownAtMost);
+  const go = (act: () => unknown) => () => {
+    props.onClose();
+    act();
+  };
+  const item = (icon: IconName, value: string, act: () => void, keys?: string): ReactNode => (
+    <CommandItem
+      key={value}
+      value={value}
+      onSelect={act}
+      className="flex h-8 cursor-pointer items-center gap-2.5 rounded-normal px-2 text-soft data-[selected=true]:bg-accent-wash data-[selected=true]:text-ink"
+    >
+      <Icon name={icon} />
+      <span className="grow truncate">{value}</span>
+      {keys && <kbd className="font-mono text-tiny text-faint">{keys}</kbd>}
+    </CommandItem>
+  );
+  return (
+    <Dialog title="Command palette" place="top" bare onClose={props.onClose}>
+      <CommandRoot label="Command palette">
+        <CommandInput
+          autoFocus
+          value={text}
+          onValueChange={setText}
+          placeholder="Go to a page, a metric, a service…"
+          className="h-12 w-full border-b border-line bg-transparent px-4 text-lead focus:outline-none"
+        />
+        <CommandList
+          label="Commands"
+          className="max-h-[55vh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-small [&_[cmdk-group-heading]]:text-faint"
+        >
+          <CommandEmpty className="px-2 py-6 text-center text-soft">
+            Nothing is called “{text}”
+          </CommandEmpty>
+          <CommandGroup heading="Pages">
+            {places.map((p) => item(p.icon, p.text, go(() => navigate({ to: p.to })), p.keys))}
+          </CommandGroup>
+          <CommandGroup heading="Metrics">
+            {seen('name').map((metric) =>
+              item(
+                'explore',
+                `Explore ${metric}`,
+                go(() => navigate({ to: '/explore', search: { metric } })),
+              ),
+            )}
+          </CommandGroup>
+          <CommandGroup heading="Stream of">
+            {(['service', 'host'] as const).flatMap((kind) =>
+              seen(kind).map((value) =>
+                item(
+                  'stream',
+                  `${kind} ${value}`,
+                  go(() => navigate({ to: '/stream', search: { where: `${kind} = ${quote(value)}` } })),
+                ),
+              ),
+            )}
+          </CommandGroup>
+          <CommandGroup heading="This browser">
+            {item('light', 'Light theme', go(() => theme.set('light')))}
+            {item('dark', 'Dark theme', go(() => theme.set('dark')))}
+            {item('system', 'Theme of the system', go(() => theme.set('system')))}
+            {item('clock', 'Times in UTC', go(() => zone.set('utc')))}
+            {item('clock', 'Times in local time', go(() => zone.set('local')))}
+            {item('help', 'Keys and filters', props.onHelp, '?')}
+          </CommandGroup>
+        </CommandList>
+      </CommandRoot>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useEffectEvent } from 'react';
+
+/** Keys by what they do, as the help shows them; `g s` is g, then s within a second. */
+export const keyHelp = [
+  ['Ctrl K', 'Command palette: go anywhere, find a metric, change the theme'],
+  ['/', 'Put the cursor into the filter'],
+  ['g s', 'Go to Stream'],
+  ['g e', 'Go to Explore'],
+  ['g t', 'Go to Territory itself'],
+  ['p', 'Stream: pause and resume'],
+  ['↑ ↓  Enter', 'Stream: move among events, open one'],
+  ['[  ]', 'Explore: earlier, later'],
+  ['-', 'Explore: zoom out'],
+  ['Esc', 'Close what is open'],
+  ['?', 'This help'],
+] as const;
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type=radio],[type=checkbox]), textarea, select'));
+
+/**
+ * Runs a handler for a key pressed anywhere but in a field or a dialog: `/`, `?`, `g s`.
+ * `ctrl+k` also works in fields, and means Cmd on a Mac.
+ */
+export function useHotkeys(handlers: Readonly<Record<string, () => void>>): void {
+  const onKey = useEffectEvent((e: KeyboardEvent, prefix: string): boolean => {
+    if ((e.ctrlKey || e.metaKey) && !e.altKey) return run(e, handlers[`ctrl+${e.key.toLowerCase()}`]);
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return false;
+    if (document.querySelector('dialog[open]')) return false;
+    return run(e, handlers[prefix + e.key]);
+  });
+  useEffect(() => {
+    let first = { key: '', at: 0 };
+    const listener = (e: KeyboardEvent): void => {
+      const prefix = first.key && e.timeStamp - first.at < 1000 ? `${first.key} ` : '';
+      const done = onKey(e, prefix);
+      first = { key: !done && e.key === 'g' && !typing(e.target) ? 'g' : '', at: e.timeStamp };
+    };
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
+}
+
+function run(e: KeyboardEvent, handler: (() => void) | undefined): boolean {
+  if (!handler) return false;
+  e.preventDefault();
+  handler();
+  return true;
+}
+
+/** Puts the cursor into the page's filter. */
+export function focusFilter(): void {
+  document.querySelector<HTMLInputElement>('[data-filter]')?.focus();
+}

@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { PlacedEvent } from '../../server/api/contract.ts';
+import { api } from '../kit/api.ts';
+import { Button } from '../kit/Button.tsx';
+import { formatCount, formatNumber } from '../kit/format.ts';
+import { Page } from '../kit/Page.tsx';
+import { ErrorNotice, Notice } from '../kit/Notice.tsx';
+import { useHotkeys } from '../shell/hotkeys.ts';
+import { EventTable } from './EventTable.tsx';
+import { FilteredEmpty, NothingYet } from './Nothing.tsx';
+import { keyOf } from './search.ts';
+import { TailFeed, type TailState } from './tail-feed.ts';
+
+/** What the live and the past view have in common. */
+export interface ViewProps {
+  /** The filter with the choice of the stream in it. */
+  readonly where: string;
+  readonly filter: ReactNode;
+  readonly drawer: (known: PlacedEvent | undefined) => ReactNode;
+  readonly open: string | undefined;
+  readonly onOpen: (event: PlacedEvent) => void;
+}
+
+/** Events as they come, newest first. */
+export function Live(props: ViewProps & { readonly onClear: () => void }): ReactNode {
+  const { where, filter, drawer, open, onOpen, onClear } = props;
+  const [feed] = useState(() => new TailFeed(where));
+  const tail = useSyncExternalStore(feed.subscribe, feed.get);
+  const [paused, setPaused] = useState(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => feed.start(), [feed]);
+  const past = usePast(where, feed);
+
+  const pause = (next: boolean): void => {
+    setPaused(next);
+    feed.hold(next);
+    if (!next && scroller.current) scroller.current.scrollTop = 0;
+  };
+  useHotkeys({ p: () => pause(!paused) });
+  const isEmpty = tail.rows.length === 0;
+  const settled = tail.status === 'live' && past !== 'asking';
+  return (
+    <Page
+      title="Stream"
+      status={<Rate tail={tail} paused={paused} />}
+      actions={
+        <Button icon={paused ? 'play' : 'pause'} aria-keyshortcuts="p" onClick={() => pause(!paused)}>
+          {paused ? `Resume${tail.waiting > 0 ? `, ${formatCount(tail.waiting)} waiting` : ''}` : 'Pause'}
+        </Button>
+      }
+    >
+      {filter}
+      <Trouble tail={tail} />
+      <div className="relative flex min-h-0 grow">
+        <div
+          ref={scroller}
+          role="region"
+          aria-label="Events"
+          // It scrolls, so it must be reachable by keyboard also while it is empty.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          onScroll={(e) => feed.hold(paused || e.currentTarget.scrollTop > 8)}
+          className="@container/stream min-w-0 grow overflow-y-auto"
+        >
+          {!isEmpty && (
+            <EventTable
+              label="Events, newest first"
+              rows={tail.rows}
+              open={open}
+              onOpen={onOpen}
+              firstLive={tail.firstLive}
+            />
+          )}
+          {isEmpty && !settled && tail.status !== 'refused' && (
+            <p role="status" className="p-5 text-soft">
+              <span className="breathe">Connecting to the stream…</span>
+            </p>
+          )}
+          {isEmpty && settled && (where ? <FilteredEmpty where={where} onClear={onClear} /> : <NothingYet />)}
+        </div>
+        {tail.held && !paused && tail.waiting > 0 && (
+          <Button look="primary" className="absolute! top-10 left-1/2 z-10 -translate-x-1/2 shadow-float" onClick={() => pause(false)}>
+            {formatCount(tail.waiting)} new above
+          </Button>
+        )}
+        {drawer(tail.rows.find((event) => keyOf(event) === open))}
+      </div>
+    </Page>
+  );
+}
+
+/** Fills the page with the last hour, so that it does not begin empty. Without it: only live. */
+function usePast(where: string, feed: TailFeed): 'asking' | 'done' {
+  const { data, isPending } = useQuery({
+    queryKey: ['stream-past', where],
+    queryFn: ({ signal }) =>
+      api.events({ ...(where && { where }), last: '1h', order: 'newest', limit: 100 }, signal),
+    gcTime: 0,
+    staleTime: Infinity,
+    retry: false,
+  });
+  useEffect(() => {
+    if (data) feed.backfill(data.events);
+  }, [data, feed]);
+  return isPending ? 'asking' : 'done';
+}
+
+function Rate({ tail, paused }: { readonly tail: TailState; readonly paused: boolean }): ReactNode {
+  const shown = tail.perSecond - tail.skippedPerSecond;
+  return (
+    <>
+      <span className="whitespace-nowrap">
+        <strong className="font-semibold text-ink">{formatNumber(tail.perSecond)}</strong> events/s
+      </span>
+      {tail.skippedPerSecond > 0 && (
+        <span className="text-warning">
+          showing {formatNumber(shown)}/s of them: {formatCount(tail.skipped)} left out so far, so that
+          this page keeps up. All are in the log.
+        </span>
+      )}
+      {paused && <span className="font-semibold text-warning">Paused</span>}
+    </>
+  );
+}
+
+function Trouble({ tail }: { readonly tail: TailState }): ReactNode {
+  if (tail.status === 'refused') return <ErrorNotice error={tail.error} />;
+  if (tail.status !== 'reconnecting') return <Behind tail={tail} />;
+  return (
+    <Notice look="warning">
+      Disconnected, trying again. What is below is old; nothing is missed, the stream goes on where it
+      broke off.
+    </Notice>
+  );
+}
+
+function Behind({ tail }: { readonly tail: TailState }): ReactNode {
+  return (
+    <>
+      {tail.lagging > 0 && (
+        <Notice look="warning">
+          This page lags: {formatCount(tail.lagging)} events behind, and catching up.
+        </Notice>
+      )}
+      {tail.trimmed > 0 && (
+        <Notice look="warning">
+          {formatCount(tail.trimmed)} events left the log before this page could show them. History
+          has them.
+        </Notice>
+      )}
+    </>
+  );
+}
