@@ -1,4 +1,5 @@
 import type { Lines } from './batch.ts';
+import { fromCDEvent, isCDEvent } from './cdevents/cdevent.ts';
 import { type Checked, checkDraft } from './check.ts';
 import { encodeLine } from './codec.ts';
 import { type Draft, type StreamName, streamOf } from './event.ts';
@@ -115,9 +116,13 @@ export class Gathering {
     return true;
   }
 
-  /** Takes one event as `JSON.parse` gave it, or refuses it. */
+  /** Takes one event, or one bare CDEvent, as `JSON.parse` gave it, or refuses it. */
   draft(value: unknown, place: Place): void {
-    this.checked(checkDraft(value, this.#options.limits, this.#options.now), place);
+    const { limits, now } = this.#options;
+    const check = isCDEvent(value)
+      ? fromCDEvent(value, limits, now)
+      : checkDraft(value, limits, now);
+    this.checked(check, place);
   }
 
   /** Takes one event that was checked, or refuses it. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anyone, now, type Running, runIntake } from './intake-server.suite.ts';
@@ -9,6 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => at.close());
 
+interface CDEvent {
+  readonly context: { readonly id: string; readonly type: string };
+}
 const ndjson = { 'content-type': 'application/x-ndjson' };
 const taken = (accepted: number, duplicates = 0): object => ({
   accepted,
@@ -97,6 +101,29 @@ describe('what is taken', () => {
     const { json } = await at.post(body, { ...ndjson, 'content-encoding': packing });
     expect(json).toEqual(taken(2));
     expect(await ids()).toEqual(['1', '2']);
+  });
+
+  test('a bare CDEvent, and one in a CloudEvent; those that break their schema are marked', async () => {
+    const file = new URL('../../../test/vectors/cdevents/0.3.0.json', import.meta.url);
+    const published = JSON.parse(readFileSync(file, 'utf8')) as Record<string, CDEvent>;
+    const deployed = Object.values(published).find(({ context }) =>
+      context.type.includes('deployed'),
+    );
+    await at.post(JSON.stringify(deployed));
+    const type = deployed?.context.type;
+    const enveloped = { specversion: '1.0', id: 'e2', type, source: '/s', data: { context: {} } };
+    await at.post(JSON.stringify(enveloped), { 'content-type': 'application/cloudevents+json' });
+    await at.post(`{"id":"e3","type":"${type}"}`);
+    const found = (await at.events()).map(({ id, stream, attributes }) => [
+      id,
+      stream,
+      attributes?.['cdevents.valid'],
+    ]);
+    expect(found).toEqual([
+      [deployed?.context.id, 'facts', undefined],
+      ['e2', 'facts', 'false'],
+      ['e3', 'facts', 'false'],
+    ]);
   });
 
   test('an empty list', async () => {

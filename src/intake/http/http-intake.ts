@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CodedError } from '../../errors/coded-error.ts';
-import type { Draft } from '../../event/event.ts';
+import { markFact } from '../../event/cdevents/cdevent.ts';
 import type { Gathered, GatherOptions } from '../../event/gathering.ts';
 import type { EventLimits } from '../../event/limits.ts';
 import type { Appended, Log } from '../../log/log.ts';
@@ -51,8 +51,6 @@ export interface HttpIntakeOptions {
   readonly limits: HttpLimits;
   /** Ms since the epoch, UTC. */
   readonly now: () => number;
-  /** Looks at each good fact once more and may add marks to it, e.g. against its schema. */
-  readonly markFact?: (fact: Draft) => Draft;
 }
 
 /** Takes the requests of one path, as node:http hands them over. */
@@ -166,13 +164,13 @@ class Intake {
   }
 
   #work({ req, sender, kind }: Exchange, body: Buffer): Work {
-    const { limits, now, markFact } = this.#options;
+    const { limits, now } = this.#options;
     const options: GatherOptions = {
       source: sender.source,
       limits: limits.event,
       now: now(),
       ...(!sender.unrestricted && { forbid: forbidOf(sender) }),
-      ...(markFact && { markFact }),
+      markFact,
     };
     return { kind, headers: req.headers, body, options, maxEvents: limits.maxEvents };
   }
