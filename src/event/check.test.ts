@@ -59,6 +59,7 @@ describe('a draft that is wrong', () => {
     ['an empty type', { type: '' }, 'type', /empty/],
     ['an unknown field', { type: 'a', code: '1' }, 'code', /Put what is flat under "attributes"/],
     ['a misspelt field', { type: 'a', atributes: {} }, 'atributes', /Did you mean "attributes"/],
+    ["another system's name", { type: 'a', Timestamp: 1 }, 'Timestamp', /Did you mean "time"/],
     ['a field of ours', { type: 'a', received: 1 }, 'received', /leave it out/],
     ['__proto__', JSON.parse('{"type":"a","__proto__":{}}'), '__proto__', /not a field/],
     ['constructor', { type: 'a', constructor: 1 }, 'constructor', /not a field/],

@@ -32,6 +32,29 @@ const checks: Readonly<Record<keyof Draft, Check>> = {
   data: checkData,
 };
 
+/** What other systems call our fields: too far from our names to be found by their letters. */
+const otherNames: ReadonlyMap<string, keyof Draft> = new Map([
+  ['timestamp', 'time'],
+  ['@timestamp', 'time'],
+  ['ts', 'time'],
+  ['date', 'time'],
+  ['kind', 'type'],
+  ['event', 'type'],
+  ['value', 'metric'],
+  ['gauge', 'metric'],
+  ['hostname', 'host'],
+  ['env', 'environment'],
+  ['status', 'state'],
+  ['severity', 'state'],
+  ['level', 'state'],
+  ['labels', 'attributes'],
+  ['fields', 'attributes'],
+  ['properties', 'attributes'],
+  ['payload', 'data'],
+  ['body', 'data'],
+  ['message', 'data'],
+]);
+
 /** The names of a draft's fields, in the order in which they are stored. */
 export const draftFields = Object.keys(checks) as readonly (keyof Draft)[];
 
@@ -185,7 +208,7 @@ function checkSize(draft: Draft, limits: EventLimits): Checked {
 function unknownField(field: string): Checked {
   const shown = JSON.stringify(field.slice(0, 64));
   if (field === 'received') return refuse(field, 'received is stamped by Territory: leave it out');
-  const meant = suggest(field, draftFields);
+  const meant = otherNames.get(field.toLowerCase()) ?? suggest(field, draftFields);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return refuse(
     field.slice(0, 256),
