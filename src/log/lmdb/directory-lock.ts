@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { logErrors } from '../errors.ts';
 import { identityOf, type ProcessIdentity } from './process-identity.ts';
 
+const lockFile = 'writer.lock';
 /** Ms between two signs of life. */
 const beatEvery = 2_000;
 /** A holder whose process cannot be looked at counts as dead after this many ms without one. */
@@ -34,7 +35,7 @@ interface Holder extends ProcessIdentity {
  * @param now ms since the epoch, to compare with the file's time
  */
 export function lockDirectory(dir: string, now: () => number): DirectoryLock {
-  const path = join(dir, 'writer.lock');
+  const path = join(dir, lockFile);
   const token = randomUUID();
   const own = identityOf(process.pid) ?? { pid: process.pid, started: '', boot: '', namespace: '' };
   const text = `${JSON.stringify({ ...own, token })}\n`;
@@ -53,6 +54,12 @@ export function lockDirectory(dir: string, now: () => number): DirectoryLock {
       if (read(path) === text) rmSync(path, { force: true });
     },
   };
+}
+
+/** Whether this process itself has the directory open for writing, in whatever thread. */
+export function isWrittenHere(dir: string): boolean {
+  const holder = holderOf(read(join(dir, lockFile)) ?? '');
+  return holder?.pid === process.pid && holder.started === identityOf(process.pid)?.started;
 }
 
 /** A link is made only where no file is: of several processes one succeeds. */

@@ -5,7 +5,7 @@ import { logErrors } from '../errors.ts';
 import { Head } from '../head.ts';
 import type { Log } from '../log.ts';
 import { Committer } from './committer.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { isWrittenHere, lockDirectory } from './directory-lock.ts';
 import { HeadFile } from './head-file.ts';
 import { LmdbReader } from './lmdb-reader.ts';
 import { LmdbWriter } from './lmdb-writer.ts';
@@ -18,8 +18,9 @@ export interface LmdbLogOptions {
   /** A directory of the log's own; the writer creates it. */
   readonly dir: string;
   /**
-   * One process writes; any number of others, and of worker threads, read along. Readers cannot
-   * append or trim, but set their notes.
+   * One process writes; its worker threads and any number of other processes read along. A reader
+   * cannot append or trim; in the writer's process (where the writer is opened first) it can set
+   * notes.
    */
   readonly role: 'writer' | 'reader';
   /** Ms since the epoch, UTC. */
@@ -57,8 +58,9 @@ function openReader(options: LmdbLogOptions): Log {
   const { dir, onProblem = ignore } = options;
   if (!existsSync(join(dir, 'data.mdb')) || !existsSync(join(dir, 'head')))
     throw logErrors('ABSENT', `There is no log in ${dir}. Start the server on it first.`);
-  const store = open(options);
-  return new LmdbReader({ store, file: new HeadFile(dir, 'reader'), onProblem });
+  const mayWrite = isWrittenHere(dir);
+  const store = open(options, { readOnly: !mayWrite });
+  return new LmdbReader({ store, mayWrite, file: new HeadFile(dir, 'reader'), onProblem });
 }
 
 async function openWriter(options: LmdbLogOptions): Promise<Log> {
@@ -67,7 +69,7 @@ async function openWriter(options: LmdbLogOptions): Promise<Log> {
   const lock = lockDirectory(dir, now);
   try {
     requireRoom(dir);
-    const store = open(options);
+    const store = open(options, { readOnly: false });
     const head = new Head();
     const file = new HeadFile(dir, 'writer');
     const states = await recover(store, dir, onProblem);
@@ -100,8 +102,9 @@ async function openWriter(options: LmdbLogOptions): Promise<Log> {
   }
 }
 
-function open({ dir, compression = 'lz4', mapBytes = 2 ** 40 }: LmdbLogOptions): Store {
-  const store = openStore({ dir, compression, mapBytes });
+function open(options: LmdbLogOptions, { readOnly }: { readonly readOnly: boolean }): Store {
+  const { dir, compression = 'lz4', mapBytes = 2 ** 40 } = options;
+  const store = openStore({ dir, compression, mapBytes, readOnly });
   try {
     checkFormat(store, dir);
     return store;

@@ -15,6 +15,8 @@ import { readVersion } from './subjects.ts';
 interface ReaderParts {
   readonly store: Store;
   readonly file: HeadFile;
+  /** Whether the writer runs in this process, so that notes can be set. */
+  readonly mayWrite: boolean;
   readonly onProblem: OnProblem;
 }
 
@@ -28,7 +30,7 @@ const nothingCounted: LogCounters = {
   appendLatency: { p50: 0, p99: 0, max: 0 },
 };
 
-/** The log in another thread or process than its writer's: it reads, and keeps notes. */
+/** The log in another thread or process than its writer's. */
 export class LmdbReader implements Log {
   readonly notes;
   readonly #store: Store;
@@ -36,11 +38,12 @@ export class LmdbReader implements Log {
   readonly #onProblem: OnProblem;
   readonly #head = new Head(() => this.#look());
 
-  constructor({ store, file, onProblem }: ReaderParts) {
+  constructor({ store, file, mayWrite, onProblem }: ReaderParts) {
     this.#store = store;
     this.#file = file;
     this.#onProblem = onProblem;
     this.notes = lmdbNotes(store, async (write) => {
+      if (!mayWrite) throw readOnly();
       await store.env.batch(write);
       await store.env.flushed;
     });
@@ -104,5 +107,8 @@ export function skipping(options: ReadOptions, onProblem: OnProblem) {
 }
 
 function readOnly(): Error {
-  return logErrors('READ_ONLY', 'This log was opened as a reader; only its writer can change it.');
+  return logErrors(
+    'READ_ONLY',
+    'This log was opened as a reader; only the process of its writer can change it.',
+  );
 }

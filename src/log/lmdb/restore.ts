@@ -5,6 +5,7 @@ import { identityOf } from '../../event/identity.ts';
 import { logErrors } from '../errors.ts';
 import { subjectsOf } from '../lines.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { HeadFile } from './head-file.ts';
 import { encodeRecord } from './record.ts';
 import { checkFormat, recover } from './recovery.ts';
 import { type StreamState, putState } from './state.ts';
@@ -74,7 +75,15 @@ async function fill(store: Store, dir: string, batches: AsyncIterable<Batch>) {
     if (bytes >= groupBytes) await flush();
   }
   await flush();
+  publish(dir, states);
   return restored;
+}
+
+/** Readers find the log only where a writer has said how far it is. */
+function publish(dir: string, states: Readonly<Record<StreamName, StreamState>>): void {
+  const file = new HeadFile(dir, 'writer');
+  file.publish({ facts: states.facts.next, readings: states.readings.next });
+  file.close();
 }
 
 function expected(

@@ -24,6 +24,11 @@ export interface StoreOptions {
   readonly compression: Compression;
   /** Address space for the file, in bytes: a limit of its size, not memory or disk taken. */
   readonly mapBytes: number;
+  /**
+   * Never takes LMDB's locks of writers: one that dies while it holds them would make the writer's
+   * environment unusable (MDB_PANIC of lmdb 3.5.6 with overlapping flushes).
+   */
+  readonly readOnly: boolean;
 }
 
 /**
@@ -39,10 +44,12 @@ const dictionary = Buffer.from(
 );
 
 /** Opens the files in `dir`, which must exist, and creates what is missing. */
-export function openStore({ dir, compression, mapBytes }: StoreOptions): Store {
+export function openStore({ dir, compression, mapBytes, readOnly }: StoreOptions): Store {
   const threshold = compression === 'lz4' ? 200 : 0xffff_ffff;
   const options = {
     noSubdir: false,
+    readOnly,
+    permissionsMode: 0o600,
     mapSize: mapBytes,
     noMemInit: true,
     maxDbs: 16,
