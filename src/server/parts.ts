@@ -21,8 +21,9 @@ export interface HistoryDesk {
 
 /** What the follower of the log keeps at hand. */
 export interface LiveView {
-  readonly catalogue: () => Catalogue | Promise<Catalogue>;
-  readonly latest: () => Latest | Promise<Latest>;
+  readonly catalogue: () => Promise<Catalogue>;
+  /** The latest events that match `where`, at most `limit`. Throws TERR_WHERE_… */
+  readonly latest: (where: string, limit: number) => Promise<Latest>;
 }
 
 /** Everything that the HTTP routes need; made by the composition root. */

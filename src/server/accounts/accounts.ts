@@ -106,6 +106,11 @@ export class Accounts {
     return sender;
   }
 
+  /** Whether the header carries a good token, whatever it may do. */
+  knows(authorization: string | undefined): boolean {
+    return this.#tokenOf(authorization, this.#options.now()) !== undefined;
+  }
+
   /** Throws TERR_ACCOUNTS_SIGN_IN, TERR_ACCOUNTS_SLOW_DOWN. */
   async signIn(given: SignIn, address: string): Promise<SignedIn> {
     const name = 'name' in given ? given.name : `token ${digestOf(given.token)}`;

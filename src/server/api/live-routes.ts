@@ -1,8 +1,7 @@
 import { Type } from 'typebox';
-import type { Event } from '../../event/event.ts';
+import { parseWhere } from '../../event/where/parse.ts';
 import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
-import { filterOf } from '../tail/filter.ts';
 import { answers } from './answers.ts';
 import { Catalogue, Latest } from './contract.ts';
 
@@ -49,12 +48,9 @@ export function addLiveRoutes(app: App, { view }: Parts): void {
       },
     },
     async (request): Promise<Latest> => {
-      const { where, limit: most = defaultLimit } = request.query;
-      const { matches } = filterOf(where);
-      const { entries, overflowed } = await view.latest();
-      // A PlacedEvent of the contract is an event: only `data` is typed more loosely.
-      const kept = matches ? entries.filter(({ event }) => matches(event as Event)) : entries;
-      return { entries: kept.slice(0, most), overflowed: overflowed || kept.length > most };
+      const { where = '', limit: most = defaultLimit } = request.query;
+      if (where.trim() !== '') parseWhere(where);
+      return view.latest(where, most);
     },
   );
 }

@@ -138,11 +138,8 @@ export const Settings = Type.Object(
           {
             timeout: duration('30s', 'One query may take this long.', 100),
             memory: size('300MB', 'One query may take this much memory.', 10_000_000),
-            concurrent: count(
-              8,
-              'How many queries run or wait at once; more answer 503.',
-              [1, 256],
-            ),
+            atOnce: count(3, 'How many queries run at once.', [1, 64]),
+            waiting: count(32, 'How many queries may wait; one more is answered 503.', [0, 1_000]),
           },
           group,
         ),

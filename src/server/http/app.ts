@@ -44,7 +44,7 @@ export async function makeApp(parts: Parts, options: AppOptions): Promise<App> {
     loggerInstance: options.logger,
     bodyLimit,
     disableRequestLogging: true,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     return503OnClosing: true,
     requestTimeout: parts.config.requestTimeout,
     serverFactory: (routes) => {

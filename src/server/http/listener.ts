@@ -18,7 +18,10 @@ const maxHeaderSize = 16_384;
  * request would be most of the cost of a single event. Throws TERR_START_TLS.
  */
 export function makeServer(config: Config, raw: RawHandler, routes: RequestListener): Server {
+  let server: Server;
   const listener: RequestListener = (request, response) => {
+    // A sender that keeps its connection busy would keep a stopping server up.
+    if (!server.listening) response.shouldKeepAlive = false;
     if (raw.wants(request)) raw.handle(request, response);
     else routes(request, response);
   };
@@ -30,11 +33,12 @@ export function makeServer(config: Config, raw: RawHandler, routes: RequestListe
     connectionsCheckingInterval: 2_000,
   };
   const { cert, key } = config.tls;
-  if (cert === undefined || key === undefined) return createServer(options, listener);
+  if (cert === undefined || key === undefined) return (server = createServer(options, listener));
   try {
     const pems = { cert: readFileSync(cert), key: readFileSync(key) };
     // Both kinds of server have what we use of one: listen, close, and the connections.
-    return createTlsServer({ ...options, ...pems }, listener) as unknown as Server;
+    server = createTlsServer({ ...options, ...pems }, listener) as unknown as Server;
+    return server;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw startError('TLS', `tls.cert ${cert} or tls.key ${key} cannot be used: ${reason}`, {

@@ -1,0 +1,19 @@
+import type { Health } from '../api/contract.ts';
+import type { HistoryState } from '../introspection/state.ts';
+
+/** What the parts say of themselves at one moment. */
+export interface PartStates {
+  readonly stopping: boolean;
+  readonly history: HistoryState;
+  readonly follower: 'ok' | 'restarting' | 'stopped';
+}
+
+/**
+ * Healthy is who takes events and keeps them. History and its follower may start again meanwhile,
+ * and no load balancer should turn the producers away for it.
+ */
+export function healthOf({ stopping, history, follower }: PartStates): Health {
+  const intake = stopping ? 'stopped' : 'ok';
+  const shown = history === 'running' ? 'ok' : history;
+  return { ok: !stopping, parts: { intake, log: intake, history: shown, follower } };
+}

@@ -1,0 +1,92 @@
+import type { HttpIntake } from '../../intake/http/http-intake.ts';
+import type { IntakeCounters } from '../../intake/intake.ts';
+import type { Log } from '../../log/log.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Health, Itself } from '../api/contract.ts';
+import type { Config } from '../config/schema.ts';
+import { itself } from '../introspection/itself.ts';
+import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
+import { type Measure, measuresOf } from '../introspection/measures.ts';
+import { exposition } from '../introspection/prometheus.ts';
+import { type Sources, snapshot } from '../introspection/state.ts';
+import type { Tail } from '../tail/tail.ts';
+import { ownVersion } from '../version.ts';
+import type { Following } from './follower-part.ts';
+import { healthOf } from './health.ts';
+import type { HistoryPart } from './history-part.ts';
+
+interface SelfParts {
+  readonly config: Config;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly accounts: Accounts;
+  readonly tail: Tail;
+  readonly intake: HttpIntake;
+  readonly history: HistoryPart;
+  readonly following: Following;
+}
+
+/** What the server knows about itself, in the three forms in which it says it. */
+export class Self {
+  stopping = false;
+  /** Events that left the log before history had them. */
+  trimmedUnread = 0;
+  /** Intakes beside the HTTP one. */
+  readonly intakes: (() => IntakeCounters)[] = [];
+  readonly #parts: SelfParts;
+  readonly #sources: Sources;
+  readonly #loop = new LoopDelay();
+  #loopDelay = { p99: 0, max: 0 };
+
+  constructor(parts: SelfParts) {
+    this.#parts = parts;
+    const { config, now, log, accounts, tail, intake, history, following } = parts;
+    this.intakes.push(intake.counters);
+    this.#sources = {
+      config,
+      version: ownVersion(),
+      started: now(),
+      now,
+      log,
+      accounts,
+      tail,
+      intakes: () => this.intakes.map((counters) => counters()),
+      inFlight: () => intake.inFlight().bytes,
+      lag: following.lag,
+      overflows: following.overflows,
+      historyState: () => history.state(),
+      historyCounters: () => history.current()?.counters(),
+      historyMemory: () => history.memory(),
+      historyStat: () => history.stat(),
+      trimmedUnread: () => this.trimmedUnread,
+      memory: ownMemory,
+      disk: () => diskOf(config.data),
+      loopDelay: () => this.#loopDelay,
+    };
+  }
+
+  readonly itself = (): Promise<Itself> => itself(this.#sources);
+
+  readonly health = (): Health =>
+    healthOf({
+      stopping: this.stopping,
+      history: this.#parts.history.state(),
+      follower: this.#parts.following.state(),
+    });
+
+  readonly metrics = async (): Promise<string> => exposition(await this.#measure());
+
+  /** The measures for a round of own readings; starts a new interval of the event loop's delay. */
+  readonly measureRound = async (): Promise<Measure[]> => {
+    this.#loopDelay = this.#loop.take();
+    return this.#measure();
+  };
+
+  close(): void {
+    this.#loop.close();
+  }
+
+  async #measure(): Promise<Measure[]> {
+    return measuresOf(await snapshot(this.#sources), this.#sources);
+  }
+}

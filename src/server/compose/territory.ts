@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DestinationStream, Logger } from 'pino';
+import type { HttpIntake } from '../../intake/http/http-intake.ts';
+import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
+import type { Log } from '../../log/log.ts';
+import { Accounts } from '../accounts/accounts.ts';
+import type { Config } from '../config/schema.ts';
+import { startError } from '../errors.ts';
+import { makeApp } from '../http/app.ts';
+import { builtConsole } from '../http/console.ts';
+import { ownVersion } from '../version.ts';
+import { Tail } from '../tail/tail.ts';
+import { auditTo } from './audit.ts';
+import { type Background, startBackground } from './background.ts';
+import { addressOf, checkExposure } from './exposure.ts';
+import { type Following, follow } from './follower-part.ts';
+import { HistoryPart } from './history-part.ts';
+import { intakePart, rawHandler } from './intake-part.ts';
+import { listen, stopListening } from './listen.ts';
+import { makeLogger } from './logger.ts';
+import { Self } from './self.ts';
+
+/** What the process around gives; all of it may be left out. */
+export interface Surroundings {
+  /** ms since the epoch, UTC. */
+  readonly now?: () => number;
+  /** Where the server's own log goes; standard error by default. */
+  readonly logTo?: DestinationStream;
+  /** Folder of the built console. */
+  readonly webRoot?: string;
+}
+
+/** A server that takes events. */
+export interface RunningTerritory {
+  /** Address for people, without a slash at the end. */
+  readonly url: string;
+  /** Signs the first admin in, once; only while there is no user. */
+  readonly adminLink?: string;
+  /** Finishes what is under way, drains history, and lets go of the data directory. */
+  readonly close: () => Promise<void>;
+}
+
+/** Everything that was started, to be stopped in the right order. */
+interface Running {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly log: Log;
+  readonly accounts: Accounts;
+  readonly tail: Tail;
+  readonly history: HistoryPart;
+  readonly following: Following;
+  readonly intake: HttpIntake;
+  readonly self: Self;
+}
+
+/**
+ * Starts the server. It takes events as soon as this resolves; history may still be starting.
+ * Throws TERR_START_…, TERR_LOG_LOCKED, TERR_LOG_VERSION, TERR_ACCOUNTS_FILE.
+ */
+export async function startTerritory(
+  config: Config,
+  surroundings: Surroundings = {},
+): Promise<RunningTerritory> {
+  const now = surroundings.now ?? Date.now;
+  const logger = makeLogger(config.logLevel, surroundings.logTo);
+  const log = await openLog(config, now, logger);
+  try {
+    return await startOn(log, { config, now, logger, surroundings });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+interface Start {
+  readonly config: Config;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly surroundings: Surroundings;
+}
+
+async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
+  const { config, now, logger, surroundings } = start;
+  const accounts = await openAccounts(log, start);
+  checkExposure(config, accounts);
+  const tail = new Tail(log, config.tail);
+  const intake = intakePart(config, log, { accounts, now });
+  const tell = (error: unknown): void => logger.error({ err: error }, 'a part failed');
+  const history = new HistoryPart(config, tell);
+  const following = await follow(config, log, history, tell);
+  const self = new Self({ ...start, log, accounts, tail, intake, history, following });
+  let url = addressOf(config, config.port);
+  const app = await makeApp(
+    {
+      config,
+      now,
+      log,
+      accounts,
+      tail,
+      history,
+      view: following,
+      itself: self.itself,
+      health: self.health,
+      metrics: self.metrics,
+      publicUrl: () => url,
+    },
+    {
+      raw: rawHandler(intake),
+      logger,
+      version: ownVersion(),
+      webRoot: surroundings.webRoot ?? builtConsole(),
+    },
+  );
+  const running = { config, logger, log, accounts, tail, history, following, intake, self };
+  try {
+    url = addressOf(config, await listen(app, config));
+  } catch (error) {
+    await app.close();
+    await stopParts(running, undefined);
+    throw error;
+  }
+  history.start(following.feed);
+  const background = startBackground({ ...running, now });
+  logger.info({ url, data: config.data }, 'taking events');
+  const link = accounts.book.users.size === 0 ? accounts.adminLink() : undefined;
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    ...(link === undefined ? {} : { adminLink: `${url}/sign-in#token=${link.code}` }),
+    close: () =>
+      (closing ??= (async () => {
+        self.stopping = true;
+        tail.close();
+        await stopListening(app, config.shutdownTimeout);
+        await stopParts(running, background);
+        logger.info('stopped');
+      })()),
+  };
+}
+
+/** Those who append first, the log last. What fails to stop does not keep the others from it. */
+async function stopParts(running: Running, background: Background | undefined): Promise<void> {
+  const { logger, following, history, accounts, self, log } = running;
+  const steps: readonly (() => unknown)[] = [
+    () => background?.stop(),
+    () => following.close(),
+    () => history.close(),
+    () => accounts.book.flush(),
+    () => self.close(),
+  ];
+  for (const step of steps) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- in this order
+      await step();
+    } catch (error) {
+      logger.error({ err: error }, 'a part did not stop in order');
+    }
+  }
+  await log.close();
+}
+
+async function openLog(config: Config, now: () => number, logger: Logger): Promise<Log> {
+  try {
+    mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw startError('DATA', `the data directory ${config.data} cannot be made: ${reason}`, {
+      field: 'data',
+      cause,
+    });
+  }
+  const { log } = config;
+  return openLmdbLog({
+    dir: join(config.data, 'log'),
+    role: 'writer',
+    now,
+    compression: log.compression ? 'lz4' : 'none',
+    identities: { readings: log.identityWindow, facts: log.identityWindowFacts },
+    maxPendingBytes: log.maxPending,
+    reserveBytes: log.reserve,
+    onProblem: (problem) => logger.warn(problem),
+  });
+}
+
+function openAccounts(log: Log, { config, now }: Start): Promise<Accounts> {
+  return Accounts.open({
+    dir: config.data,
+    sessions: config.sessions,
+    signIn: config.signIn,
+    linkLifetime: config.sessions.linkLifetime,
+    audit: auditTo(log, now),
+    now,
+  });
+}

@@ -1,0 +1,153 @@
+import type { Itself } from '../api/contract.ts';
+import { maxAccounts } from '../accounts/book.ts';
+import type { Snapshot, Sources } from './state.ts';
+
+export type Limit = Itself['limits'][number];
+
+/** Every bound: what it holds now and how often it was hit. */
+export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
+  return [
+    ...intakeLimits(at, sources),
+    ...logLimits(at, sources),
+    ...historyLimits(at, sources),
+    ...tailLimits(sources),
+    ...accountLimits(sources),
+    ...catalogueLimits(at, sources),
+  ];
+}
+
+function intakeLimits(at: Snapshot, { config }: Sources): Limit[] {
+  const { intake } = config;
+  const refused = (...codes: readonly string[]) =>
+    at.intakes.reduce(
+      (sum, { refusedBy }) => sum + codes.reduce((own, code) => own + (refusedBy[code] ?? 0), 0),
+      0,
+    );
+  const { maxInFlight, maxBody, maxEvent, maxEvents, bodyTimeout } = intake;
+  return [
+    limit(
+      'bodies in memory',
+      'intake.maxInFlight',
+      [maxInFlight, at.inFlight, refused('TERR_INTAKE_BUSY')],
+      'bytes',
+    ),
+    limit('one body', 'intake.maxBody', [maxBody, null, refused('TERR_INTAKE_TOO_LARGE')], 'bytes'),
+    limit(
+      'one event',
+      'intake.maxEvent',
+      [maxEvent, null, refused('TERR_EVENT_TOO_LARGE')],
+      'bytes',
+    ),
+    limit(
+      'events in one request',
+      'intake.maxEvents',
+      [maxEvents, null, refused('TERR_INTAKE_TOO_MANY')],
+      'events',
+    ),
+    limit(
+      'arrival of a body',
+      'intake.bodyTimeout',
+      [bodyTimeout, null, refused('TERR_INTAKE_TIMEOUT')],
+      'ms',
+    ),
+  ];
+}
+
+function logLimits(at: Snapshot, { config }: Sources): Limit[] {
+  const { log } = config;
+  const { pendingBytes, refusedBusy, refusedFull } = at.log;
+  return [
+    limit(
+      'waiting to be durable',
+      'log.maxPending',
+      [log.maxPending, pendingBytes, refusedBusy],
+      'bytes',
+    ),
+    limit(
+      'free disk for appends, at least',
+      'log.reserve',
+      [log.reserve, at.disk.freeBytes, refusedFull],
+      'bytes',
+    ),
+    limit(
+      'free disk before trimming unread, at least',
+      'log.minFree',
+      [log.minFree, at.disk.freeBytes, at.trimmedUnread],
+      'bytes',
+    ),
+  ];
+}
+
+function historyLimits(at: Snapshot, { config }: Sources): Limit[] {
+  const { counters, memory = null, stat } = at.history;
+  const { query, maxMemory, maxBytes } = config.history;
+  return [
+    limit(
+      'one query, time',
+      'history.query.timeout',
+      [query.timeout, null, counters?.queryTimeouts ?? 0],
+      'ms',
+    ),
+    limit(
+      'one query, memory',
+      'history.query.memory',
+      [query.memory, null, counters?.queryMemory ?? 0],
+      'bytes',
+    ),
+    limit('memory of the engine', 'history.maxMemory', [maxMemory, memory, 0], 'bytes'),
+    limit('history on disk', 'history.maxBytes', [maxBytes, stat?.bytes ?? null, 0], 'bytes'),
+  ];
+}
+
+function tailLimits({ config, tail }: Sources): Limit[] {
+  const { refused, stalled, fellBehind } = tail.counters;
+  const { maxClients, stalledAfter, clientBuffer } = config.tail;
+  return [
+    limit('open tails', 'tail.maxClients', [maxClients, tail.clients, refused], 'clients'),
+    limit(
+      'silence of a tail that does not read',
+      'tail.stalledAfter',
+      [stalledAfter, null, stalled],
+      'ms',
+    ),
+    limit('waiting for one tail', 'tail.clientBuffer', [clientBuffer, null, fellBehind], 'bytes'),
+  ];
+}
+
+function accountLimits({ config, accounts }: Sources): Limit[] {
+  const { sessions, attempts, book } = accounts;
+  const held = Math.max(book.users.size, book.tokens.size);
+  return [
+    limit(
+      'sessions',
+      'sessions.max',
+      [config.sessions.max, sessions.count, sessions.evicted],
+      'sessions',
+    ),
+    limit(
+      'failed sign-ins',
+      'signIn.attempts',
+      [config.signIn.attempts, null, attempts.refused],
+      'attempts',
+    ),
+    limit('users, tokens', null, [maxAccounts, held, 0], 'accounts'),
+  ];
+}
+
+function catalogueLimits(at: Snapshot, { config }: Sources): Limit[] {
+  const { maxValues, maxLatest } = config.catalogue;
+  return Object.entries(at.overflows).map(([kind, hits]) =>
+    kind === 'latest'
+      ? limit('latest events', 'catalogue.maxLatest', [maxLatest, null, hits], 'events')
+      : limit(`values of ${kind}`, 'catalogue.maxValues', [maxValues, null, hits], 'values'),
+  );
+}
+
+function limit(
+  name: string,
+  setting: string | null,
+  [most, now, hits]: readonly [number, number | null, number],
+  unit: string,
+): Limit {
+  return { name, setting, limit: most, now, hits, unit };
+}
