@@ -17,8 +17,8 @@ export function wrongContext(attributes: ReadonlyMap<string, Scalar>): Refusal |
   const version = attributes.get('specversion');
   if (version === undefined) return refusal('specversion', 'specversion is missing: send "1.0"');
   if (version !== '1.0') {
-    const shown = JSON.stringify(version).slice(0, 64);
-    return refusal('specversion', `specversion is ${shown}, and only "1.0" is understood`);
+    const said = JSON.stringify(version).slice(0, 64);
+    return refusal('specversion', `specversion is ${said}, and only "1.0" is understood`);
   }
   for (const name of ['id', 'source', 'type'])
     if (!attributes.has(name))
@@ -31,16 +31,17 @@ export function wrongContext(attributes: ReadonlyMap<string, Scalar>): Refusal |
 }
 
 function wrongAttribute(name: string, value: unknown): string | undefined {
-  const shown = JSON.stringify(name.slice(0, 64));
   if (!attributeName.test(name))
-    return `${shown} cannot be the name of an attribute: only a to z and 0 to 9 may stand in it`;
+    return `${shown(name)} cannot be the name of an attribute: only a to z and 0 to 9 may stand in it`;
   if (contextTexts.has(name) && typeof value !== 'string') return `${name} must be text`;
   if (contextTexts.has(name) && value === '') return `${name} is empty`;
   if (typeof value === 'string' || typeof value === 'boolean') return undefined;
-  if (typeof value !== 'number') return `${shown} must be text, a boolean or a whole number`;
+  if (typeof value !== 'number') return `${shown(name)} must be text, a boolean or a whole number`;
   if (name === 'metric' || name === 'ttl' || isInteger(value)) return undefined;
-  return `${shown} is not a whole number of 32 bits: CloudEvents has no others, send it as text`;
+  return `${shown(name)} is not a whole number of 32 bits: CloudEvents has no others, send it as text`;
 }
+
+const shown = (name: string): string => JSON.stringify(name.slice(0, 64));
 
 /** A refusal for what CloudEvents itself demands. */
 export function refusal(field: string, message: string): Refusal {

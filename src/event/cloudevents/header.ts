@@ -22,6 +22,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * bytes are not UTF-8.
  */
 export function decodeHeader(value: string): string | undefined {
+  if (/^[\x20\x21\x23\x24\x26-\x7e]*$/.test(value)) return value;
   const text = unquote(value);
   const bytes = /[^\p{ASCII}\u0080-\u00ff]/u.test(text)
     ? Buffer.from(text)
