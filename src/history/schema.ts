@@ -50,6 +50,9 @@ export const historyTables: Readonly<Record<StreamName, string>> = {
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
+/** The hour of a reading: ordered by it first, the newest are found without reading the rest. */
+export const hourOfReading = `intDiv(time, ${hourMs})`;
+
 /**
  * Readings lie in one partition for each UTC day of their event time, because they are forgotten
  * by the day. The sorting key begins with the hour: a query over the last hour skips the rest of
@@ -59,7 +62,7 @@ const hourMs = 3_600_000;
  * partitioned.
  */
 const layouts: Readonly<Record<StreamName, string>> = {
-  readings: `PARTITION BY intDiv(time, ${dayMs}) ORDER BY (intDiv(time, ${hourMs}), type, name, service, time)`,
+  readings: `PARTITION BY intDiv(time, ${dayMs}) ORDER BY (${hourOfReading}, type, name, service, time)`,
   facts: 'ORDER BY (time, off)',
 };
 

@@ -60,19 +60,17 @@ function held(value: Json | undefined): Held {
   return value === null || value === '' ? undefined : value;
 }
 
-const number = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
-const longestNumber = 64;
+const shape = /^-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?$/;
 
 /**
  * The number that a field holds: a number itself, or a text that reads as JSON writes a number
- * (RFC 8259 section 6), at most 64 characters.
+ * (RFC 8259 section 6), with at most 31 digits before the point, 30 behind it and two in the
+ * exponent, so that it is always finite.
  */
 export function numberOf(value: Held): number | undefined {
   if (typeof value === 'number') return value;
-  if (typeof value !== 'string' || value.length > longestNumber) return undefined;
+  if (typeof value !== 'string') return undefined;
   const first = value.charCodeAt(0);
   if ((first < 0x30 || first > 0x39) && first !== 0x2d) return undefined;
-  if (!number.test(value)) return undefined;
-  const read = Number(value);
-  return Number.isFinite(read) ? read : undefined;
+  return shape.test(value) ? Number(value) : undefined;
 }

@@ -44,6 +44,8 @@ describe('what a condition matches', () => {
     ['attributes.code >= 500', { attributes: { code: '5e2' } }, true],
     ['code >= 500', { attributes: { code: '0503' } }, false],
     ['code = 500', { attributes: { code: ' 500' } }, false],
+    ['code > 500', { attributes: { code: '1e99' } }, true],
+    ['code > 500', { attributes: { code: '1e100' } }, false],
     ['code = "503"', { attributes: { code: '503' } }, true],
     ['http.route = "/pay"', { attributes: { 'http.route': '/pay' } }, true],
     ['label."odd key" = "x"', { attributes: { 'odd key': 'x' } }, true],

@@ -1,13 +1,16 @@
 import type { Json, StreamName } from '../../event/event.ts';
 import type { Cell, Rows } from '../ask.ts';
 import type { EventsQuery, PlacedEvent } from '../history.ts';
-import { type HistoryColumnName, historyColumns, historyTables } from '../schema.ts';
+import { type HistoryColumnName, historyColumns, historyTables, hourOfReading } from '../schema.ts';
 import { comparePlaces, type Place } from './cursor.ts';
 import { whereToSql } from './where.ts';
 
 /** One SELECT for the events of one stream behind `behind`, in the order asked for. */
 export function eventsSql(query: EventsQuery, stream: StreamName, behind?: Place): string {
   const direction = query.order === 'newest' ? 'DESC' : 'ASC';
+  // The hour changes nothing in the order. It lets the engine read in the order of the table and
+  // stop at the limit.
+  const keys = [...(stream === 'readings' ? [hourOfReading] : []), 'time', 'off'];
   const conditions = [
     `time >= ${query.from} AND time < ${query.to}`,
     ...(behind === undefined ? [] : [behindSql(query, stream, behind)]),
@@ -15,7 +18,7 @@ export function eventsSql(query: EventsQuery, stream: StreamName, behind?: Place
   ];
   return `SELECT ${historyColumns.map((column) => column.name).join(', ')}
 FROM ${historyTables[stream]} WHERE ${conditions.join(' AND ')}
-ORDER BY time ${direction}, off ${direction} LIMIT ${query.limit}`;
+ORDER BY ${keys.map((key) => `${key} ${direction}`).join(', ')} LIMIT ${query.limit}`;
 }
 
 function behindSql(query: EventsQuery, stream: StreamName, behind: Place): string {

@@ -8,34 +8,23 @@ const factPrefixes = ['dev.cdevents.', 'dev.cdeventsx.'];
  * look into the other table. May name a stream too many, never one too few.
  */
 export function streamsOf(where: Where): readonly StreamName[] {
-  switch (where.kind) {
-    case 'literal':
-      return where.value ? streamNames : [];
-    case 'and': {
-      const second = streamsOf(where.of[1]);
-      return streamsOf(where.of[0]).filter((stream) => second.includes(stream));
-    }
-    case 'or': {
-      const either = [...streamsOf(where.of[0]), ...streamsOf(where.of[1])];
-      return streamNames.filter((stream) => either.includes(stream));
-    }
-    case 'equal':
-      return isType(where) && typeof where.value === 'string' && !where.not
-        ? [streamOf(where.value)]
-        : streamNames;
-    case 'like':
-      return isType(where) ? streamsOfPrefix(where.parts[0] ?? '') : streamNames;
-    case 'not':
-    case 'present':
-    case 'compare':
-    case 'regex':
-    case 'tagged':
-      return streamNames;
+  if (where.kind === 'literal') return where.value ? streamNames : [];
+  if (where.kind === 'and') {
+    const second = streamsOf(where.of[1]);
+    return streamsOf(where.of[0]).filter((stream) => second.includes(stream));
   }
+  if (where.kind === 'or') {
+    const either = [...streamsOf(where.of[0]), ...streamsOf(where.of[1])];
+    return streamNames.filter((stream) => either.includes(stream));
+  }
+  const ofType = 'field' in where && where.field.kind === 'column' && where.field.name === 'type';
+  return ofType ? streamsOfType(where) : streamNames;
 }
 
-function isType(where: Where & { kind: 'equal' | 'like' }): boolean {
-  return where.field.kind === 'column' && where.field.name === 'type';
+function streamsOfType(where: Where): readonly StreamName[] {
+  if (where.kind === 'like') return streamsOfPrefix(where.parts[0] ?? '');
+  if (where.kind !== 'equal' || where.not || typeof where.value !== 'string') return streamNames;
+  return [streamOf(where.value)];
 }
 
 function streamsOfPrefix(prefix: string): readonly StreamName[] {

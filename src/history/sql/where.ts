@@ -18,11 +18,9 @@ export function whereToSql(where: Where, stream: StreamName): string {
     case 'not':
       return `NOT (${whereToSql(where.of, stream)})`;
     case 'and':
-    case 'or': {
-      // Flat, because the engine bounds how deep an expression may be.
-      const operands = chain(where, where.kind).map((one) => `(${whereToSql(one, stream)})`);
-      return operands.join(where.kind === 'and' ? ' AND ' : ' OR ');
-    }
+      return chained(where, 'and', stream).join(' AND ');
+    case 'or':
+      return chained(where, 'or', stream).join(' OR ');
     case 'tagged':
       return `has(tags, ${textLiteral(where.tag)})`;
     case 'present':
@@ -32,6 +30,11 @@ export function whereToSql(where: Where, stream: StreamName): string {
     case 'regex':
       return conditionSql(where, fieldSql(where.field, stream));
   }
+}
+
+/** Flat, because the engine bounds how deep an expression may be. */
+function chained(where: Where, kind: 'and' | 'or', stream: StreamName): string[] {
+  return chain(where, kind).map((operand) => `(${whereToSql(operand, stream)})`);
 }
 
 type Condition = Extract<Where, { readonly field: unknown }>;
