@@ -1,6 +1,6 @@
+import { acceptEvent } from './accept.ts';
 import type { Lines } from './batch.ts';
-import { fromCDEvent, isCDEvent } from './cdevents/cdevent.ts';
-import { type Checked, checkDraft } from './check.ts';
+import type { Checked } from './check.ts';
 import { encodeLine } from './codec.ts';
 import { type Draft, type StreamName, streamOf } from './event.ts';
 import { IdentityHash } from './identity.ts';
@@ -116,13 +116,9 @@ export class Gathering {
     return true;
   }
 
-  /** Takes one event, or one bare CDEvent, as `JSON.parse` gave it, or refuses it. */
+  /** Takes one event in any of its JSON shapes, as `JSON.parse` gave it, or refuses it. */
   draft(value: unknown, place: Place): void {
-    const { limits, now } = this.#options;
-    const check = isCDEvent(value)
-      ? fromCDEvent(value, limits, now)
-      : checkDraft(value, limits, now);
-    this.checked(check, place);
+    this.checked(acceptEvent(value, this.#options.limits, this.#options.now), place);
   }
 
   /** Takes one event that was checked, or refuses it. */
