@@ -10,10 +10,22 @@ export interface Failure {
   readonly lines: readonly string[];
 }
 
+/** The server did not start, and why. */
+export class StartRefused extends Error {
+  readonly reason: CodedError;
+
+  constructor(reason: CodedError) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+  }
+}
+
 /** Turns whatever a command threw into words and an exit code. */
 export function explain(error: unknown, verbose: boolean): Failure {
   if (error instanceof CommanderError)
     return { code: error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput, lines: [] };
+  if (error instanceof StartRefused)
+    return { code: exitCodes.startRefused, lines: explainCoded(error.reason, verbose).lines };
   if (error instanceof ProblemAnswer) return explainProblem(error);
   if (error instanceof CodedError) return explainCoded(error, verbose);
   const text =

@@ -2,12 +2,17 @@ import { Command } from 'commander';
 import { addImport } from './commands/import-git.ts';
 import { addQuery } from './commands/query.ts';
 import { addSend } from './commands/send.ts';
+import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
 import { addVersion } from './commands/version.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
+import { addRestore } from './commands/restore.ts';
 import type { Context } from './context.ts';
-import { ownVersion } from './version.ts';
+import { ownVersion } from '../server/version.ts';
 
 /** The whole command line. Errors are thrown, never an exit. */
 export function buildProgram(context: Context): Command {
@@ -17,12 +22,17 @@ export function buildProgram(context: Context): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
+  addServe(program, context);
   addSend(program, context);
   addTail(program, context);
   addQuery(program, context);
   addImport(program, context);
   addToken(program, context);
   addUser(program, context);
+  addDoctor(program, context);
+  addExport(program, context);
+  addRestore(program, context);
+  addCompletion(program, context);
   addVersion(program, context);
   return program;
 }

@@ -21,6 +21,7 @@ interface TailOptions extends ConnectionOptions {
   readonly readings?: boolean;
   readonly since?: string;
   readonly limit?: number;
+  readonly sample?: number;
   readonly json?: boolean;
 }
 
@@ -50,7 +51,11 @@ export function addTail(program: Command, context: Context): void {
   command
     .option('--facts', 'only facts')
     .option('--readings', 'only readings')
-    .option('--since TIME', 'start there: RFC 3339, ms since the epoch, or e.g. 15m ago')
+    .option(
+      '--since TIME',
+      'start there: RFC 3339, ms since the epoch, 15m for that long ago, or "start"',
+    )
+    .option('--sample N', 'at most N events a second; how many were left out is said', whole)
     .option('--limit N', 'end after N events', whole)
     .option('--json', 'print each event as one JSON line');
   addConnectionOptions(command).action(async (where: string | undefined, options: TailOptions) => {
@@ -78,7 +83,9 @@ async function tail(
   if (where !== undefined) parameters.set('where', where);
   if (options.facts === true) parameters.set('stream', 'facts');
   if (options.readings === true) parameters.set('stream', 'readings');
-  if (options.since !== undefined)
+  if (options.sample !== undefined) parameters.set('sample', String(options.sample));
+  if (options.since === 'start') parameters.set('from', 'start');
+  else if (options.since !== undefined)
     parameters.set('since', String(parseTime(options.since, '--since', context.now())));
   const follow: Follow = {
     connection: connect(options, context),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Value } from 'typebox/value';
-import { Role, type UserChange, Users } from '../../server/api/contract.ts';
+import { Role, SignInLink, type UserChange, Users } from '../../server/api/contract.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';
@@ -12,7 +12,7 @@ import { printable, showTime } from '../words.ts';
 
 type PasswordCommand = ConnectionOptions & PasswordOptions;
 
-/** Adds `territory user create|list|disable|enable|role|password`. */
+/** Adds `territory user create|list|disable|enable|role|password|link|remove`. */
 export function addUser(program: Command, context: Context): void {
   const parent = program
     .command('user')
@@ -26,6 +26,8 @@ export function addUser(program: Command, context: Context): void {
   addChange(parent, context, 'enable', 'Let a disabled user in again.', { disabled: false });
   addRole(parent, context);
   addPassword(parent, context);
+  addLink(parent, context);
+  addRemove(parent, context);
 }
 
 function addPasswordOptions(command: Command): Command {
@@ -142,6 +144,34 @@ function addPassword(parent: Command, context: Context): void {
       await handOver(chosen, context);
     },
   );
+}
+
+function addLink(parent: Command, context: Context): void {
+  const command = declare(parent, context, {
+    usage: 'link <name>',
+    summary: 'Print a one-time link that signs a user in, alone on stdout.',
+    examples: [['territory user link ada', 'for somebody who forgot the password']],
+  });
+  addConnectionOptions(command).action(async (name: string, options: ConnectionOptions) => {
+    const path = `api/v1/users/${encodeURIComponent(name)}/link`;
+    const answer = await call(connect(options, context), { method: 'POST', path });
+    if (!Value.Check(SignInLink, answer)) throw cliErrors('ANSWER', 'the answer is no link');
+    context.terminal.say(`good once, until ${showTime(answer.expires)}`);
+    await context.terminal.print(`${answer.url}\n`);
+  });
+}
+
+function addRemove(parent: Command, context: Context): void {
+  const command = declare(parent, context, {
+    usage: 'remove <name>',
+    summary: 'Remove a user, at once; what they did stays.',
+    examples: [['territory user remove ada', 'disable is often the better choice']],
+  });
+  addConnectionOptions(command).action(async (name: string, options: ConnectionOptions) => {
+    const path = `api/v1/users/${encodeURIComponent(name)}`;
+    await call(connect(options, context), { method: 'DELETE', path });
+    context.terminal.say(`removed ${name}`);
+  });
 }
 
 async function patch(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
-import { ownVersion } from '../version.ts';
+import { ownVersion } from '../../server/version.ts';
 
 /** Adds `territory version`. */
 export function addVersion(program: Command, context: Context): void {

@@ -54,23 +54,29 @@ function isUsable(path: string): boolean {
   }
 }
 
-/** Room on the disk against `log.minFree`. */
-export function checkDisk(dir: string, minFree: number): Finding {
+/** Room on the disk against `log.reserve` and `log.minFree`. */
+export function checkDisk(
+  dir: string,
+  limits: { readonly reserve: number; readonly minFree: number },
+): Finding {
   let place = resolve(dir);
   while (!existsSync(place)) place = dirname(place);
   const { bavail, bsize, blocks } = statfsSync(place);
   const free = bavail * bsize;
   const share = blocks === 0 ? 0 : (bavail / blocks) * 100;
   const shown = `${rounded(free)} free (${share.toFixed(0)} %) for ${place}`;
-  if (free < minFree)
+  if (free < limits.reserve)
     return wrong(
       'disk',
       shown,
-      `make room: below log.minFree (${formatSize(minFree)}) readings are trimmed early, then events are refused`,
+      `make room: below log.reserve (${formatSize(limits.reserve)}) events are refused`,
     );
-  return free < minFree * 3
-    ? warning('disk', shown, 'make room, or shorten log.retention and history.retention')
-    : ok('disk', shown);
+  if (free >= limits.minFree) return ok('disk', shown);
+  return warning(
+    'disk',
+    shown,
+    `make room, or shorten log.retention and history.retention: below log.minFree (${formatSize(limits.minFree)}) readings leave the log early`,
+  );
 }
 
 const rounded = (bytes: number): string =>

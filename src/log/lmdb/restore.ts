@@ -15,7 +15,7 @@ import { putVersion } from './subjects.ts';
 /** About how many bytes of lines one transaction takes. */
 const groupBytes = 16 * 2 ** 20;
 
-export interface RestoreOptions extends StoreOptions {
+export interface RestoreOptions extends Omit<StoreOptions, 'readOnly'> {
   /** Ms since the epoch. */
   readonly now: () => number;
 }
@@ -34,7 +34,7 @@ export async function restoreLog(
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const lock = lockDirectory(dir, now);
   try {
-    const store = openStore(options);
+    const store = openStore({ ...options, readOnly: false });
     try {
       checkFormat(store, dir);
       return await fill(store, dir, batches);
