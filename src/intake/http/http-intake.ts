@@ -26,10 +26,8 @@ import { unpack } from './unpack.ts';
 /** What one request may ask of us, and all together. */
 export interface HttpLimits {
   readonly event: EventLimits;
-  /** Bytes of a body as it was sent. */
+  /** Bytes of a body as it was sent, and once it was unpacked. */
   readonly maxBody: number;
-  /** Bytes of a body once it was unpacked; `maxBody` when left out. */
-  readonly maxUnpacked?: number;
   readonly maxEvents: number;
   /** Bytes of all bodies that are being read or waiting to be durable. */
   readonly maxInFlight: number;
@@ -149,8 +147,8 @@ class Intake {
     packing: Exclude<Packing, 'identity'>,
     packed: Buffer,
   ): Promise<void> {
-    const { maxBody, maxUnpacked = maxBody } = this.#options.limits;
-    const body = await unpack(packed, packing, maxUnpacked, exchange.lease);
+    const { maxBody } = this.#options.limits;
+    const body = await unpack(packed, packing, maxBody, exchange.lease);
     await this.#finish(exchange, take(this.#work(exchange, body)));
   }
 

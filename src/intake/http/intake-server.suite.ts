@@ -30,7 +30,6 @@ export const anyone: Sender = {
 const limits: HttpLimits = {
   event: defaultLimits,
   maxBody: 16 << 20,
-  maxUnpacked: 64 << 20,
   maxEvents: 100_000,
   maxInFlight: 256 << 20,
   bodyTimeout: 30_000,

@@ -27,7 +27,7 @@ test('a body that is announced too large is refused at once, one that grows too 
 });
 
 test('a bomb is unpacked no further than the limit', async () => {
-  await restart({ maxUnpacked: 1_000_000 });
+  await restart({ maxBody: 1_000_000 });
   for (const [packing, pack] of [
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
