@@ -39,6 +39,9 @@ export const special = {
 const names: readonly string[] = [...textFields, ...Object.keys(special)];
 const spelled = names.map((name) => Buffer.from(name));
 
+/** Each name as it stands before a compact value: `"name":`. */
+export const keys: readonly Uint8Array[] = names.map((name) => Buffer.from(`"${name}":`));
+
 const slotOf = (length: number, first: number, second: number): number =>
   (length + first + second * 3) & 63;
 

@@ -63,6 +63,16 @@ test('a second scan knows nothing of the first', () => {
   expect(line('{"type":"b"}')).toEqual({ type: 'b', behind: 12 });
 });
 
+test('what it learnt of the order of fields misleads it nowhere', () => {
+  const one = '{"type":"a","service":"s","metric":1}';
+  const two = '{"metric": 2,"type" :"b","service":"t","host":"h"}';
+  for (const text of [one, one, two, one, two, two])
+    expect(line(text)).toEqual({ ...JSON.parse(text), behind: text.length });
+  expect(line('{"type":"a","service":"s","metri":1}')).toBeUndefined();
+  expect(line('{"type":"a","type":"s"}')).toBeUndefined();
+  expect(line(`{${'"id":"x",'.repeat(20)}"type":"a"}`)).toBeUndefined();
+});
+
 test.each([
   ['an unknown field', '{"type":"a","colour":"red"}'],
   ['a field twice', '{"type":"a","type":"b"}'],

@@ -1,4 +1,4 @@
-import { fieldAt, special } from './fields.ts';
+import { fieldAt, keys, special } from './fields.ts';
 import { NumberScanner } from './number.ts';
 import { skipValue } from './skip.ts';
 import { byteAt, endOfText, pastSpace } from './text.ts';
@@ -60,6 +60,9 @@ export class LineScanner {
   #end = 0;
   /** Bit n is set when field n was met: a second one is unusual. */
   #seen = 0;
+  /** The fields of the event before, in their order: a sender's events are mostly alike. */
+  readonly #order = new Int8Array(15);
+  #valueAt = 0;
 
   /**
    * Scans the event whose `{` is at `start`, not reading from `end` on. Returns the place behind
@@ -69,26 +72,47 @@ export class LineScanner {
     this.#reset(bytes, end);
     if (byteAt(bytes, start, end) !== 0x7b) return -1;
     let i = start;
+    let n = 0;
     do {
-      i = this.#member(pastSpace(bytes, i + 1, end));
+      i = this.#member(pastSpace(bytes, i + 1, end), n++);
       if (i < 0) return -1;
       i = pastSpace(bytes, i, end);
     } while (byteAt(bytes, i, end) === COMMA);
     return byteAt(bytes, i, end) === 0x7d ? i + 1 : -1;
   }
 
-  /** Place behind the field whose key starts at `start`, or -1. */
-  #member(start: number): number {
+  /** Place behind the `n`th field, whose key starts at `start`, or -1. */
+  #member(start: number, n: number): number {
+    let field = this.#order[n] ?? 0; // a sixteenth field is one twice, and refused below
+    let value = this.#pastKey(start, field);
+    if (value < 0) {
+      field = this.#fieldAt(start);
+      if (field < 0) return -1;
+      if (n < this.#order.length) this.#order[n] = field;
+      value = this.#valueAt;
+    }
+    if (((this.#seen >> field) & 1) === 1) return -1;
+    this.#seen |= 1 << field;
+    return field < special.time ? this.#text(field, value) : this.#special(field, value);
+  }
+
+  /** Place of the value when the compact key of `field` stands at `start`, or -1. */
+  #pastKey(start: number, field: number): number {
+    const key = keys[field];
+    if (key === undefined || start + key.length >= this.#end) return -1;
+    const bytes = this.#bytes;
+    for (let i = 0; i < key.length; i++) if (key[i] !== bytes[start + i]) return -1;
+    return pastSpace(bytes, start + key.length, this.#end);
+  }
+
+  /** Number of the field whose key starts at `start`, its value at `#valueAt`; or -1. */
+  #fieldAt(start: number): number {
     const bytes = this.#bytes;
     if (byteAt(bytes, start, this.#end) !== QUOTE) return -1;
     const keyEnd = endOfText(bytes, start + 1, this.#end);
     if (keyEnd < 0) return -1;
-    const field = fieldAt(bytes, start + 1, keyEnd);
-    if (field < 0 || ((this.#seen >> field) & 1) === 1) return -1;
-    this.#seen |= 1 << field;
-    const value = this.#pastColon(keyEnd + 1);
-    if (value < 0) return -1;
-    return field < special.time ? this.#text(field, value) : this.#special(field, value);
+    this.#valueAt = this.#pastColon(keyEnd + 1);
+    return this.#valueAt < 0 ? -1 : fieldAt(bytes, start + 1, keyEnd);
   }
 
   #reset(bytes: Uint8Array, end: number): void {
