@@ -261,6 +261,18 @@ export function historySuite(name: string, open: () => Promise<History>): void {
         expect((await history.events({ ...query, cursor: next }, limits)).events).toHaveLength(1);
       });
 
+      test('grouping by a number is refused, and so is a condition that has no end', async () => {
+        const query: SeriesQuery = { ...everything, aggregate: 'count', by: ['metric'], top: 1 };
+        await expect(history.series(query, limits)).rejects.toThrow(
+          expect.objectContaining({ code: 'TERR_QUERY_BY' }),
+        );
+        const where = parseWhere(`a = 5${' and a<9'.repeat(1000)}`);
+        const long = { ...query, by: [], where, ratio: where };
+        await expect(history.series(long, limits)).rejects.toThrow(
+          expect.objectContaining({ code: 'TERR_QUERY_SIZE' }),
+        );
+      });
+
       test('a query of the greatest length is answered', async () => {
         await insertEvents(history, [{ id: '', time: day, type: 'x', attributes: { a: '5' } }]);
         const where = parseWhere(`a = 5${' and a<9'.repeat(1000)}`);

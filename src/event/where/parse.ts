@@ -4,7 +4,7 @@ import { fieldName, fieldOf, isNumberColumn, keywords } from './field.ts';
 import { lex, type Token } from './lexer.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { likeParts, patternOf, textOf } from './text.ts';
-import { parseTime } from './time.ts';
+import { parseTime } from '../time.ts';
 
 /** How long a query may be, in UTF-16 code units. */
 export const maxQueryLength = 8192;

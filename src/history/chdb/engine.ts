@@ -98,6 +98,8 @@ export class Engine {
       "result_overflow_mode = 'throw'",
       'output_format_json_quote_64bit_integers = 0',
       'output_format_json_quote_denormals = 0',
+      // A listing finds its rows by few columns and reads the others of those rows only.
+      'query_plan_max_limit_for_lazy_materialization = 20000',
     ].join(', ');
   }
 

@@ -43,22 +43,3 @@ export function aggregateSql(aggregate: Aggregate): AggregateSql {
 export function countsEvents(aggregate: Aggregate): boolean {
   return aggregate === 'count' || aggregate === 'rate';
 }
-
-const words: Readonly<Record<Exclude<Aggregate, keyof typeof levels>, string>> = {
-  count: 'the number of matching events',
-  rate: 'matching events per second of the bucket; over the whole range for the total',
-  sum: 'the sum of metric over the matching events that have one',
-  mean: 'the arithmetic mean of metric over the matching events that have one',
-  min: 'the smallest metric of the matching events',
-  max: 'the largest metric of the matching events',
-};
-
-/** How the number is made, in words for a reader of the answer. */
-export function definitionOf(aggregate: Aggregate, isRatio: boolean): string {
-  const share = isRatio
-    ? ', divided by the same of the events of `ratio`; no value where that is 0 or missing'
-    : '';
-  if (!(aggregate in levels)) return words[aggregate as keyof typeof words] + share;
-  const percent = levels[aggregate as keyof typeof levels] * 100;
-  return `the value that ${percent} % of the metrics of matching events do not exceed, estimated by t-digest${share}`;
-}

@@ -7,6 +7,8 @@ import type {
   SeriesAnswer,
   SeriesQuery,
 } from '../history.ts';
+import { parseField } from '../../event/where/parse.ts';
+import { isNumberColumn } from '../../event/where/field.ts';
 import { queryError } from '../query-errors.ts';
 import { answerOf, type Group, groupsOf, seriesOf } from './answer.ts';
 import { type Buckets, bucketsOf, widthFor } from './buckets.ts';
@@ -20,14 +22,27 @@ export const maxPointsPerSeries = 5000;
 /** How many points all series of an answer may have together. */
 export const maxPoints = 100_000;
 
+/** The engine reads no longer statement (its max_query_size, in bytes), less what it is given besides. */
+const maxSqlLength = 250_000;
+
 /**
  * The reading half of a history whose engine speaks ClickHouse's SQL. Throws what `ask` throws,
- * TERR_QUERY_POINTS for an answer that would be too large, and TERR_QUERY_CURSOR.
+ * TERR_QUERY_POINTS for an answer that would be too large, TERR_QUERY_CURSOR, TERR_QUERY_BY
+ * and TERR_QUERY_SIZE.
  */
 export function reader(ask: Ask): Pick<History, 'series' | 'events'> {
+  const bounded: Ask = async (sql, limits) => {
+    if (sql.length > maxSqlLength)
+      throw queryError(
+        'SIZE',
+        'the condition is too long once it is written out for history; ask for fewer things at once',
+        { field: 'where' },
+      );
+    return ask(sql, limits);
+  };
   return {
-    series: (query, limits) => readSeries(ask, query, limits),
-    events: (query, limits) => readEvents(ask, query, limits),
+    series: (query, limits) => readSeries(bounded, query, limits),
+    events: (query, limits) => readEvents(bounded, query, limits),
   };
 }
 
@@ -36,6 +51,7 @@ async function readSeries(
   query: SeriesQuery,
   limits: QueryLimits,
 ): Promise<SeriesAnswer> {
+  for (const name of query.by) refuseNumber(name);
   const buckets = query.every === undefined ? undefined : bucketsOf(query, query.every);
   if (buckets !== undefined) refuseTooMany(query, buckets, 1);
   const run = async (grouping: Grouping): Promise<Group[]> =>
@@ -80,6 +96,15 @@ async function manySeries(
     return seriesOf(query, { labels: of.labels, of }, buckets && { groups, buckets });
   });
   return answerOf(query, totals[0], series);
+}
+
+function refuseNumber(name: string): void {
+  if (isNumberColumn(parseField(name)))
+    throw queryError(
+      'BY',
+      `${name} is a number, and each of its values would be a series; group by a text, or take every for time`,
+      { field: 'by' },
+    );
 }
 
 function refuseTooMany(query: SeriesQuery, buckets: Buckets, series: number): void {
