@@ -9,13 +9,13 @@ import { exploreSearch } from './explore/search.ts';
 import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
 import { queries, sessionQuery } from './kit/queries.ts';
-import { Failure, NotFound, Pending } from './shell/Failure.tsx';
+import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { SignIn } from './shell/SignIn.tsx';
 import { streamSearch } from './stream/search.ts';
 import { StreamPage } from './stream/StreamPage.tsx';
 
-const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Failure });
+const root = createRootRoute({ notFoundComponent: NotFoundAlone, errorComponent: FailureAlone });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -37,7 +37,7 @@ const inside = createRoute({
     }
   },
   component: Shell,
-  errorComponent: Failure,
+  errorComponent: FailureAlone,
   pendingComponent: Pending,
 });
 

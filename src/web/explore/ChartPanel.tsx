@@ -42,7 +42,7 @@ export function ChartPanel(props: ChartPanelProps): ReactNode {
   const at = cursor === undefined ? undefined : drawing.times[cursor];
   return (
     <section aria-label="Chart" className="shrink-0 px-3 sm:px-5">
-      <div className="relative h-5" role="group" aria-label="Facts in this range">
+      <ul className="relative h-5" aria-label="Facts in this range">
         {marks.map((mark) => (
           <MarkButton
             key={`${mark.events[0].stream} ${mark.events[0].offset}`}
@@ -52,7 +52,7 @@ export function ChartPanel(props: ChartPanelProps): ReactNode {
             onOpen={props.onOpen}
           />
         ))}
-      </div>
+      </ul>
       <div className="h-[clamp(14rem,42vh,40rem)]">
         <Chart
           label={`${props.label}. Arrow keys read it bucket by bucket`}
@@ -71,14 +71,14 @@ export function ChartPanel(props: ChartPanelProps): ReactNode {
           }}
         />
       </div>
-      <p role="status" className="sr-only">
+      <output className="block sr-only">
         {cursor !== undefined &&
           at !== undefined &&
           `${formatTime(at, zone)}: ${drawing.lines
             .filter((line) => !hidden.has(line.key))
             .map((line) => `${line.name} ${formatIn(unit, line.values[cursor])}`)
             .join(', ')}`}
-      </p>
+      </output>
     </section>
   );
 }
@@ -100,17 +100,19 @@ function MarkButton(props: {
   const [colour, shape] = shapes[mark.kind];
   const words = `${wordsOf(mark)}, ${time}`;
   return (
-    <button
-      type="button"
-      title={words}
-      aria-label={words}
-      onClick={() => onOpen(mark.events[0])}
-      style={{ left }}
-      className={`absolute inset-y-0 -ml-2 flex w-4 items-center justify-center rounded-small hover:bg-sunken ${colour}`}
-    >
-      <svg aria-hidden="true" viewBox="0 0 12 12" className="size-2.5" fill="currentColor">
-        {shape}
-      </svg>
-    </button>
+    <li>
+      <button
+        type="button"
+        title={words}
+        aria-label={words}
+        onClick={() => onOpen(mark.events[0])}
+        style={{ left }}
+        className={`absolute inset-y-0 -ml-2 flex w-4 items-center justify-center rounded-small hover:bg-sunken ${colour}`}
+      >
+        <svg aria-hidden="true" viewBox="0 0 12 12" className="size-2.5" fill="currentColor">
+          {shape}
+        </svg>
+      </button>
+    </li>
   );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { colourToken } from '../kit/chart-options.ts';
 import { formatTime } from '../kit/format.ts';
 import { useZone } from '../kit/preferences.ts';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { formatIn, type Unit } from '../kit/units.ts';
 import type { Drawing, Line } from './lines.ts';
 
@@ -29,7 +30,9 @@ export function Legend(props: LegendProps): ReactNode {
   const { drawing, unit, hidden, cursor, onHidden, onFocus } = props;
   const zone = useZone();
   const [sort, setSort] = useState<Column>();
-  const lines = sort ? drawing.lines.toSorted((a, b) => (b[sort] ?? -Infinity) - (a[sort] ?? -Infinity)) : drawing.lines;
+  const lines = sort
+    ? drawing.lines.toSorted((a, b) => (b[sort] ?? -Infinity) - (a[sort] ?? -Infinity))
+    : drawing.lines;
   const at = cursor === undefined ? undefined : drawing.times[cursor];
   const toggle = (line: Line): void => {
     const next = new Set(hidden);
@@ -37,8 +40,7 @@ export function Legend(props: LegendProps): ReactNode {
     onHidden(next);
   };
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div role="region" aria-label="Series" tabIndex={0} className="mt-2 shrink-0 overflow-x-auto border-y border-line">
+    <Scrollable label="Series" className="mt-2 shrink-0 overflow-x-auto border-y border-line">
       <table className="w-full border-collapse">
         <thead>
           <tr className="text-right">
@@ -68,6 +70,7 @@ export function Legend(props: LegendProps): ReactNode {
             ))}
           </tr>
         </thead>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the checkboxes do the same by focus */}
         <tbody onMouseLeave={() => onFocus(undefined)}>
           {lines.map((line) => (
             <tr
@@ -86,7 +89,9 @@ export function Legend(props: LegendProps): ReactNode {
                     className="accent-accent"
                   />
                   <Swatch line={line} />
-                  <span className={`wrap-break-word ${hidden.has(line.key) ? 'line-through' : ''}`}>{line.name}</span>
+                  <span className={`wrap-break-word ${hidden.has(line.key) ? 'line-through' : ''}`}>
+                    {line.name}
+                  </span>
                 </label>
               </th>
               <td className="px-3 font-semibold whitespace-nowrap">
@@ -101,7 +106,7 @@ export function Legend(props: LegendProps): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

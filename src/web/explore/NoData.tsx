@@ -53,7 +53,9 @@ export function NoData({ asked, answer, onChange }: NoDataProps): ReactNode {
           ) : (
             <>
               {asked.metric} was last seen <AgeText at={lastSeen} />
-              {isOlder ? '.' : ', so it is the filter that leaves nothing over, or the event has no number.'}
+              {isOlder
+                ? '.'
+                : ', so it is the filter that leaves nothing over, or the event has no number.'}
             </>
           ))}
       </p>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
 import { formatIn, type Unit } from '../kit/units.ts';
 import type { Drawing } from './lines.ts';
@@ -6,11 +7,22 @@ import type { Drawing } from './lines.ts';
 const rowsAtMost = 1000;
 
 /** The chart in words: every bucket with the value of every series, newest first. */
-export function PointTable({ drawing, unit }: { readonly drawing: Drawing; readonly unit: Unit }): ReactNode {
-  const rows = drawing.times.map((time, i) => [time, i] as const).toReversed().slice(0, rowsAtMost);
+export function PointTable({
+  drawing,
+  unit,
+}: {
+  readonly drawing: Drawing;
+  readonly unit: Unit;
+}): ReactNode {
+  const rows = drawing.times
+    .map((time, i) => [time, i] as const)
+    .toReversed()
+    .slice(0, rowsAtMost);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div role="region" aria-label="Points" tabIndex={0} className="h-[clamp(14rem,45vh,42rem)] shrink-0 overflow-auto border-t border-line">
+    <Scrollable
+      label="Points"
+      className="h-[clamp(14rem,45vh,42rem)] shrink-0 overflow-auto border-t border-line"
+    >
       <table className="w-full border-collapse text-right">
         <caption className="sr-only">Value of every series in every bucket, newest first</caption>
         <thead className="sticky top-0 bg-page">
@@ -28,7 +40,10 @@ export function PointTable({ drawing, unit }: { readonly drawing: Drawing; reado
         <tbody>
           {rows.map(([time, i]) => (
             <tr key={time} className="border-t border-line/60">
-              <th scope="row" className="py-0.5 pl-3 text-left font-mono text-small font-normal whitespace-nowrap text-soft sm:pl-5">
+              <th
+                scope="row"
+                className="py-0.5 pl-3 text-left font-mono text-small font-normal whitespace-nowrap text-soft sm:pl-5"
+              >
                 <TimeText at={time} />
               </th>
               {drawing.lines.map((line) => (
@@ -40,6 +55,6 @@ export function PointTable({ drawing, unit }: { readonly drawing: Drawing; reado
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }

@@ -30,7 +30,9 @@ export function RangeBar({ search, asked, range, onChange }: RangeBarProps): Rea
     ']': () => move({ shift: 0.5 }),
     '-': () => move({ grow: 2 }),
   });
-  const preset = isFixed ? undefined : presets.find(([value]) => value === (search.last ?? '1h'))?.[0];
+  const preset = isFixed
+    ? undefined
+    : presets.find(([value]) => value === (search.last ?? '1h'))?.[0];
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 px-3 py-2 sm:px-5">
       <div className="max-w-full overflow-x-auto">
@@ -72,10 +74,10 @@ export function RangeBar({ search, asked, range, onChange }: RangeBarProps): Rea
           ))}
         </select>
       </label>
-      {custom && (
+      {custom && range && (
         <CustomRange
           zone={zone}
-          range={range ?? { from: Date.now() - asked.span, to: Date.now() }}
+          range={range}
           onClose={() => setCustom(false)}
           onChoose={(from, to) => {
             setCustom(false);
@@ -115,7 +117,14 @@ function CustomRange({ zone, range, onClose, onChoose }: CustomRangeProps): Reac
           if (!isWrong) onChoose(read(from), read(to));
         }}
       >
-        <Field label={`From, ${zoneName(zone)}`} type="datetime-local" step={1} required value={from} onChange={setFrom} />
+        <Field
+          label={`From, ${zoneName(zone)}`}
+          type="datetime-local"
+          step={1}
+          required
+          value={from}
+          onChange={setFrom}
+        />
         <Field
           label={`To, ${zoneName(zone)}`}
           type="datetime-local"

@@ -43,7 +43,24 @@ export function durationMs(text: string): number | undefined {
   return found && unit !== undefined ? Number(found[1]) * unit : undefined;
 }
 
-const steps = ['1s', '2s', '5s', '10s', '30s', '1m', '2m', '5m', '10m', '30m', '1h', '2h', '6h', '12h', '1d', '7d'];
+const steps = [
+  '1s',
+  '2s',
+  '5s',
+  '10s',
+  '30s',
+  '1m',
+  '2m',
+  '5m',
+  '10m',
+  '30m',
+  '1h',
+  '2h',
+  '6h',
+  '12h',
+  '1d',
+  '7d',
+];
 
 /** The narrowest round bucket of which at most `points` fill the span (ms). */
 export const stepFor = (span: number, points: number): string =>
@@ -59,6 +76,8 @@ export const fittingSteps = (span: number): readonly string[] =>
 /** An address in full: every default filled in. */
 export interface Asked {
   readonly metric: string | undefined;
+  /** The metric's name, or what stands for it. */
+  readonly title: string;
   readonly aggregate: AggregateName;
   readonly by: readonly string[];
   /** Width of a bucket, as the API writes it. */
@@ -76,34 +95,44 @@ const fallbackSpan = 3_600_000;
 /** What an address asks for, on a chart that has room for so many points. */
 export function askedOf(search: ExploreSearch, points: number, now: number): Asked {
   const { metric } = search;
-  const range = rangeOf(search);
   const span = spanOf(search, now);
   const every = durationMs(search.every ?? '') ? (search.every ?? '') : stepFor(span, points);
   const known = aggregates.find(([name]) => name === search.aggregate)?.[0];
-  const aggregate = known ?? (metric === undefined ? 'count' : 'mean');
-  const by = (search.by ?? '').split(',').filter((b) => b !== '').slice(0, 5);
-  const where = allOf(metric === undefined ? undefined : `name = ${quote(metric)}`, search.where);
-  const top = Number(search.top);
-  const compare = (['yesterday', 'last-week'] as const).find((c) => c === search.compare);
-  return {
+  const by = (search.by ?? '')
+    .split(',')
+    .filter((b) => b !== '')
+    .slice(0, 5);
+  const where = allOf(metric && `name = ${quote(metric)}`, search.where);
+  const asked = {
     metric,
-    aggregate,
+    title: metric ?? 'all events',
+    aggregate: known ?? (metric === undefined ? 'count' : 'mean'),
     by,
     every,
     span,
     where,
-    query: {
-      ...(where && { where }),
-      ...range,
-      aggregate,
-      every,
-      ...(by.length > 0 && { by: [...by] }),
-      top: Number.isInteger(top) && top >= 1 && top <= 1000 ? top : 10,
-      ...(compare && { compare }),
-      ...(search.ratio !== undefined && { ratio: search.ratio }),
-    },
     live: search.live === '1' && search.from === undefined,
   };
+  return { ...asked, query: queryOf(search, asked) };
+}
+
+function queryOf(search: ExploreSearch, asked: Omit<Asked, 'query'>): Query {
+  const compare = (['yesterday', 'last-week'] as const).find((c) => c === search.compare);
+  return {
+    ...(asked.where && { where: asked.where }),
+    ...rangeOf(search),
+    aggregate: asked.aggregate,
+    every: asked.every,
+    ...(asked.by.length > 0 && { by: [...asked.by] }),
+    top: topOf(search),
+    ...(compare && { compare }),
+    ...(search.ratio && { ratio: search.ratio }),
+  };
+}
+
+function topOf(search: ExploreSearch): number {
+  const top = Number(search.top);
+  return Number.isInteger(top) && top >= 1 && top <= 1000 ? top : 10;
 }
 
 /** The range as the API takes it. */

@@ -38,7 +38,8 @@ export function marksOf(
 }
 
 const byGravity: readonly MarkKind[] = ['incident', 'deploy', 'change', 'other'];
-const graver = (a: MarkKind, b: MarkKind): MarkKind => byGravity.find((k) => k === a || k === b) ?? a;
+const graver = (a: MarkKind, b: MarkKind): MarkKind =>
+  byGravity.find((k) => k === a || k === b) ?? a;
 
 function kindOf(type: string): MarkKind {
   const words = typeInWords(type);

@@ -3,13 +3,20 @@ import type { ReactNode } from 'react';
 import type { Itself } from '../../server/api/contract.ts';
 import { Button } from '../kit/Button.tsx';
 import { useNow } from '../kit/clock.ts';
-import { formatAge, formatBytes, formatCount, formatDuration, formatNumber } from '../kit/format.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+} from '../kit/format.ts';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
 import { Page } from '../kit/Page.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { Sparkline } from '../kit/Sparkline.tsx';
 import { HistoryPart, IntakePart, LimitsPart, LogPart, MachinePart } from './parts.tsx';
 import { Figure } from './Section.tsx';
-import { acceptedOf, everyMs, keptAtMost, lagOf, refusedOf, snapshotsQuery, speeds } from './snapshots.ts';
+import { acceptedOf, everyMs, lagOf, refusedOf, snapshotsQuery, speeds } from './snapshots.ts';
 
 /** Territory about itself: what it takes in, keeps, owes to history, and which limits it met. */
 export function ItselfPage(): ReactNode {
@@ -30,7 +37,9 @@ export function ItselfPage(): ReactNode {
               {itself.version}
               {itself.commit !== null && ` (${itself.commit.slice(0, 7)})`}, Node {itself.node}
             </span>
-            <span>up for {formatDuration(Math.floor((itself.now - itself.started) / 1000) * 1000)}</span>
+            <span>
+              up for {formatDuration(Math.floor((itself.now - itself.started) / 1000) * 1000)}
+            </span>
             <span>asked every {everyMs / 1000} s</span>
           </>
         )
@@ -43,12 +52,11 @@ export function ItselfPage(): ReactNode {
         </Notice>
       )}
       {found.error && !isStale && <ErrorNotice error={found.error} action={again} />}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div role="region" aria-label="Territory itself" tabIndex={0} className="min-h-0 grow overflow-y-auto border-t border-line">
+      <Scrollable label="All numbers" className="min-h-0 grow overflow-y-auto border-t border-line">
         {found.isPending && (
-          <p role="status" className="p-5 text-soft">
+          <output className="block p-5 text-soft">
             <span className="breathe">Asking…</span>
-          </p>
+          </output>
         )}
         {itself && (
           // One pixel of the line's colour shows between the parts: a grid drawn by its gaps.
@@ -61,12 +69,15 @@ export function ItselfPage(): ReactNode {
             <LimitsPart itself={itself} />
           </div>
         )}
-      </div>
+      </Scrollable>
     </Page>
   );
 }
 
-function Figures(props: { readonly itself: Itself; readonly snapshots: readonly Itself[] }): ReactNode {
+function Figures(props: {
+  readonly itself: Itself;
+  readonly snapshots: readonly Itself[];
+}): ReactNode {
   const { itself, snapshots } = props;
   const accepted = speeds(snapshots, acceptedOf);
   const lag = lagOf(itself);
@@ -79,28 +90,30 @@ function Figures(props: { readonly itself: Itself; readonly snapshots: readonly 
         value={speed === undefined ? '–' : `${formatNumber(speed)}/s`}
         note={`${formatCount(acceptedOf(itself))} since the start`}
       >
-        <Sparkline values={accepted} width={keptAtMost} />
+        <Sparkline values={accepted} />
       </Figure>
       <Figure
         name="Refused"
         value={formatNumber(refusedOf(itself))}
         note="since the start, by reason below"
       >
-        <Sparkline values={speeds(snapshots, refusedOf)} width={keptAtMost} />
+        <Sparkline values={speeds(snapshots, refusedOf)} />
       </Figure>
       <Figure
         name="Durable in, p99"
         value={formatDuration(itself.append.p99Ms)}
         note={`p50 ${formatDuration(itself.append.p50Ms)}, longest ${formatDuration(itself.append.maxMs)}; ${formatBytes(itself.append.pendingBytes)} waiting`}
       >
-        <Sparkline values={snapshots.map((s) => s.append.p99Ms)} width={keptAtMost} />
+        <Sparkline values={snapshots.map((s) => s.append.p99Ms)} />
       </Figure>
       <Figure
         name="History is behind by"
         value={formatDuration(lag)}
-        note={behind === 0 ? 'it has every event' : `${formatCount(behind)} events are not in it yet`}
+        note={
+          behind === 0 ? 'it has every event' : `${formatCount(behind)} events are not in it yet`
+        }
       >
-        <Sparkline values={snapshots.map(lagOf)} width={keptAtMost} />
+        <Sparkline values={snapshots.map(lagOf)} />
       </Figure>
     </dl>
   );

@@ -12,7 +12,10 @@ interface SectionProps {
 export function Section({ title, means, wide = false, children }: SectionProps): ReactNode {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={`min-w-0 bg-page px-3 py-4 sm:px-5 ${wide ? 'xl:col-span-2' : ''}`}>
+    <section
+      aria-labelledby={id}
+      className={`min-w-0 bg-page px-3 py-4 sm:px-5 ${wide ? 'xl:col-span-2' : ''}`}
+    >
       <h2 id={id} className="text-lead font-semibold">
         {title}
       </h2>
@@ -46,11 +49,14 @@ export function Facts(props: {
   readonly of: readonly (readonly [name: string, value: ReactNode])[];
 }): ReactNode {
   return (
-    <dl className="grid grid-cols-[minmax(8rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1">
+    <dl>
       {props.of.map(([name, value]) => (
-        <div key={name} className="contents">
+        <div
+          key={name}
+          className="flex items-baseline justify-between gap-4 border-b border-line/60 py-1 last:border-0"
+        >
           <dt className="text-soft">{name}</dt>
-          <dd className="text-right">{value}</dd>
+          <dd className="min-w-0 text-right">{value}</dd>
         </div>
       ))}
     </dl>

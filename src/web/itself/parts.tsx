@@ -54,7 +54,13 @@ export function IntakePart({ itself }: PartProps): ReactNode {
       />
       {sorted.length > 0 && (
         <div className="mt-3">
-          <Table label="Reasons of refusal" columns={reasonColumns} rows={sorted} keyOf={([code]) => code} none="" />
+          <Table
+            label="Reasons of refusal"
+            columns={reasonColumns}
+            rows={sorted}
+            keyOf={([code]) => code}
+            none=""
+          />
         </div>
       )}
     </Section>
@@ -70,7 +76,11 @@ const streamColumns: readonly Column<Of<'streams'>>[] = [
     cell: (s) => (s.next > s.first ? `${formatCount(s.first)} – ${formatCount(s.next - 1)}` : none),
   },
   { head: 'Size', isNumber: true, cell: (s) => formatBytes(s.bytes) },
-  { head: 'Oldest', isNumber: true, cell: (s) => (s.oldest === null ? none : <AgeText at={s.oldest} />) },
+  {
+    head: 'Oldest',
+    isNumber: true,
+    cell: (s) => (s.oldest === null ? none : <AgeText at={s.oldest} />),
+  },
   {
     head: 'Not in history',
     means: 'Events that history does not have yet, and how old the oldest of them is',
@@ -86,8 +96,17 @@ const streamColumns: readonly Column<Of<'streams'>>[] = [
 export function LogPart({ itself }: PartProps): ReactNode {
   const { tail } = itself;
   return (
-    <Section title="Log" means="The durable order of events. Facts are kept for ever, readings for days.">
-      <Table label="Streams" columns={streamColumns} rows={itself.streams} keyOf={(s) => s.stream} none="No stream is open." />
+    <Section
+      title="Log"
+      means="The durable order of events. Facts are kept for ever, readings for days."
+    >
+      <Table
+        label="Streams"
+        columns={streamColumns}
+        rows={itself.streams}
+        keyOf={(s) => s.stream}
+        none="No stream is open."
+      />
       <h3 className="mt-4 mb-1 font-semibold">Live tail</h3>
       <Facts
         of={[
@@ -119,16 +138,18 @@ export function HistoryPart({ itself }: PartProps): ReactNode {
         of={[
           [
             'State',
-            <span key="s" className="inline-flex gap-2">
-              <StateMark state={historyWords[history.state]} />
-              {history.state}
-              {history.restarts > 0 && `, restarted ${formatCount(history.restarts)} times`}
+            <span key="s" className="inline-block">
+              <StateMark state={historyWords[history.state]} word={history.state} />
             </span>,
           ],
+          ['Restarts', formatCount(history.restarts)],
           ['Rows', formatCount(history.rows)],
           ['Size', formatBytes(history.bytes)],
           ['Oldest', history.oldest === null ? none : <AgeText key="o" at={history.oldest} />],
-          ['Parts, of which merging', `${formatCount(history.parts)}, ${formatCount(history.merging)}`],
+          [
+            'Parts, of which merging',
+            `${formatCount(history.parts)}, ${formatCount(history.merging)}`,
+          ],
         ]}
       />
       <div className="mt-3">
@@ -160,9 +181,16 @@ export function MachinePart({ itself }: PartProps): ReactNode {
           ['Memory, resident', formatBytes(memory.rssBytes)],
           [
             'Memory of history’s process',
-            memory.historyAnonymousBytes === null ? none : formatBytes(memory.historyAnonymousBytes),
+            memory.historyAnonymousBytes === null
+              ? none
+              : formatBytes(memory.historyAnonymousBytes),
           ],
-          ['Data directory', <span key="p" className="font-mono text-small wrap-anywhere">{disk.path}</span>],
+          [
+            'Data directory',
+            <span key="p" className="font-mono text-small wrap-anywhere">
+              {disk.path}
+            </span>,
+          ],
           ['Used by Territory', formatBytes(disk.usedBytes)],
           ['Free on its disk', `${formatBytes(disk.freeBytes)} (${formatNumber(free * 100)} %)`],
         ]}
@@ -183,7 +211,7 @@ const limitColumns: readonly Column<Of<'limits'>>[] = [
       ),
   },
   { head: 'At most', isNumber: true, cell: (l) => inUnit(l.limit, l.unit) },
-  { head: 'Now', isNumber: true, cell: (l) => (l.now === null ? none : inUnit(l.now, l.unit)) },
+  { head: 'Now', isNumber: true, cell: (l) => (l.now === null ? '–' : inUnit(l.now, l.unit)) },
   {
     head: 'Full',
     cell: (l) =>
@@ -192,7 +220,9 @@ const limitColumns: readonly Column<Of<'limits'>>[] = [
       ) : (
         <span className="flex min-w-24 items-center gap-2">
           <Meter value={l.now / l.limit} label={`${l.name}, how full`} />
-          <span className="w-10 shrink-0 text-right text-small">{Math.floor((100 * l.now) / l.limit)} %</span>
+          <span className="w-10 shrink-0 text-right text-small">
+            {Math.floor((100 * l.now) / l.limit)} %
+          </span>
         </span>
       ),
   },
@@ -224,7 +254,13 @@ export function LimitsPart({ itself }: PartProps): ReactNode {
       title="Limits"
       means="Every queue, cache and window is bounded. Those that were hit stand first, then the fullest."
     >
-      <Table label="Limits" columns={limitColumns} rows={sorted} keyOf={(l) => l.name} none="No limit is reported." />
+      <Table
+        label="Limits"
+        columns={limitColumns}
+        rows={sorted}
+        keyOf={(l) => l.name}
+        none="No limit is reported."
+      />
     </Section>
   );
 }

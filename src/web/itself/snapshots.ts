@@ -4,7 +4,7 @@ import { api } from '../kit/api.ts';
 
 export const everyMs = 5_000;
 /** Ten minutes of answers, kept in this page only. */
-export const keptAtMost = 120;
+const keptAtMost = 120;
 
 let kept: readonly Itself[] = [];
 
@@ -32,6 +32,7 @@ export const speeds = (
     return seconds > 0 ? Math.max(0, counter(now) - counter(before)) / seconds : 0;
   });
 
-export const acceptedOf = (of: Itself): number => of.intakes.reduce((sum, i) => sum + i.accepted, 0);
+export const acceptedOf = (of: Itself): number =>
+  of.intakes.reduce((sum, i) => sum + i.accepted, 0);
 export const refusedOf = (of: Itself): number => of.intakes.reduce((sum, i) => sum + i.refused, 0);
 export const lagOf = (of: Itself): number => Math.max(0, ...of.streams.map((s) => s.historyLagMs));

@@ -69,7 +69,12 @@ export function Chart(props: ChartProps): ReactNode {
         height: into.clientHeight,
         scales: { x: { time: true, range: () => xRange() }, y: { range: fromZero } },
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
-        hooks: { setSelect: [onSelect], setCursor: [onCursor], drawClear: [drawRules], draw: [onReady] },
+        hooks: {
+          setSelect: [onSelect],
+          setCursor: [onCursor],
+          drawClear: [drawRules],
+          draw: [onReady],
+        },
       },
       data,
       into,
@@ -78,7 +83,12 @@ export function Chart(props: ChartProps): ReactNode {
   });
 
   // A chart is made anew when what it is made of changes; new values only are handed in.
-  const makeOf = JSON.stringify([lines.map((l) => [l.key, l.shown, l.colour]), inForce, zone, binary]);
+  const makeOf = JSON.stringify([
+    lines.map((l) => [l.key, l.shown, l.colour]),
+    inForce,
+    zone,
+    binary,
+  ]);
   useEffect(() => {
     const into = host.current;
     if (!into) return undefined;
@@ -94,8 +104,9 @@ export function Chart(props: ChartProps): ReactNode {
       chart.current = undefined;
     };
   }, [makeOf]);
+  const ruled = rules.join();
   const refresh = useEffectEvent(() => chart.current?.setData(data));
-  useEffect(() => refresh(), [times, lines, rules.join(), range.from, range.to]);
+  useEffect(() => refresh(), [times, lines, ruled, range.from, range.to]);
   const focusOn = useEffectEvent((key: string | undefined) => {
     const at = lines.findIndex((line) => line.key === key);
     chart.current?.setSeries(at < 0 ? null : at + 1, { focus: at >= 0 });
@@ -109,12 +120,21 @@ export function Chart(props: ChartProps): ReactNode {
     e.preventDefault();
     const was = u.cursor.idx ?? (move > 0 ? -1 : times.length);
     const next = Math.min(times.length - 1, Math.max(0, was + move * (e.shiftKey ? 10 : 1)));
-    u.setCursor({ left: u.valToPos(times[next] ?? 0, 'x'), top: u.bbox.height / uPlot.pxRatio / 2 });
+    u.setCursor({
+      left: u.valToPos(times[next] ?? 0, 'x'),
+      top: u.bbox.height / uPlot.pxRatio / 2,
+    });
   };
   return (
-    // A group that takes keys: arrows read it out bucket by bucket.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex
-    <div role="group" aria-label={label} tabIndex={0} onKeyDown={onKeyDown} ref={host} className="h-full min-h-0 w-full overflow-hidden" />
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrows read it out
+    <figure
+      ref={host}
+      aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it takes the arrow keys
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      className="h-full min-h-0 w-full overflow-hidden"
+    />
   );
 }
 

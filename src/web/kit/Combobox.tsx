@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { Listbox, optionId } from './Listbox.tsx';
 
 interface ComboboxProps {
   readonly label: string;
@@ -18,14 +19,25 @@ const shownAtMost = 50;
 
 /** Choose one of many by typing a part of it; a text that is not in the list may be confirmed too. */
 export function Combobox(props: ComboboxProps): ReactNode {
-  const { label, value, options, onChoose, placeholder, none, className = '', bare = false } = props;
+  const {
+    label,
+    value,
+    options,
+    onChoose,
+    placeholder,
+    none,
+    className = '',
+    bare = false,
+  } = props;
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const [typed, setTyped] = useState<string>();
   const [at, setAt] = useState(0);
   const open = typed !== undefined;
   const sought = (typed === value ? '' : (typed ?? '')).trim().toLowerCase();
-  const fitting = options.filter((o) => o.value.toLowerCase().includes(sought)).slice(0, shownAtMost);
+  const fitting = options
+    .filter((o) => o.value.toLowerCase().includes(sought))
+    .slice(0, shownAtMost);
   const choose = (chosen: string): void => {
     setTyped(undefined);
     setAt(0);
@@ -56,7 +68,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
         aria-expanded={open}
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
-        aria-activedescendant={open && fitting[at] ? `${id}-${at}` : undefined}
+        aria-activedescendant={open && fitting[at] ? optionId(`${id}-list`, at) : undefined}
         autoComplete="off"
         spellCheck={false}
         className="control w-full"
@@ -71,36 +83,16 @@ export function Combobox(props: ComboboxProps): ReactNode {
         onBlur={() => setTyped(undefined)}
         onKeyDown={onKeyDown}
       />
-      <ul
+      <Listbox
         ref={list}
         id={`${id}-list`}
-        role="listbox"
-        aria-label={label}
-        hidden={!open}
-        className="absolute top-[calc(100%+0.25rem)] left-0 z-30 max-h-80 min-w-full max-w-[min(30rem,90vw)] overflow-y-auto rounded-normal border border-line bg-raised py-1 shadow-float"
-      >
-        {fitting.map((option, i) => (
-          // Keys are handled by the field, as the combobox pattern has it.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li
-            key={option.value}
-            id={`${id}-${i}`}
-            role="option"
-            aria-selected={i === at}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => choose(option.value)}
-            className="flex items-baseline justify-between gap-4 px-2.5 py-1 hover:bg-sunken aria-selected:bg-accent-wash"
-          >
-            <span className="wrap-anywhere">{option.value}</span>
-            <span className="text-tiny whitespace-nowrap text-faint">{option.note}</span>
-          </li>
-        ))}
-        {fitting.length === 0 && (
-          <li role="option" aria-selected="false" aria-disabled="true" className="px-2.5 py-1 text-faint">
-            {none}
-          </li>
-        )}
-      </ul>
+        label={label}
+        isOpen={open}
+        options={fitting.map((option) => ({ text: option.value, note: option.note }))}
+        at={at}
+        onChoose={(i) => choose(fitting[i]?.value ?? value)}
+        none={none}
+      />
     </div>
   );
 }

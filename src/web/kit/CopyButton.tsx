@@ -16,12 +16,18 @@ export function CopyButton(props: { readonly text: string; readonly what: string
   };
   return (
     <>
-      <Button look="quiet" icon={outcome === 'copied' ? 'check' : 'copy'} onClick={() => void copy()}>
-        {outcome === 'copied' ? 'Copied' : outcome === 'failed' ? 'Not allowed' : `Copy ${props.what}`}
+      <Button
+        look="quiet"
+        icon={outcome === 'copied' ? 'check' : 'copy'}
+        onClick={() => void copy()}
+      >
+        {outcome === 'copied'
+          ? 'Copied'
+          : outcome === 'failed'
+            ? 'Not allowed'
+            : `Copy ${props.what}`}
       </Button>
-      <span role="status" className="sr-only">
-        {outcome === 'copied' ? `${props.what} copied` : ''}
-      </span>
+      <output className="sr-only">{outcome === 'copied' ? `${props.what} copied` : ''}</output>
     </>
   );
 }

@@ -41,7 +41,7 @@ export function Dialog(props: DialogProps): ReactNode {
       }}
       className={`overflow-hidden border border-line bg-raised p-0 shadow-float ${places[place]}`}
     >
-      <div className="flex max-h-[inherit] min-h-0 flex-col">
+      <div className="flex h-full max-h-[inherit] min-h-0 flex-col">
         {!bare && (
           <header className="flex items-center justify-between border-b border-line py-2 pr-2 pl-4">
             <h2 className="text-lead font-semibold">{title}</h2>

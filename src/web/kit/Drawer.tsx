@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from './Button.tsx';
+import { Scrollable } from './Scrollable.tsx';
 
 interface DrawerProps {
   readonly title: string;
@@ -42,11 +43,9 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps): Rea
           Close
         </Button>
       </header>
-      {/* Scrollable, so it must be reachable by keyboard even when nothing in it is. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div tabIndex={0} role="group" aria-label="Details" className="min-h-0 grow overflow-y-auto">
+      <Scrollable label="Details" className="min-h-0 grow overflow-y-auto">
         {children}
-      </div>
+      </Scrollable>
     </aside>
   );
 }

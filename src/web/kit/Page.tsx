@@ -17,7 +17,9 @@ export function Page({ title, status, actions, children }: PageProps): ReactNode
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 sm:px-5">
         <h1 className="text-title font-semibold tracking-tight">{title}</h1>
-        <div className="flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-1 text-soft">{status}</div>
+        <div className="flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-1 text-soft">
+          {status}
+        </div>
         <div className="flex flex-wrap items-center gap-2">{actions}</div>
       </header>
       {children}

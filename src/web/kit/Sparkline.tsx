@@ -1,14 +1,16 @@
 import type { ReactNode } from 'react';
 
+/** Fewer values than that do not fill the width: a line of two points would lie about time. */
+const narrowest = 24;
+
 interface SparklineProps {
   /** Oldest first; null where nothing is known. */
   readonly values: readonly (number | null)[];
-  /** How many values fill the width. */
-  readonly width: number;
 }
 
 /** A line without axes that starts at zero. Decoration: the number beside it is what counts. */
-export function Sparkline({ values, width }: SparklineProps): ReactNode {
+export function Sparkline({ values }: SparklineProps): ReactNode {
+  const width = Math.max(narrowest, values.length);
   const most = Math.max(1e-9, ...values.map((v) => v ?? 0));
   const left = width - values.length;
   let path = '';

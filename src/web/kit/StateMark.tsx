@@ -10,8 +10,14 @@ const shapes = {
 type Known = keyof typeof shapes;
 const isKnown = (state: string): state is Known => state in shapes;
 
+interface StateMarkProps {
+  readonly state: string;
+  /** The word, where it is another than the state itself. */
+  readonly word?: string;
+}
+
 /** A state by word, shape and colour: a disc, a triangle, a square, a diamond; a ring for others. */
-export function StateMark({ state }: { readonly state: string }): ReactNode {
+export function StateMark({ state, word = state }: StateMarkProps): ReactNode {
   const [colour, shape] = isKnown(state)
     ? shapes[state]
     : ['text-soft', <circle key="s" cx="6" cy="6" r="3.4" fill="none" stroke="currentColor" />];
@@ -20,7 +26,7 @@ export function StateMark({ state }: { readonly state: string }): ReactNode {
       <svg aria-hidden="true" viewBox="0 0 12 12" className="size-2.5 shrink-0" fill="currentColor">
         {shape}
       </svg>
-      <span className="truncate">{state}</span>
+      <span className="truncate">{word}</span>
     </span>
   );
 }

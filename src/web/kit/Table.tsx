@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Scrollable } from './Scrollable.tsx';
 
 export interface Column<Row> {
   readonly head: string;
@@ -21,8 +22,7 @@ interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, keyOf, none }: TableProps<Row>): ReactNode {
   if (rows.length === 0) return <p className="py-2 text-soft">{none}</p>;
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div role="group" aria-label={`${label}, scrollable`} tabIndex={0} className="-mx-2 overflow-x-auto">
+    <Scrollable label={`${label}, table`} className="-mx-2 overflow-x-auto">
       <table className="w-full border-collapse" aria-label={label}>
         <thead>
           <tr>
@@ -42,7 +42,10 @@ export function Table<Row>({ label, columns, rows, keyOf, none }: TableProps<Row
           {rows.map((row) => (
             <tr key={keyOf(row)} className="border-b border-line/60 last:border-0">
               {columns.map((c) => (
-                <td key={c.head} className={`px-2 py-1 ${c.isNumber ? 'text-right whitespace-nowrap' : ''}`}>
+                <td
+                  key={c.head}
+                  className={`px-2 py-1 ${c.isNumber ? 'text-right whitespace-nowrap' : ''}`}
+                >
                   {c.cell(row)}
                 </td>
               ))}
@@ -50,6 +53,6 @@ export function Table<Row>({ label, columns, rows, keyOf, none }: TableProps<Row
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }

@@ -14,6 +14,7 @@ export function TimeText({ at, form = 'full' }: TimeTextProps): ReactNode {
   const zone = useZone();
   const [title, setTitle] = useState<string>();
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- only fills the title
     <time
       dateTime={new Date(at).toISOString()}
       title={title}

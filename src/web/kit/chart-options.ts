@@ -60,7 +60,7 @@ export function chartOptions(
         ...axis,
         size: rem * 1.75,
         space: rem * 5,
-        values: (_u, splits, _axis, _space, step) => splits.map((t) => timeTick(t, step, look.zone)),
+        values: (...[, splits, , , step]) => splits.map((t) => timeTick(t, step, look.zone)),
       },
       {
         ...axis,
@@ -97,7 +97,8 @@ function lonely(u: uPlot, series: number): number[] {
       alone.push(i);
   return alone;
 }
-const isNothing = (value: number | null | undefined): boolean => value === null || value === undefined;
+const isNothing = (value: number | null | undefined): boolean =>
+  value === null || value === undefined;
 
 const longest = (values: readonly string[] | null): number =>
   Math.max(0, ...(values ?? []).map((value) => value.length));

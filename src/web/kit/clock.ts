@@ -20,4 +20,6 @@ function subscribe(listener: () => void): () => void {
 
 /** The time, ms since the epoch, afresh every second: one timer for the whole page. */
 export const useNow = (): number =>
-  useSyncExternalStore(subscribe, () => (timer ? now : (now = Math.floor(Date.now() / 1000) * 1000)));
+  useSyncExternalStore(subscribe, () =>
+    timer ? now : (now = Math.floor(Date.now() / 1000) * 1000),
+  );

@@ -6,7 +6,8 @@ export function formatNumber(value: number | null | undefined): string {
   const size = Math.abs(value);
   if (size >= 1e15 || (size < 1e-4 && size > 0)) return value.toExponential(2);
   for (const [unit, name] of bigs)
-    if (size >= unit * 9.995 || (unit > 1e3 && size >= unit)) return `${digits(value / unit)}${name}`;
+    if (size >= unit * 9.995 || (unit > 1e3 && size >= unit))
+      return `${digits(value / unit)}${name}`;
   return size >= 1000 ? grouped.format(value) : digits(value);
 }
 const bigs = [
@@ -57,8 +58,9 @@ export function formatDuration(ms: number): string {
 export function formatAge(at: number, now: number): string {
   const ms = now - at;
   if (Math.abs(ms) < 1500) return 'just now';
-  const text = formatDuration(Math.round(Math.abs(ms) / 1000) * 1000).replace(/ (\d+) \w+$/, (all) =>
-    Math.abs(ms) > 600_000 ? '' : all,
+  const text = formatDuration(Math.round(Math.abs(ms) / 1000) * 1000).replace(
+    / (\d+) \w+$/,
+    (all) => (Math.abs(ms) > 600_000 ? '' : all),
   );
   return ms > 0 ? `${text} ago` : `in ${text}`;
 }

@@ -21,11 +21,11 @@ export function ConnectionMark(): ReactNode {
     ],
   }[state] as [string, ReactNode, string];
   return (
-    <span role="status" aria-label="Connection" className={`flex items-center gap-1.5 ${colour}`}>
+    <output aria-label="Connection" className={`flex items-center gap-1.5 ${colour}`}>
       <svg aria-hidden="true" viewBox="0 0 12 12" className="size-3" fill="currentColor">
         {shape}
       </svg>
       {text}
-    </span>
+    </output>
   );
 }

@@ -54,11 +54,25 @@ export function NotFound(): ReactNode {
   );
 }
 
+/** As `Failure`, where there is no shell around it. */
+export const FailureAlone = (props: { error: unknown; reset?: () => void }): ReactNode => (
+  <main className="h-full">
+    <Failure {...props} />
+  </main>
+);
+
+/** As `NotFound`, where there is no shell around it. */
+export const NotFoundAlone = (): ReactNode => (
+  <main className="h-full">
+    <NotFound />
+  </main>
+);
+
 /** While a page's code or the session is on its way. */
 export function Pending(): ReactNode {
   return (
-    <p role="status" className="p-5 text-soft">
+    <output className="block p-5 text-soft">
       <span className="breathe">Loading…</span>
-    </p>
+    </output>
   );
 }

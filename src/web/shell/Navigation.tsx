@@ -15,7 +15,11 @@ export const places = [
   { to: '/itself', text: 'Territory itself', icon: 'itself', keys: 'g t' },
 ] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];
 
-const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+const nextTheme: Readonly<Record<Theme, Theme>> = {
+  system: 'light',
+  light: 'dark',
+  dark: 'system',
+};
 
 interface NavigationProps {
   readonly onPalette: () => void;

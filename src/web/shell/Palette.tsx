@@ -1,6 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList, CommandRoot } from 'cmdk';
+import {
+  CommandEmpty,
+  CommandGroup,
+  CommandInput,
+  CommandItem,
+  CommandList,
+  CommandRoot,
+} from 'cmdk';
 import { type ReactNode, useState } from 'react';
 import { Dialog } from '../kit/Dialog.tsx';
 import { Icon, type IconName } from '../kit/Icon.tsx';
@@ -12,7 +19,10 @@ import { quote } from '../where/quote.ts';
 const shownAtMost = 8;
 
 /** Goes anywhere and does anything by typing a few letters of it. */
-export function Palette(props: { readonly onClose: () => void; readonly onHelp: () => void }): ReactNode {
+export function Palette(props: {
+  readonly onClose: () => void;
+  readonly onHelp: () => void;
+}): ReactNode {
   const navigate = useNavigate();
   const { data } = useQuery(catalogueQuery);
   const [text, setText] = useState('');
@@ -41,7 +51,6 @@ export function Palette(props: { readonly onClose: () => void; readonly onHelp: 
     <Dialog title="Command palette" place="top" bare onClose={props.onClose}>
       <CommandRoot label="Command palette">
         <CommandInput
-          autoFocus
           value={text}
           onValueChange={setText}
           placeholder="Go to a page, a metric, a service…"
@@ -55,7 +64,14 @@ export function Palette(props: { readonly onClose: () => void; readonly onHelp: 
             Nothing is called “{text}”
           </CommandEmpty>
           <CommandGroup heading="Pages">
-            {places.map((p) => item(p.icon, p.text, go(() => navigate({ to: p.to })), p.keys))}
+            {places.map((p) =>
+              item(
+                p.icon,
+                p.text,
+                go(() => navigate({ to: p.to })),
+                p.keys,
+              ),
+            )}
           </CommandGroup>
           <CommandGroup heading="Metrics">
             {seen('name').map((metric) =>
@@ -72,17 +88,39 @@ export function Palette(props: { readonly onClose: () => void; readonly onHelp: 
                 item(
                   'stream',
                   `${kind} ${value}`,
-                  go(() => navigate({ to: '/stream', search: { where: `${kind} = ${quote(value)}` } })),
+                  go(() =>
+                    navigate({ to: '/stream', search: { where: `${kind} = ${quote(value)}` } }),
+                  ),
                 ),
               ),
             )}
           </CommandGroup>
           <CommandGroup heading="This browser">
-            {item('light', 'Light theme', go(() => theme.set('light')))}
-            {item('dark', 'Dark theme', go(() => theme.set('dark')))}
-            {item('system', 'Theme of the system', go(() => theme.set('system')))}
-            {item('clock', 'Times in UTC', go(() => zone.set('utc')))}
-            {item('clock', 'Times in local time', go(() => zone.set('local')))}
+            {item(
+              'light',
+              'Light theme',
+              go(() => theme.set('light')),
+            )}
+            {item(
+              'dark',
+              'Dark theme',
+              go(() => theme.set('dark')),
+            )}
+            {item(
+              'system',
+              'Theme of the system',
+              go(() => theme.set('system')),
+            )}
+            {item(
+              'clock',
+              'Times in UTC',
+              go(() => zone.set('utc')),
+            )}
+            {item(
+              'clock',
+              'Times in local time',
+              go(() => zone.set('local')),
+            )}
             {item('help', 'Keys and filters', props.onHelp, '?')}
           </CommandGroup>
         </CommandList>

@@ -17,7 +17,8 @@ export const keyHelp = [
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input:not([type=radio],[type=checkbox]), textarea, select'));
+  (target.isContentEditable ||
+    target.matches('input:not([type=radio],[type=checkbox]), textarea, select'));
 
 /**
  * Runs a handler for a key pressed anywhere but in a field or a dialog: `/`, `?`, `g s`.
@@ -25,7 +26,8 @@ const typing = (target: EventTarget | null): boolean =>
  */
 export function useHotkeys(handlers: Readonly<Record<string, () => void>>): void {
   const onKey = useEffectEvent((e: KeyboardEvent, prefix: string): boolean => {
-    if ((e.ctrlKey || e.metaKey) && !e.altKey) return run(e, handlers[`ctrl+${e.key.toLowerCase()}`]);
+    if ((e.ctrlKey || e.metaKey) && !e.altKey)
+      return run(e, handlers[`ctrl+${e.key.toLowerCase()}`]);
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return false;
     if (document.querySelector('dialog[open]')) return false;
     return run(e, handlers[prefix + e.key]);

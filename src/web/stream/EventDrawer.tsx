@@ -7,10 +7,13 @@ import { CopyButton } from '../kit/CopyButton.tsx';
 import { Drawer } from '../kit/Drawer.tsx';
 import { formatCount } from '../kit/format.ts';
 import { ErrorNotice } from '../kit/Notice.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { AgeText, TimeText } from '../kit/TimeText.tsx';
 import { quote } from '../where/quote.ts';
 import { keyOf, typeInWords } from './search.ts';
+
+const titleOf = (event: PlacedEvent): string => event.name ?? typeInWords(event.type);
 
 interface EventDrawerProps {
   /** `readings-1234` */
@@ -29,7 +32,7 @@ export function EventDrawer({ of, known, onClose, onOpen }: EventDrawerProps): R
     queryFn: ({ signal }) => api.related(stream, Number(offset), signal),
   });
   const event = known ?? data?.event;
-  const title = event ? (event.name ?? typeInWords(event.type)) : 'Event';
+  const title = event ? titleOf(event) : 'Event';
   return (
     <Drawer
       key={of}
@@ -46,9 +49,7 @@ export function EventDrawer({ of, known, onClose, onOpen }: EventDrawerProps): R
       {event && <Fields event={event} />}
       {error && <ErrorNotice error={error} />}
       {isPending && (
-        <p role="status" className="px-4 py-3 text-faint">
-          Looking for what belongs to it…
-        </p>
+        <output className="block px-4 py-3 text-faint">Looking for what belongs to it…</output>
       )}
       {data && <RelatedEvents related={data.related} onOpen={onOpen} />}
       {event && <Raw event={event} />}
@@ -85,7 +86,9 @@ function Fields({ event }: { readonly event: PlacedEvent }): ReactNode {
                   to="/explore"
                   search={{
                     metric: event.name,
-                    ...(event.service !== undefined && { where: `service = ${quote(event.service)}` }),
+                    ...(event.service !== undefined && {
+                      where: `service = ${quote(event.service)}`,
+                    }),
                   }}
                   className="text-accent underline"
                 >
@@ -138,7 +141,7 @@ function RelatedEvents(props: {
                 className="w-full rounded-normal px-2 py-1 text-left hover:bg-sunken"
               >
                 <span className="flex justify-between gap-3">
-                  <span className="truncate font-semibold">{event.name ?? typeInWords(event.type)}</span>
+                  <span className="truncate font-semibold">{titleOf(event)}</span>
                   <span className="shrink-0 font-mono text-small text-soft">
                     <TimeText at={event.time} />
                   </span>
@@ -162,10 +165,12 @@ function Raw({ event }: { readonly event: PlacedEvent }): ReactNode {
       <div className="mt-2 flex justify-end">
         <CopyButton text={json} what="JSON" />
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} aria-label="Raw event as JSON" className="overflow-x-auto rounded-normal border border-line bg-sunken p-3 font-mono text-small">
-        {json}
-      </pre>
+      <Scrollable
+        label="Raw event as JSON"
+        className="overflow-x-auto rounded-normal border border-line bg-sunken p-3 font-mono text-small"
+      >
+        <pre>{json}</pre>
+      </Scrollable>
     </details>
   );
 }

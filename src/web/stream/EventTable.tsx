@@ -65,7 +65,10 @@ export function EventTable(props: EventTableProps): ReactNode {
               <Row event={event} isOpen={key === open} onOpen={onOpen} dated={dated} />
               {key === firstLive && rows.at(-1) !== event && (
                 <tr className="divider">
-                  <td colSpan={8} className="border-y border-line bg-sunken/60 px-5 text-tiny text-faint">
+                  <td
+                    colSpan={8}
+                    className="border-y border-line bg-sunken/60 px-5 text-tiny text-faint"
+                  >
                     ↑ live since <TimeText at={event.received} form="clock" /> · ↓ from history
                   </td>
                 </tr>
@@ -107,7 +110,9 @@ const Row = memo(function Row({ event, isOpen, onOpen, dated }: RowProps): React
         </button>
       </td>
       <td className="cell-type">
-        <span className={`flex items-center gap-1.5 ${isFact ? 'font-semibold text-accent' : 'text-soft'}`}>
+        <span
+          className={`flex items-center gap-1.5 ${isFact ? 'font-semibold text-accent' : 'text-soft'}`}
+        >
           <StreamMark isFact={isFact} />
           <span className="truncate">{typeInWords(event.type)}</span>
         </span>
@@ -121,11 +126,16 @@ const Row = memo(function Row({ event, isOpen, onOpen, dated }: RowProps): React
       <td className="cell-name truncate" title={event.name}>
         {event.name}
       </td>
-      <td className="cell-value truncate text-right font-mono text-small" title={String(event.metric ?? '')}>
+      <td
+        className="cell-value truncate text-right font-mono text-small"
+        title={String(event.metric ?? '')}
+      >
         {event.metric === undefined ? '' : formatNumber(event.metric)}
       </td>
-      <td className="cell-state">{event.state !== undefined && <StateMark state={event.state} />}</td>
-      <td className="cell-text truncate text-soft" title={text}>
+      <td className="cell-state">
+        {event.state !== undefined && <StateMark state={event.state} />}
+      </td>
+      <td className="cell-text truncate whitespace-pre! text-soft" title={text}>
         {text}
       </td>
     </tr>
@@ -135,8 +145,11 @@ const Row = memo(function Row({ event, isOpen, onOpen, dated }: RowProps): React
 /** A full diamond for a fact, a dot for a reading. */
 function StreamMark({ isFact }: { readonly isFact: boolean }): ReactNode {
   return (
-    <svg viewBox="0 0 12 12" className="size-2.5 shrink-0" fill="currentColor" role="img" aria-label={isFact ? 'Fact' : 'Reading'}>
-      {isFact ? <path d="M6 .5L11.5 6 6 11.5.5 6z" /> : <circle cx="6" cy="6" r="2" />}
-    </svg>
+    <>
+      <span className="sr-only">{isFact ? 'Fact' : 'Reading'}</span>
+      <svg aria-hidden="true" viewBox="0 0 12 12" className="size-2.5 shrink-0" fill="currentColor">
+        {isFact ? <path d="M6 .5L11.5 6 6 11.5.5 6z" /> : <circle cx="6" cy="6" r="2" />}
+      </svg>
+    </>
   );
 }

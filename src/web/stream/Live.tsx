@@ -6,6 +6,7 @@ import { Button } from '../kit/Button.tsx';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { Page } from '../kit/Page.tsx';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { EventTable } from './EventTable.tsx';
 import { FilteredEmpty, NothingYet } from './Nothing.tsx';
@@ -28,7 +29,7 @@ export function Live(props: ViewProps & { readonly onClear: () => void }): React
   const [feed] = useState(() => new TailFeed(where));
   const tail = useSyncExternalStore(feed.subscribe, feed.get);
   const [paused, setPaused] = useState(false);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   useEffect(() => feed.start(), [feed]);
   const past = usePast(where, feed);
 
@@ -38,32 +39,22 @@ export function Live(props: ViewProps & { readonly onClear: () => void }): React
     if (!next && scroller.current) scroller.current.scrollTop = 0;
   };
   useHotkeys({ p: () => pause(!paused) });
-  const isEmpty = tail.rows.length === 0;
-  const settled = tail.status === 'live' && past !== 'asking';
   return (
     <Page
       title="Stream"
       status={<Rate tail={tail} paused={paused} />}
-      actions={
-        <Button icon={paused ? 'play' : 'pause'} aria-keyshortcuts="p" onClick={() => pause(!paused)}>
-          {paused ? `Resume${tail.waiting > 0 ? `, ${formatCount(tail.waiting)} waiting` : ''}` : 'Pause'}
-        </Button>
-      }
+      actions={<PauseButton paused={paused} waiting={tail.waiting} onPause={pause} />}
     >
       {filter}
       <Trouble tail={tail} />
       <div className="relative flex min-h-0 grow">
-        <div
+        <Scrollable
           ref={scroller}
-          role="region"
-          aria-label="Events"
-          // It scrolls, so it must be reachable by keyboard also while it is empty.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
+          label="Events"
           onScroll={(e) => feed.hold(paused || e.currentTarget.scrollTop > 8)}
           className="@container/stream min-w-0 grow overflow-y-auto"
         >
-          {!isEmpty && (
+          {tail.rows.length > 0 ? (
             <EventTable
               label="Events, newest first"
               rows={tail.rows}
@@ -71,16 +62,20 @@ export function Live(props: ViewProps & { readonly onClear: () => void }): React
               onOpen={onOpen}
               firstLive={tail.firstLive}
             />
+          ) : (
+            <Empty
+              status={past === 'asking' ? 'connecting' : tail.status}
+              where={where}
+              onClear={onClear}
+            />
           )}
-          {isEmpty && !settled && tail.status !== 'refused' && (
-            <p role="status" className="p-5 text-soft">
-              <span className="breathe">Connecting to the stream…</span>
-            </p>
-          )}
-          {isEmpty && settled && (where ? <FilteredEmpty where={where} onClear={onClear} /> : <NothingYet />)}
-        </div>
-        {tail.held && !paused && tail.waiting > 0 && (
-          <Button look="primary" className="absolute! top-10 left-1/2 z-10 -translate-x-1/2 shadow-float" onClick={() => pause(false)}>
+        </Scrollable>
+        {!paused && tail.waiting > 0 && (
+          <Button
+            look="primary"
+            className="absolute! top-10 left-1/2 z-10 -translate-x-1/2 shadow-float"
+            onClick={() => pause(false)}
+          >
             {formatCount(tail.waiting)} new above
           </Button>
         )}
@@ -88,6 +83,36 @@ export function Live(props: ViewProps & { readonly onClear: () => void }): React
       </div>
     </Page>
   );
+}
+
+function PauseButton(props: {
+  readonly paused: boolean;
+  readonly waiting: number;
+  readonly onPause: (paused: boolean) => void;
+}): ReactNode {
+  const { paused, waiting, onPause } = props;
+  return (
+    <Button icon={paused ? 'play' : 'pause'} aria-keyshortcuts="p" onClick={() => onPause(!paused)}>
+      {paused ? 'Resume' : 'Pause'}
+      {paused && waiting > 0 && `, ${formatCount(waiting)} waiting`}
+    </Button>
+  );
+}
+
+function Empty(props: {
+  readonly status: TailState['status'];
+  readonly where: string;
+  readonly onClear: () => void;
+}): ReactNode {
+  const { status, where, onClear } = props;
+  if (status === 'refused') return null;
+  if (status !== 'live')
+    return (
+      <output className="block p-5 text-soft">
+        <span className="breathe">Connecting to the stream…</span>
+      </output>
+    );
+  return where ? <FilteredEmpty where={where} onClear={onClear} /> : <NothingYet />;
 }
 
 /** Fills the page with the last hour, so that it does not begin empty. Without it: only live. */
@@ -115,8 +140,8 @@ function Rate({ tail, paused }: { readonly tail: TailState; readonly paused: boo
       </span>
       {tail.skippedPerSecond > 0 && (
         <span className="text-warning">
-          showing {formatNumber(shown)}/s of them: {formatCount(tail.skipped)} left out so far, so that
-          this page keeps up. All are in the log.
+          showing {formatNumber(shown)}/s of them: {formatCount(tail.skipped)} left out so far, so
+          that this page keeps up. All are in the log.
         </span>
       )}
       {paused && <span className="font-semibold text-warning">Paused</span>}
@@ -129,8 +154,8 @@ function Trouble({ tail }: { readonly tail: TailState }): ReactNode {
   if (tail.status !== 'reconnecting') return <Behind tail={tail} />;
   return (
     <Notice look="warning">
-      Disconnected, trying again. What is below is old; nothing is missed, the stream goes on where it
-      broke off.
+      Disconnected, trying again. What is below is old; nothing is missed, the stream goes on where
+      it broke off.
     </Notice>
   );
 }

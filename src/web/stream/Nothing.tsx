@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../kit/Button.tsx';
 import { CopyButton } from '../kit/CopyButton.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 
 /** The log is empty: how to send the first event. */
 export function NothingYet(): ReactNode {
@@ -16,10 +17,12 @@ export function NothingYet(): ReactNode {
         <code className="font-mono">admin.token</code> in the data directory. Send one:
       </p>
       <div className="flex flex-col items-end gap-1">
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <pre tabIndex={0} aria-label="Command that sends an event" className="w-full overflow-x-auto rounded-normal border border-line bg-sunken p-3 font-mono text-small text-ink">
-          {command}
-        </pre>
+        <Scrollable
+          label="Command that sends an event"
+          className="w-full overflow-x-auto rounded-normal border border-line bg-sunken p-3 font-mono text-small text-ink"
+        >
+          <pre>{command}</pre>
+        </Scrollable>
         <CopyButton text={command} what="command" />
       </div>
     </EmptyState>
@@ -27,7 +30,10 @@ export function NothingYet(): ReactNode {
 }
 
 /** Events there may be, but none that this filter lets through. */
-export function FilteredEmpty(props: { readonly where: string; readonly onClear: () => void }): ReactNode {
+export function FilteredEmpty(props: {
+  readonly where: string;
+  readonly onClear: () => void;
+}): ReactNode {
   return (
     <EmptyState
       title="Nothing matches in the last hour"

@@ -1,11 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import type { EventsAnswer } from '../../server/api/contract.ts';
 import { api } from '../kit/api.ts';
 import { Button } from '../kit/Button.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { formatCount } from '../kit/format.ts';
 import { ErrorNotice } from '../kit/Notice.tsx';
 import { Page } from '../kit/Page.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
 import { EventTable } from './EventTable.tsx';
 import type { ViewProps } from './Live.tsx';
@@ -42,21 +44,7 @@ export function Past(props: PastProps): ReactNode {
   return (
     <Page
       title="Stream"
-      status={
-        <>
-          {range && (
-            <span>
-              <TimeText at={range.from} /> to <TimeText at={range.to} />
-            </span>
-          )}
-          {range && (
-            <span>
-              {formatCount(rows.length)}
-              {found.hasNextPage ? ' and more' : ''} events from history
-            </span>
-          )}
-        </>
-      }
+      status={range && <Extent range={range} count={rows.length} more={found.hasNextPage} />}
       actions={
         <Button icon="play" onClick={onLive}>
           Back to live
@@ -65,18 +53,26 @@ export function Past(props: PastProps): ReactNode {
     >
       {filter}
       {found.error && (
-        <ErrorNotice error={found.error} action={<Button onClick={() => void found.refetch()}>Try again</Button>} />
+        <ErrorNotice
+          error={found.error}
+          action={<Button onClick={() => void found.refetch()}>Try again</Button>}
+        />
       )}
       <div className="relative flex min-h-0 grow">
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div role="region" aria-label="Events" tabIndex={0} className="@container/stream min-w-0 grow overflow-y-auto">
+        <Scrollable label="Events" className="@container/stream min-w-0 grow overflow-y-auto">
           {rows.length > 0 && (
-            <EventTable label="Events, newest first" rows={rows} open={open} onOpen={onOpen} dated />
+            <EventTable
+              label="Events, newest first"
+              rows={rows}
+              open={open}
+              onOpen={onOpen}
+              dated
+            />
           )}
           {found.isPending && (
-            <p role="status" className="p-5 text-soft">
+            <output className="block p-5 text-soft">
               <span className="breathe">Asking history…</span>
-            </p>
+            </output>
           )}
           {range && rows.length === 0 && (
             <EmptyState title="No events in this range">
@@ -84,15 +80,40 @@ export function Past(props: PastProps): ReactNode {
             </EmptyState>
           )}
           {found.hasNextPage && (
-            <div className="flex justify-center p-3">
-              <Button onClick={() => void found.fetchNextPage()} disabled={found.isFetchingNextPage}>
-                {found.isFetchingNextPage ? 'Loading…' : 'Load older'}
-              </Button>
-            </div>
+            <Older busy={found.isFetchingNextPage} onMore={() => void found.fetchNextPage()} />
           )}
-        </div>
+        </Scrollable>
         {drawer(rows.find((event) => keyOf(event) === open))}
       </div>
     </Page>
+  );
+}
+
+function Extent(props: {
+  readonly range: EventsAnswer;
+  readonly count: number;
+  readonly more: boolean;
+}): ReactNode {
+  const { range, count, more } = props;
+  return (
+    <>
+      <span>
+        <TimeText at={range.from} /> to <TimeText at={range.to} />
+      </span>
+      <span>
+        {formatCount(count)}
+        {more ? ' and more' : ''} events from history
+      </span>
+    </>
+  );
+}
+
+function Older(props: { readonly busy: boolean; readonly onMore: () => void }): ReactNode {
+  return (
+    <div className="flex justify-center p-3">
+      <Button onClick={props.onMore} disabled={props.busy}>
+        {props.busy ? 'Loading…' : 'Load older'}
+      </Button>
+    </div>
   );
 }

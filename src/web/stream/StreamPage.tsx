@@ -19,8 +19,13 @@ const streams = [
 export function StreamPage(): ReactNode {
   const search = useSearch({ from: '/inside/stream' });
   const navigate = useNavigate({ from: '/stream' });
-  const change = (next: Partial<Record<keyof StreamSearch, string | undefined>>, replace = false): void => {
-    const merged = Object.entries({ ...search, ...next }).filter(([, v]) => v !== undefined && v !== '');
+  const change = (
+    next: Partial<Record<keyof StreamSearch, string | undefined>>,
+    replace = false,
+  ): void => {
+    const merged = Object.entries({ ...search, ...next }).filter(
+      ([, v]) => v !== undefined && v !== '',
+    );
     void navigate({ search: Object.fromEntries(merged), replace });
   };
   const where = search.where ?? '';
@@ -70,6 +75,11 @@ export function StreamPage(): ReactNode {
       />
     );
   return (
-    <Live key={asked} {...shared} where={asked} onClear={() => change({ where: undefined, stream: undefined })} />
+    <Live
+      key={asked}
+      {...shared}
+      where={asked}
+      onClear={() => change({ where: undefined, stream: undefined })}
+    />
   );
 }

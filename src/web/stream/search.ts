@@ -34,7 +34,11 @@ export const keyOf = (event: PlacedEvent): string => `${event.stream}-${event.of
 export function textOf(event: PlacedEvent): string {
   const { data, subject, attributes = {} } = event;
   const inData =
-    typeof data === 'string' ? data : typeof data === 'object' && data !== null ? wordsIn(data) : '';
+    typeof data === 'string'
+      ? data
+      : typeof data === 'object' && data !== null
+        ? wordsIn(data)
+        : '';
   const said =
     attributes['message'] ?? attributes['description'] ?? attributes['text'] ?? attributes['title'];
   const text = said ?? inData;

@@ -27,7 +27,11 @@ export class MessageReader {
       if (line !== '') this.field(line);
       else {
         if (this.data.length > 0)
-          whole.push({ event: this.event || 'message', data: this.data.join('\n'), id: this.lastId });
+          whole.push({
+            event: this.event || 'message',
+            data: this.data.join('\n'),
+            id: this.lastId,
+          });
         this.event = '';
         this.data = [];
       }

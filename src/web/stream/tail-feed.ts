@@ -111,7 +111,8 @@ export class TailFeed {
         await this.read(signal, () => (failures = 0));
       } catch (error) {
         if (signal.aborted) return;
-        const refused = error instanceof ApiError && error.status !== undefined && error.status < 500;
+        const refused =
+          error instanceof ApiError && error.status !== undefined && error.status < 500;
         if (refused && error.status !== 429) {
           this.become({ status: 'refused', error });
           return;
@@ -178,7 +179,8 @@ export class TailFeed {
 
   private rate(): void {
     const now = Date.now();
-    if (this.state.lagging > 0 && now - this.state.laggingAt > laggingForMs) this.become({ lagging: 0 });
+    if (this.state.lagging > 0 && now - this.state.laggingAt > laggingForMs)
+      this.become({ lagging: 0 });
     this.came = this.came.filter((c) => now - c.at < rateOverMs);
     const shown = this.came.reduce((sum, c) => sum + c.shown, 0);
     const skipped = this.came.reduce((sum, c) => sum + c.skipped, 0);

@@ -17,7 +17,8 @@ const nothing: Told = { events: [], skipped: 0, lagging: 0, trimmed: 0 };
 /** Reads a message of the tail; one that is of no use here tells nothing. */
 export function readTail(message: Message): Told {
   const value: unknown = parse(message.data);
-  if (message.event === 'message') return isEvent(value) ? { ...nothing, events: [value] } : nothing;
+  if (message.event === 'message')
+    return isEvent(value) ? { ...nothing, events: [value] } : nothing;
   if (message.event === 'skipped') return { ...nothing, skipped: numberIn(value, 'skipped') };
   if (message.event === 'lagging') return { ...nothing, lagging: numberIn(value, 'events') };
   if (message.event === 'trimmed')

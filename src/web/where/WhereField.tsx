@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { Icon } from '../kit/Icon.tsx';
+import { Listbox, optionId } from '../kit/Listbox.tsx';
 import { catalogueQuery } from '../kit/queries.ts';
 import { type Fault, faultOf } from './check.ts';
 import { complete, type Completion } from './complete.ts';
@@ -49,7 +50,9 @@ export function WhereField(props: WhereFieldProps): ReactNode {
     const move = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (move !== undefined && shown) {
       e.preventDefault();
-      setChosen((was) => (was + move + options.length + (was < 0 && move < 0 ? 1 : 0)) % options.length);
+      setChosen(
+        (was) => (was + move + options.length + (was < 0 && move < 0 ? 1 : 0)) % options.length,
+      );
     } else if (e.key === 'Enter') {
       const option = shown ? options[chosen] : undefined;
       if (option) take(option);
@@ -76,9 +79,9 @@ export function WhereField(props: WhereFieldProps): ReactNode {
           aria-expanded={shown}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={shown && chosen >= 0 ? `${id}-${chosen}` : undefined}
+          aria-activedescendant={shown && chosen >= 0 ? optionId(`${id}-list`, chosen) : undefined}
           aria-invalid={fault !== undefined}
-          aria-describedby={fault ? `${id}-fault` : undefined}
+          aria-describedby={fault && !shown ? `${id}-fault` : undefined}
           data-filter={isFilter ? '' : undefined}
           spellCheck={false}
           autoComplete="off"
@@ -114,35 +117,22 @@ export function WhereField(props: WhereFieldProps): ReactNode {
           </button>
         )}
       </div>
-      {fault && (
-        <p id={`${id}-fault`} role="status" className="mt-1 text-small text-critical">
+      {fault && !shown && (
+        <output id={`${id}-fault`} className="block mt-1 text-small text-critical">
           {fault.message}
-        </p>
+        </output>
       )}
-      <ul
+      <Listbox
         id={`${id}-list`}
-        role="listbox"
-        aria-label={`Completions of ${label.toLowerCase()}`}
-        hidden={!shown}
-        className="absolute top-[2.25rem] left-0 z-30 w-full max-w-md overflow-hidden rounded-normal border border-line bg-raised py-1 shadow-float"
-      >
-        {options.map((option, i) => (
-          // Keys are handled by the field, as the combobox pattern has it.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li
-            key={option.text}
-            id={`${id}-${i}`}
-            role="option"
-            aria-selected={i === chosen}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => take(option)}
-            className="flex items-baseline justify-between gap-3 px-2.5 py-0.5 aria-selected:bg-accent-wash hover:bg-sunken"
-          >
-            <span className="truncate font-mono text-small">{option.text}</span>
-            <span className="text-tiny text-faint">{option.note}</span>
-          </li>
-        ))}
-      </ul>
+        label={`Completions of ${label.toLowerCase()}`}
+        isOpen={shown}
+        options={options}
+        at={chosen}
+        onChoose={(i) => {
+          const option = options[i];
+          if (option) take(option);
+        }}
+      />
     </div>
   );
 }

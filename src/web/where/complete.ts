@@ -11,29 +11,37 @@ export interface Completion {
 
 const shownAtMost = 10;
 const fieldAndOperator = /(?<field>[\w.]+)\s*(?:=|!=|=~)\s*(?<value>"?[^"\s]*)$/;
-const tagged = /\btagged\s+"?[^"\s]*$/;
-const insideText = /^(?:[^"]|"(?:[^"\\]|\\.)*")*"(?:[^"\\]|\\.)*$/;
+/** Inside a text, behind `tagged`, and right behind the end of a condition. */
+const nothingToSay = [
+  /^(?:[^"]|"(?:[^"\\]|\\.)*")*"(?:[^"\\]|\\.)*$/,
+  /\btagged\s+"?[^"\s]*$/,
+  /[")]$/,
+];
+const connectives = ['not', 'and', 'or'];
+const connections = [
+  ['and', 'both'],
+  ['or', 'either'],
+] as const;
 const lastWord = /[\w.]*$/;
-const operatorExpected =
-  /(?:^|\(|\band|\bor|\bnot)\s*(?<field>[a-z_][\w.]*)\s+$/i;
+const operatorExpected = /(?:^|\(|\band|\bor|\bnot)\s*(?<field>[a-z_][\w.]*)\s+$/i;
 const conditionDone = /(?:"|\d|\)|\b(?:nil|null|true|false))\s+\w*$/i;
 
 /** Completes a filter by what has been seen. `before` is the text in front of the cursor. */
 export function complete(before: string, catalogue: Catalogue | undefined): readonly Completion[] {
-  const valued = fieldAndOperator.exec(before)?.groups;
-  if (valued) return values(valued['field'] ?? '', valued['value'] ?? '', catalogue);
-  if (insideText.test(before) || tagged.test(before)) return [];
+  const { field: valued, value = '' } = groups(fieldAndOperator, before);
+  if (valued !== undefined) return values(valued, value, catalogue);
+  if (nothingToSay.some((shape) => shape.test(before))) return [];
+  const { field } = groups(operatorExpected, before);
+  if (field !== undefined && !connectives.includes(field.toLowerCase())) return operators(field);
   const word = lastWord.exec(before)?.[0] ?? '';
-  if (conditionDone.test(before) && !operatorExpected.test(before))
-    return matching(word, [
-      ['and', 'both'],
-      ['or', 'either'],
-    ]);
-  const field = operatorExpected.exec(before)?.groups?.['field'];
-  if (field !== undefined && !['not', 'and', 'or'].includes(field.toLowerCase()))
-    return operators(field);
+  if (field === undefined && conditionDone.test(before)) return matching(word, connections);
   return matching(word, [...fields(catalogue), ['not', 'the opposite'], ['tagged', 'has the tag']]);
 }
+
+const groups = (
+  shape: RegExp,
+  text: string,
+): { readonly field?: string; readonly value?: string } => shape.exec(text)?.groups ?? {};
 
 function fields(catalogue: Catalogue | undefined): (readonly [string, string])[] {
   const labels = catalogue?.kinds.label?.entries ?? [];
