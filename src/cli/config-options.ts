@@ -12,14 +12,14 @@ export type ConfigOptions = Readonly<Record<string, string | boolean | undefined
 
 /** Adds `--config` and one flag for every setting, made from the schema. */
 export function addConfigOptions(command: Command): Command {
-  command.option('-c, --config FILE', 'YAML file with settings');
+  command.option('-c, --config <FILE>', 'YAML file with settings');
   for (const setting of settings) command.addOption(optionOf(setting));
   return command;
 }
 
 /** Adds `--config` and `--data` only, for commands that need to find the data directory. */
 export function addDataOptions(command: Command): Command {
-  command.option('-c, --config FILE', 'YAML file with settings');
+  command.option('-c, --config <FILE>', 'YAML file with settings');
   for (const setting of settings) if (setting.name === 'data') command.addOption(optionOf(setting));
   return command;
 }
@@ -39,15 +39,15 @@ function optionOf(setting: Setting): Option {
 function placeholder({ unit, name }: Setting): string {
   // A switch may stand alone: `--insecure` is `--insecure true`.
   if (unit === 'switch') return '[on|off]';
-  if (name === 'data') return 'DIR';
-  if (name === 'port') return 'N';
+  if (name === 'data') return '<DIR>';
+  if (name === 'port') return '<N>';
   return {
-    duration: 'DURATION',
-    size: 'SIZE',
-    number: 'N',
-    text: 'TEXT',
-    path: 'PATH',
-    choice: 'WORD',
+    duration: '<DURATION>',
+    size: '<SIZE>',
+    number: '<N>',
+    text: '<TEXT>',
+    path: '<PATH>',
+    choice: '<WORD>',
   }[unit];
 }
 

@@ -25,13 +25,13 @@ export interface Connection {
 /** Adds the options of a command that talks to a server. */
 export function addConnectionOptions(command: Command): Command {
   return command
-    .option('--url URL', `the server (env TERRITORY_URL; default ${defaultUrl})`)
+    .option('--url <URL>', `the server (env TERRITORY_URL; default ${defaultUrl})`)
     .option(
-      '--token-file FILE',
+      '--token-file <FILE>',
       'read the token from FILE (default: env TERRITORY_TOKEN, else the admin.token of the data directory, TERRITORY_DATA or ' +
         `${defaultData})`,
     )
-    .option('--timeout DURATION', 'give up on an answer after this time', '30s');
+    .option('--timeout <DURATION>', 'give up on an answer after this time', '30s');
 }
 
 /** Reads where the server is and with which token. Throws TERR_CLI_USAGE, TERR_CLI_TOKEN. */

@@ -5,7 +5,6 @@ import type { Context } from '../context.ts';
 import { checkAccounts, checkDirectory, checkDisk, checkSecrets } from '../doctor/directory.ts';
 import { checkClock, checkConfig, checkMemory, checkNode } from '../doctor/environment.ts';
 import { type Finding, reasonOf, wrong } from '../doctor/finding.ts';
-import { checkHistory, checkLog } from '../doctor/log.ts';
 import { checkServer } from '../doctor/network.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
@@ -79,8 +78,8 @@ function checks(config: Config): (() => Promise<Finding[]> | Finding[])[] {
     () => checkSecrets(data),
     () => checkAccounts(data),
     () => [checkDisk(data, config.log)],
-    () => checkLog(data),
-    () => checkHistory(data),
+    async () => (await import('../doctor/log.ts')).checkLog(data),
+    async () => (await import('../doctor/log.ts')).checkHistory(data),
     () => checkServer(config),
   ];
 }

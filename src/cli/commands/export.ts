@@ -5,7 +5,6 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { type StreamName, streamNames } from '../../event/event.ts';
-import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
 import { writeExport } from '../backup/write.ts';
 import { declare } from '../command.ts';
@@ -47,11 +46,14 @@ export function addExport(program: Command, context: Context): void {
     ],
   });
   addDataOptions(command)
-    .option('-o, --out FILE', 'packed with gzip when it ends in .gz (default: stdout, not packed)')
+    .option(
+      '-o, --out <FILE>',
+      'packed with gzip when it ends in .gz (default: stdout, not packed)',
+    )
     .option('--facts', 'only facts')
     .option('--readings', 'only readings')
-    .option('--from TIME', 'received from then on: RFC 3339, a day, or e.g. 1d for a day ago')
-    .option('--to TIME', 'received before then')
+    .option('--from <TIME>', 'received from then on: RFC 3339, a day, or e.g. 1d for a day ago')
+    .option('--to <TIME>', 'received before then')
     .option('--force', 'replace FILE when it is there')
     .action((options: ExportCommand) => exportLog(options, context));
 }
@@ -60,6 +62,7 @@ async function exportLog(options: ExportCommand, context: Context): Promise<void
   const { data } = requireConfig(configFrom(options, context));
   if (options.out === undefined && context.terminal.isTerminal.out)
     throw cliErrors('USAGE', 'give --out FILE, or send stdout somewhere');
+  const { openLmdbLog } = await import('../../log/lmdb/lmdb-log.ts');
   const log = await openLmdbLog({
     dir: logIn(data),
     role: 'reader',

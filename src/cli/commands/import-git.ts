@@ -43,14 +43,17 @@ export function addImport(program: Command, context: Context): void {
     ],
   });
   command
-    .option('--since TIME', 'only what was committed from then on: RFC 3339, a day, or e.g. 90d')
-    .option('--branch NAME', 'only what can be reached from there (default: all branches and tags)')
+    .option('--since <TIME>', 'only what was committed from then on: RFC 3339, a day, or e.g. 90d')
+    .option(
+      '--branch <NAME>',
+      'only what can be reached from there (default: all branches and tags)',
+    )
     .option('--stat', 'with files changed, insertions and deletions (slower)')
     .option('--with-emails', 'with the addresses of authors and committers')
-    .option('--service NAME', 'put the facts under this service')
-    .option('--source URI', 'source of the facts (default: the origin without credentials)')
+    .option('--service <NAME>', 'put the facts under this service')
+    .option('--source <URI>', 'source of the facts (default: the origin without credentials)')
     .option('--dry-run', 'send nothing; with --json print the facts as NDJSON')
-    .option('--retry-for DURATION', 'how long to go on trying while the server is busy', '1m')
+    .option('--retry-for <DURATION>', 'how long to go on trying while the server is busy', '1m')
     .option('--json', 'print the counts as one JSON document');
   addConnectionOptions(command).action(async (path: string, options: ImportOptions) => {
     await importGit(path, options, context);

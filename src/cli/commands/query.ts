@@ -62,21 +62,21 @@ export function addQuery(program: Command, context: Context): void {
   const aggregates = Aggregate.enum;
   command
     .addOption(
-      new Option('-a, --aggregate HOW', 'what to compute over the events').choices(aggregates),
+      new Option('-a, --aggregate <HOW>', 'what to compute over the events').choices(aggregates),
     )
-    .option('--by FIELD', 'one series for each value (may be repeated, or a,b)', collect)
-    .option('--last DURATION', 'the time until now, e.g. 15m, 1h, 7d')
-    .option('--from TIME', 'from this time on: RFC 3339 with an offset, or ms since the epoch')
-    .option('--to TIME', 'until before this time (default: now)')
-    .option('--every DURATION', 'width of a bucket')
-    .option('--top N', 'only the N series with the largest totals', whole)
-    .option('--ratio WHERE', 'divide by the same aggregate over these events')
+    .option('--by <FIELD>', 'one series for each value (may be repeated, or a,b)', collect)
+    .option('--last <DURATION>', 'the time until now, e.g. 15m, 1h, 7d')
+    .option('--from <TIME>', 'from this time on: RFC 3339 with an offset, or ms since the epoch')
+    .option('--to <TIME>', 'until before this time (default: now)')
+    .option('--every <DURATION>', 'width of a bucket')
+    .option('--top <N>', 'only the N series with the largest totals', whole)
+    .option('--ratio <WHERE>', 'divide by the same aggregate over these events')
     .addOption(
-      new Option('--compare WITH', 'the same time earlier').choices(['yesterday', 'last-week']),
+      new Option('--compare <WITH>', 'the same time earlier').choices(['yesterday', 'last-week']),
     )
-    .addOption(new Option('--order ORDER', 'of a list of events').choices(['newest', 'oldest']))
-    .option('--limit N', 'how many events to list', whole)
-    .option('--cursor CURSOR', 'the next page of a list, as the page before printed it')
+    .addOption(new Option('--order <ORDER>', 'of a list of events').choices(['newest', 'oldest']))
+    .option('--limit <N>', 'how many events to list', whole)
+    .option('--cursor <CURSOR>', 'the next page of a list, as the page before printed it')
     .option('--json', 'print the answer of the API as one JSON document');
   addConnectionOptions(command).action(async (where: string | undefined, options: QueryOptions) => {
     await query(where, options, context);

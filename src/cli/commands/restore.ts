@@ -1,8 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Batch } from '../../event/batch.ts';
-import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
-import { restoreLog } from '../../log/lmdb/restore.ts';
 import type { Config } from '../../server/config/schema.ts';
 import { mergeInto } from '../backup/merge.ts';
 import { readExportFile } from '../backup/source.ts';
@@ -84,6 +82,7 @@ async function restore(restoring: Restoring, options: RestoreCommand): Promise<C
   const aside = `${dir}.restoring`;
   rmSync(aside, { recursive: true, force: true });
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const { restoreLog } = await import('../../log/lmdb/restore.ts');
   const restored = await restoreLog(
     {
       dir: aside,
@@ -144,6 +143,7 @@ async function merge(
   batches: AsyncIterable<Batch>,
 ): Promise<Counts> {
   const { identityWindow, identityWindowFacts, compression, reserve } = config.log;
+  const { openLmdbLog } = await import('../../log/lmdb/lmdb-log.ts');
   const log = await openLmdbLog({
     dir: logIn(config.data),
     role: 'writer',

@@ -44,12 +44,12 @@ export function addSend(program: Command, context: Context): void {
     ],
   });
   addEventOptions(command)
-    .option('-f, --file FILE', 'NDJSON, a JSON array or one JSON object; - is stdin')
+    .option('-f, --file <FILE>', 'NDJSON, a JSON array or one JSON object; - is stdin')
     .option(
-      '--ids PREFIX',
+      '--ids <PREFIX>',
       'ids of events that have none are PREFIX and their line; the same prefix makes sending the file again a no-op',
     )
-    .option('--retry-for DURATION', 'how long to go on trying while the server is busy', '1m')
+    .option('--retry-for <DURATION>', 'how long to go on trying while the server is busy', '1m')
     .option('--json', 'print the counts and refusals as one JSON document');
   addConnectionOptions(command).action(async (type: string | undefined, options: SendOptions) => {
     await send(type, options, context);
@@ -60,20 +60,20 @@ function addEventOptions(command: Command): Command {
   const one = (flags: string, description: string): Option =>
     new Option(flags, description).helpGroup('Options of one event:');
   const options = [
-    one('--id ID', 'its id, unique per source (default: a random one)'),
-    one('--time TIME', 'when it happened: RFC 3339, or ms since the epoch (default: now)'),
-    one('--source URI', 'who says so (default: the source of the token)'),
-    one('--subject SUBJECT', 'what it is about'),
-    one('--service NAME', 'service.name'),
-    one('--host NAME', 'host.name'),
-    one('--environment NAME', 'deployment.environment.name'),
-    one('--name NAME', 'name of the metric or check'),
-    one('--state STATE', 'ok, warning, critical, unknown, or a word of your own'),
-    one('--metric NUMBER', 'the reading'),
-    one('--ttl SECONDS', 'seconds until the reading is stale'),
-    one('--tag TAG', 'a tag (may be repeated)').argParser(collect),
-    one('--label KEY=VALUE', 'an attribute (may be repeated)').argParser(collect),
-    one('--data JSON', 'the payload; what is no JSON is sent as text'),
+    one('--id <ID>', 'its id, unique per source (default: a random one)'),
+    one('--time <TIME>', 'when it happened: RFC 3339, or ms since the epoch (default: now)'),
+    one('--source <URI>', 'who says so (default: the source of the token)'),
+    one('--subject <SUBJECT>', 'what it is about'),
+    one('--service <NAME>', 'service.name'),
+    one('--host <NAME>', 'host.name'),
+    one('--environment <NAME>', 'deployment.environment.name'),
+    one('--name <NAME>', 'name of the metric or check'),
+    one('--state <STATE>', 'ok, warning, critical, unknown, or a word of your own'),
+    one('--metric <NUMBER>', 'the reading'),
+    one('--ttl <SECONDS>', 'seconds until the reading is stale'),
+    one('--tag <TAG>', 'a tag (may be repeated)').argParser(collect),
+    one('--label <KEY=VALUE>', 'an attribute (may be repeated)').argParser(collect),
+    one('--data <JSON>', 'the payload; what is no JSON is sent as text'),
   ];
   for (const option of options) command.addOption(option);
   return command;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CodedError } from '../../errors/coded-error.ts';
-import { type RunningTerritory, startTerritory } from '../../server/compose/territory.ts';
+import type { RunningTerritory } from '../../server/compose/territory.ts';
 import type { Config } from '../../server/config/schema.ts';
 import { declare } from '../command.ts';
 import {
@@ -61,6 +61,8 @@ function stopAsked(context: Context): Promise<NodeJS.Signals> {
 
 /** Whatever keeps the server from starting ends in the exit code for that. */
 async function start(config: () => Config): Promise<RunningTerritory> {
+  // Loaded here only: the other commands start in a fraction of the time without the server.
+  const { startTerritory } = await import('../../server/compose/territory.ts');
   try {
     return await startTerritory(config());
   } catch (error) {

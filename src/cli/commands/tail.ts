@@ -52,11 +52,11 @@ export function addTail(program: Command, context: Context): void {
     .option('--facts', 'only facts')
     .option('--readings', 'only readings')
     .option(
-      '--since TIME',
+      '--since <TIME>',
       'start there: RFC 3339, ms since the epoch, 15m for that long ago, or "start"',
     )
-    .option('--sample N', 'at most N events a second; how many were left out is said', whole)
-    .option('--limit N', 'end after N events', whole)
+    .option('--sample <N>', 'at most N events a second; how many were left out is said', whole)
+    .option('--limit <N>', 'end after N events', whole)
     .option('--json', 'print each event as one JSON line');
   addConnectionOptions(command).action(async (where: string | undefined, options: TailOptions) => {
     if (options.facts === true && options.readings === true)

@@ -52,17 +52,17 @@ function addCreate(parent: Command, context: Context): void {
   });
   command
     .addOption(
-      new Option('--may RIGHT', 'what it may do')
+      new Option('--may <RIGHT>', 'what it may do')
         .choices(TokenScope.properties.may.enum)
         .default('send'),
     )
     .option(
-      '--source URI',
+      '--source <URI>',
       'only under this source; * at the end for any (may be repeated)',
       collect,
     )
-    .option('--type TYPE', 'only this type; * at the end for any (may be repeated)', collect)
-    .option('--expires WHEN', 'good until then: RFC 3339, or a duration from now such as 90d')
+    .option('--type <TYPE>', 'only this type; * at the end for any (may be repeated)', collect)
+    .option('--expires <WHEN>', 'good until then: RFC 3339, or a duration from now such as 90d')
     .option('--json', 'print the token and its secret as one JSON document');
   addConnectionOptions(command).action(async (name: string, options: CreateOptions) => {
     const json = newToken(name, options, context.now());

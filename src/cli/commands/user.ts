@@ -46,7 +46,7 @@ function addCreate(parent: Command, context: Context): void {
     ],
   });
   command.addOption(
-    new Option('--role ROLE', 'what they may do').choices(Role.enum).default('member'),
+    new Option('--role <ROLE>', 'what they may do').choices(Role.enum).default('member'),
   );
   addConnectionOptions(addPasswordOptions(command)).action(
     async (name: string, options: PasswordCommand & { readonly role: string }) => {
