@@ -49,6 +49,8 @@ export interface HttpIntakeOptions {
   readonly limits: HttpLimits;
   /** Ms since the epoch, UTC. */
   readonly now: () => number;
+  /** Told of what nobody foresaw: the sender learns only that it failed. */
+  readonly onFailure?: (cause: unknown) => void;
 }
 
 /** Takes the requests of one path, as node:http hands them over. */
@@ -97,13 +99,13 @@ class Intake {
       this.#notPost(req, res);
       return;
     }
-    const sender = this.#options.authorise(req);
-    if ('problem' in sender) {
-      this.counting.refuse(sender.problem.code);
-      answerProblem(req, res, sender.problem, sender.headers);
-      return;
-    }
     try {
+      const sender = this.#options.authorise(req);
+      if ('problem' in sender) {
+        this.counting.refuse(sender.problem.code);
+        answerProblem(req, res, sender.problem, sender.headers);
+        return;
+      }
       const kind = kindOf(req.headers);
       const packing = packingOf(req.headers);
       const lease = this.budget.lease();
@@ -185,14 +187,13 @@ class Intake {
     const answered = (appended: Appended): void => this.#answer(exchange, gathered, [appended]);
     const failed = (error: unknown): void => this.#fail(exchange, error);
     if (facts === undefined && readings !== undefined)
-      log.append('readings', readings).then(answered, failed);
+      log.append('readings', readings).then(answered).catch(failed);
     else if (facts !== undefined && readings === undefined)
-      log.append('facts', facts).then(answered, failed);
+      log.append('facts', facts).then(answered).catch(failed);
     else if (facts !== undefined && readings !== undefined)
-      both(log.append('facts', facts), log.append('readings', readings)).then(
-        (all) => this.#answer(exchange, gathered, all),
-        failed,
-      );
+      both(log.append('facts', facts), log.append('readings', readings))
+        .then((all) => this.#answer(exchange, gathered, all))
+        .catch(failed);
   }
 
   #answer({ res, lease }: Exchange, gathered: Gathered, all: readonly Appended[]): void {
@@ -225,6 +226,7 @@ class Intake {
 
   #refuse(req: IncomingMessage, res: ServerResponse, cause: unknown): void {
     const error = asCoded(cause);
+    if (error.code === 'TERR_INTAKE_FAILED') this.#options.onFailure?.(cause);
     this.counting.refuse(error.code);
     const problem = wholeProblem(error);
     if (error.code === 'TERR_INTAKE_TIMEOUT') answerAndClose(res, problem);

@@ -107,6 +107,13 @@ test('a failure that nobody foresaw is told without its secrets', async () => {
   const { status, json } = await at.post('{"type":"a"}');
   expect([status, json.code]).toEqual([500, 'TERR_INTAKE_FAILED']);
   expect(JSON.stringify(json)).not.toContain('secret');
+  const authorise = (): never => {
+    throw new Error('/secret/path');
+  };
+  const told: unknown[] = [];
+  await restart({}, { authorise, onFailure: (cause) => told.push(cause) });
+  expect((await at.post('{"type":"a"}')).json.code).toBe('TERR_INTAKE_FAILED');
+  expect(told).toEqual([new Error('/secret/path')]);
 });
 
 test('is answered only when both streams are durable', async () => {

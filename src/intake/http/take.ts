@@ -25,8 +25,8 @@ export interface Taken {
   readonly single: boolean;
 }
 
-/** Events between two looks at what else there is to do: about a millisecond's worth. */
-const step = 2000;
+/** Events between two looks at what else there is to do: some milliseconds even of unusual ones. */
+const step = 500;
 
 /**
  * Reads the events of a body in steps, so that a large one need not hold up others. Throws what
