@@ -15,5 +15,11 @@ export interface OwnModule {
 export function ownModule(base: string, path: string): OwnModule {
   const fromSources = base.endsWith('.ts');
   const url = new URL(fromSources ? path : path.replace(/\.ts$/, '.js'), base);
-  return { url, execArgv: fromSources ? ['--import', import.meta.resolve('tsx')] : [] };
+  return { url, execArgv: fromSources ? ['--import', typeScriptLoader()] : [] };
+}
+
+/** `--import tsx` does nothing in a worker thread of Node 20; calling its `register` there does. */
+function typeScriptLoader(): string {
+  const api = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  return `data:text/javascript,${encodeURIComponent(`import { register } from ${api}; register();`)}`;
 }
