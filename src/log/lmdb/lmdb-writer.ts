@@ -14,6 +14,7 @@ import { lmdbNotes } from './lmdb-notes.ts';
 import { skipping } from './lmdb-reader.ts';
 import { fetchRecordsFrom, offsetReceivedAt, statOf, trimmable } from './records.ts';
 import type { OnProblem } from './recovery.ts';
+import { putState } from './state.ts';
 import { offsetKey, type Store } from './store.ts';
 import { readVersion } from './subjects.ts';
 
@@ -77,16 +78,7 @@ export class LmdbWriter implements Log {
   };
 
   readonly trim = async (stream: StreamName, before: number): Promise<void> => {
-    const { store, head } = this.#parts;
-    for (;;) {
-      this.#requireOpen();
-      const place = { before, next: head.next(stream), limit: trimRecords };
-      const offsets = trimmable(store, stream, place);
-      if (offsets.length === 0) return;
-      await this.#write(() => {
-        for (const offset of offsets) void store.streams[stream].remove(offsetKey(offset));
-      });
-    }
+    while (await this.#trimSome(stream, before));
   };
 
   readonly stat = (stream: StreamName): StreamStat => {
@@ -127,6 +119,22 @@ export class LmdbWriter implements Log {
     this.#parts.committer.room.check();
     const subjects = subjectsOf(stream, lines.bytes);
     return this.#parts.committer.append(stream, { lines, subjects, expect });
+  }
+
+  /** False when nothing was left to remove. */
+  async #trimSome(stream: StreamName, before: number): Promise<boolean> {
+    const { store, head, committer } = this.#parts;
+    this.#requireOpen();
+    const place = { before, next: head.next(stream), limit: trimRecords };
+    const offsets = trimmable(store, stream, place);
+    if (offsets.length === 0) return false;
+    await this.#write(() => {
+      for (const offset of offsets) void store.streams[stream].remove(offsetKey(offset));
+    });
+    // LMDB gives freed pages out only two transactions later; on a full disk an append would fail
+    // and never get there.
+    await this.#write(() => putState(store, stream, committer.states[stream]));
+    return true;
   }
 
   async #write(write: () => void): Promise<void> {
