@@ -64,8 +64,10 @@ export class BlockBuilder {
   /**
    * Takes lines of the batch until the block is full or holds `most` rows. Returns what is left
    * of the batch, undefined when all was taken.
+   *
+   * @param exact the block may go over its limits, because its boundaries are given
    */
-  add(batch: Batch, most = Number.POSITIVE_INFINITY): Batch | undefined {
+  add(batch: Batch, most = Number.POSITIVE_INFINITY, exact = false): Batch | undefined {
     if (this.rows === 0) this.first = batch.first;
     this.#batches.push({ batch, firstRow: this.rows });
     const place: RowPlace = { source: Buffer.from(batch.source), received: batch.received };
@@ -73,8 +75,8 @@ export class BlockBuilder {
     let taken = 0;
     while (taken < batch.count && this.rows < most) {
       // Asking is not free, so not for every row: a block may be over its limits by that little.
-      if ((taken & 63) === 0 && this.full) break;
-      if (this.rows >= this.#limits.rows) break;
+      if ((taken & 63) === 0 && !exact && this.full) break;
+      if (this.rows >= this.#limits.rows && !exact) break;
       const behind = this.#line(batch.bytes, at, place);
       this.#bytes += behind - at;
       at = behind;

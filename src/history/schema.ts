@@ -79,6 +79,12 @@ export const deduplicationWindow = 10_000;
 const durable =
   'fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1';
 
+/**
+ * Larger parts are not merged any more: it bounds how often a row is rewritten, and what goes at
+ * once when history has to be made smaller.
+ */
+const mergedPartBytes = 512 << 20;
+
 /** What creates the database and its tables where they are missing, in order. */
 export function historyStatements(): readonly string[] {
   const columns = historyColumns.map(columnDefinition).join(',\n  ');
@@ -86,9 +92,10 @@ export function historyStatements(): readonly string[] {
     'CREATE DATABASE IF NOT EXISTS history',
     ...(['facts', 'readings'] as const).map(
       (stream) => `CREATE TABLE IF NOT EXISTS ${historyTables[stream]} (
-  ${columns}
+  ${columns},
+  INDEX off_range off TYPE minmax GRANULARITY 1
 ) ENGINE = MergeTree ${layouts[stream]}
-SETTINGS non_replicated_deduplication_window = ${deduplicationWindow}, ${durable}`,
+SETTINGS non_replicated_deduplication_window = ${deduplicationWindow}, max_bytes_to_merge_at_max_space_in_pool = ${mergedPartBytes}, ${durable}`,
     ),
   ];
 }

@@ -3,6 +3,7 @@ import type { HistoryStat } from '../history.ts';
 import { historyTables } from '../schema.ts';
 import type { Cell } from '../ask.ts';
 import type { Engine } from './engine.ts';
+import { quoted } from './insert.ts';
 
 /** What the tables hold, but for the heads. */
 export async function tableStat(engine: Engine): Promise<Omit<HistoryStat, 'head'>> {
@@ -32,18 +33,21 @@ async function oldestTime(engine: Engine): Promise<number | undefined> {
 }
 
 /**
- * The greatest offset of a stream. Blocks come in the order of their offsets and parts carry the
- * numbers of their inserts, so the part with the last number holds it: no need to read the others.
+ * The greatest offset of a stream. Parts carry the numbers of their inserts, so the part with the
+ * last number has an offset near it; from there on the index of offsets leaves little to read.
  */
 export async function headOf(engine: Engine, stream: StreamName): Promise<number> {
+  const table = historyTables[stream];
   const parts = await engine.look(
     `SELECT name FROM system.parts WHERE database = 'history' AND table = '${stream}' AND active ORDER BY max_block_number DESC LIMIT 1`,
   );
   const name = parts.rows[0]?.[0];
   if (name === undefined) return 0;
-  const head = await engine.look(
-    `SELECT max(off) FROM ${historyTables[stream]} WHERE _part = '${textIn(name)}'`,
+  const near = await engine.look(
+    `SELECT max(off) FROM ${table} WHERE _part = ${quoted(textIn(name))}`,
   );
+  const least = Number(near.rows[0]?.[0] ?? 0);
+  const head = await engine.look(`SELECT max(off) FROM ${table} WHERE off >= ${least}`);
   return Number(head.rows[0]?.[0] ?? 0);
 }
 

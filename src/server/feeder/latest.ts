@@ -1,0 +1,197 @@
+import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
+import type { Event } from '../../event/event.ts';
+import type { BlockBuilder } from '../../history/block-builder.ts';
+import type { EventColumns } from '../../history/columns/event-columns.ts';
+
+/** How much is held of the latest events. */
+export interface LatestLimits {
+  readonly entries: number;
+  /** Longer lines are not held. */
+  readonly lineLength: number;
+  /** An entry without a newer event for so long is forgotten, ms. */
+  readonly idleMs: number;
+}
+
+export const latestLimits: LatestLimits = {
+  entries: 20_000,
+  lineLength: 16_384,
+  idleMs: 24 * 3_600_000,
+};
+
+interface Entry {
+  readonly time: number;
+  readonly offset: number;
+  readonly received: number;
+  readonly source: string;
+  readonly line: string;
+}
+
+export type LatestSnapshot = {
+  readonly overflowed: boolean;
+  readonly entries: readonly (readonly [key: string, entry: Entry])[];
+};
+
+/** One latest event; as the API shows it. */
+export interface LatestEntry {
+  readonly event: PlacedEvent;
+  readonly ageMs: number;
+  readonly stale: boolean;
+}
+
+const keyFields = ['service', 'host', 'environment', 'name'] as const;
+
+/**
+ * The latest reading of every (service, host, environment, name), by event time; of two with the
+ * same time the later in the log. Readings that have none of the four are not held. A fold over
+ * blocks: of each key only the latest event of a block is looked at.
+ */
+export class LatestFold {
+  readonly #limits: LatestLimits;
+  readonly #entries: Map<string, Entry>;
+  #overflowed: boolean;
+  #slots = new Int32Array(1 << 12);
+  /** How many events had no room. */
+  refused = 0;
+
+  constructor(snapshot?: LatestSnapshot, limits: LatestLimits = latestLimits) {
+    this.#limits = limits;
+    this.#entries = new Map(snapshot?.entries);
+    this.#overflowed = snapshot?.overflowed ?? false;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Adds the rows of a block of readings from `fromRow` on. */
+  fold(block: BlockBuilder, fromRow = 0): void {
+    if (block.stream !== 'readings') return;
+    for (const row of this.#latestRows(block.columns, fromRow)) this.#take(block, row);
+  }
+
+  /** Forgets entries that have had no event for long; `now` in ms. */
+  forgetIdle(now: number): void {
+    for (const [key, { received }] of this.#entries)
+      if (received < now - this.#limits.idleMs) this.#entries.delete(key);
+    if (this.#entries.size < this.#limits.entries) this.#overflowed = false;
+  }
+
+  /** Newest first, at most `limit` that match. */
+  view(
+    now: number,
+    matches: (event: Event) => boolean,
+    limit: number,
+  ): { readonly entries: LatestEntry[]; readonly overflowed: boolean } {
+    const entries: LatestEntry[] = [];
+    for (const entry of [...this.#entries.values()].toSorted((a, b) => b.time - a.time)) {
+      const event = decodeLine(entry.line, { stream: 'readings', ...entry });
+      if (!matches(event)) continue;
+      if (entries.length === limit) return { entries, overflowed: true };
+      const ageMs = now - event.time;
+      const stale = event.ttl !== undefined && ageMs > event.ttl * 1000;
+      entries.push({ event, ageMs, stale });
+    }
+    return { entries, overflowed: this.#overflowed };
+  }
+
+  snapshot(): LatestSnapshot {
+    return { overflowed: this.#overflowed, entries: [...this.#entries] };
+  }
+
+  /** Of each key the row with the latest event, found with one table of row numbers. */
+  #latestRows(columns: EventColumns, fromRow: number): number[] {
+    const keys = new KeyIds(columns);
+    const times = columns.time.values;
+    const rows: number[] = [];
+    this.#makeSlots(columns.rows);
+    for (let row = fromRow; row < columns.rows; row++) {
+      const hash = keys.hashOf(row);
+      if (hash === 0) continue;
+      const slot = this.#slotOf(hash, (place) => keys.same(rows[place - 1] ?? 0, row));
+      const place = this.#slots[slot] ?? 0;
+      if (place === 0) this.#slots[slot] = rows.push(row);
+      else if ((times[row] ?? 0) >= (times[rows[place - 1] ?? 0] ?? 0)) rows[place - 1] = row;
+    }
+    return rows;
+  }
+
+  /** The slot of a key, or the empty one where it belongs. */
+  #slotOf(hash: number, isIt: (place: number) => boolean): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const place = this.#slots[slot] ?? 0;
+      if (place === 0 || isIt(place)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #makeSlots(rows: number): void {
+    if (this.#slots.length >= rows * 2) this.#slots.fill(0);
+    else this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(rows * 2)));
+  }
+
+  #take(block: BlockBuilder, row: number): void {
+    const key = keyFields
+      .map((field) => {
+        const column = block.columns.repeating(field);
+        return column.dictionary.textOf(column.ids.ints[row] ?? 0);
+      })
+      .join('\0');
+    const time = block.columns.time.values[row] ?? 0;
+    const known = this.#entries.get(key);
+    if (known && known.time > time) return;
+    const { batch, text } = block.lineOf(row);
+    const full = !known && this.#entries.size >= this.#limits.entries;
+    if (full || text.length > this.#limits.lineLength) {
+      this.#overflowed = true;
+      this.refused++;
+      return;
+    }
+    this.#entries.set(key, {
+      time,
+      offset: block.first + row,
+      received: batch.received,
+      source: batch.source,
+      line: text,
+    });
+  }
+}
+
+/** The numbers that a block gives to the four texts of each row's key. */
+class KeyIds {
+  readonly #a: Int32Array;
+  readonly #b: Int32Array;
+  readonly #c: Int32Array;
+  readonly #d: Int32Array;
+
+  constructor(columns: EventColumns) {
+    const [a, b, c, d] = keyFields;
+    this.#a = columns.repeating(a).ids.ints;
+    this.#b = columns.repeating(b).ids.ints;
+    this.#c = columns.repeating(c).ids.ints;
+    this.#d = columns.repeating(d).ids.ints;
+  }
+
+  /** 0 only when the event has none of the fields. */
+  hashOf(row: number): number {
+    const a = this.#a[row] ?? 0;
+    const b = this.#b[row] ?? 0;
+    const c = this.#c[row] ?? 0;
+    const d = this.#d[row] ?? 0;
+    if ((a | b | c | d) === 0) return 0;
+    let hash = Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ Math.imul(c, 0x27d4eb2f) ^ d, 0x165667b1);
+    hash ^= hash >>> 13;
+    return hash === 0 ? 1 : hash;
+  }
+
+  same(one: number, other: number): boolean {
+    return (
+      this.#a[one] === this.#a[other] &&
+      this.#b[one] === this.#b[other] &&
+      this.#c[one] === this.#c[other] &&
+      this.#d[one] === this.#d[other]
+    );
+  }
+}
