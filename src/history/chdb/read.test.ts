@@ -1,9 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { historySuite } from '../history.suite.ts';
 import { openChdbHistory } from './open.ts';
 
-historySuite('chdb', async () =>
-  openChdbHistory({ dir: await mkdtemp(join(tmpdir(), 'territory-history-')) }),
-);
+const dir = mkdtempSync(join(tmpdir(), 'territory-history-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+historySuite('chdb', () => openChdbHistory({ dir }));
