@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type Reply, runIntake } from './intake-server.suite.ts';
+import { patient, type Reply, runIntake } from './intake-server.suite.ts';
 
 test('bad senders of every kind at the same time disturb no good one and leave nothing', async () => {
   const at = await runIntake({ bodyTimeout: 2000, maxBody: 12_000_000 });
@@ -39,9 +39,9 @@ test('bad senders of every kind at the same time disturb no good one and leave n
     expect(replies.reduce((sum, { json }) => sum + json.duplicates, 0)).toBe(10);
     await late;
     expect((await at.events()).length).toBe(40);
-    await expect.poll(() => at.intake.inFlight().bytes).toBe(0);
+    await expect.poll(() => at.intake.inFlight().bytes, patient).toBe(0);
     await expect
-      .poll(() => at.intake.counters().refusedBy)
+      .poll(() => at.intake.counters().refusedBy, patient)
       .toMatchObject({ TERR_INTAKE_ABORTED: 1, TERR_INTAKE_TIMEOUT: 1, TERR_INTAKE_TOO_LARGE: 2 });
   } finally {
     await at.close();

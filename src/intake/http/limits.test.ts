@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { logErrors } from '../../log/errors.ts';
-import { type Running, runIntake } from './intake-server.suite.ts';
+import { patient, type Running, runIntake } from './intake-server.suite.ts';
 
 let at: Running;
 beforeEach(async () => {
@@ -56,7 +56,7 @@ test('when all bodies together fill the memory set aside, one more is asked to w
   await restart({ maxInFlight: 1000 });
   const held = '{"type":"a"}'.padEnd(900);
   const socket = at.open(held.length, held.slice(0, -1));
-  await expect.poll(() => at.intake.inFlight().bytes).toBe(899);
+  await expect.poll(() => at.intake.inFlight().bytes, patient).toBe(899);
   const { status, json, headers } = await at.post('{"type":"b"}'.padEnd(200));
   expect([status, json.code]).toEqual([503, 'TERR_INTAKE_BUSY']);
   expect(headers['retry-after']).toBe('1');
@@ -79,9 +79,11 @@ test('a body that does not arrive in time is ended, and nobody else is held up',
 
 test('a sender that goes away leaves nothing', async () => {
   const socket = at.open(1000, '{"type":"a"}');
-  await expect.poll(() => at.intake.inFlight().bytes).toBe(12);
+  await expect.poll(() => at.intake.inFlight().bytes, patient).toBe(12);
   socket.destroy();
-  await expect.poll(() => at.intake.counters().refusedBy).toEqual({ TERR_INTAKE_ABORTED: 1 });
+  await expect
+    .poll(() => at.intake.counters().refusedBy, patient)
+    .toEqual({ TERR_INTAKE_ABORTED: 1 });
   expect(at.intake.inFlight().bytes).toBe(0);
   expect(await at.events()).toEqual([]);
 });
@@ -128,7 +130,7 @@ test('is answered only when both streams are durable', async () => {
     answered = true;
     return r;
   });
-  await expect.poll(() => waiting.length).toBe(2);
+  await expect.poll(() => waiting.length, patient).toBe(2);
   waiting[0]?.();
   await at.send('OPTIONS', {}); // a whole exchange later it would have been there
   expect(answered).toBe(false);
