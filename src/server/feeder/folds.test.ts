@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import type { Draft, StreamName } from '../../event/event.ts';
+import { BlockBuilder } from '../../history/block-builder.ts';
+import { CatalogueFold } from './catalogue.ts';
+import { LatestFold } from './latest.ts';
+
+const received = 1_000_000;
+
+function blockOf(
+  drafts: readonly Draft[],
+  first = 1,
+  stream: StreamName = 'readings',
+): BlockBuilder {
+  const bytes = Buffer.from(drafts.map((draft) => `${JSON.stringify(draft)}\n`).join(''));
+  const block = new BlockBuilder(stream);
+  block.add({ stream, first, count: drafts.length, received, source: '/agent', bytes });
+  return block;
+}
+
+const small = { entries: 3, labelValues: 2, valueLength: 5 };
+const all = () => true;
+
+test('the catalogue counts what it has seen and when it was last', () => {
+  const fold = new CatalogueFold();
+  const block = blockOf([
+    { type: 'metric', host: 'a', time: 50, attributes: { code: '200', zone: '' } },
+    { type: 'metric', host: 'a', time: 20, attributes: { code: '500' } },
+    { type: 'log', host: 'b', time: 30, source: '/other' },
+  ]);
+  fold.fold(block.columns);
+  fold.fold(block.columns, 2);
+  const { kinds } = fold.view();
+  expect(kinds.host.entries).toEqual([
+    { value: 'a', count: 2, lastSeen: 50 },
+    { value: 'b', count: 2, lastSeen: 30 },
+  ]);
+  expect(kinds.source.entries.map(({ value }) => value)).toEqual(['/agent', '/other']);
+  expect(kinds.label.entries).toEqual([
+    { value: 'code', count: 2, lastSeen: 50, values: ['200', '500'] },
+    { value: 'zone', count: 1, lastSeen: 50, values: [] },
+  ]);
+  expect(kinds.environment).toEqual({ entries: [], overflowed: false });
+});
+
+test('what has no room is refused, says so, and pushes nothing out', () => {
+  const fold = new CatalogueFold(undefined, small);
+  const many = Array.from({ length: 9 }, (_, i) => ({
+    type: 'log',
+    host: `h${i}`,
+    attributes: { [`k${i}`]: 'v', user: `u${i}`, long: 'too long' },
+  }));
+  fold.fold(blockOf(many).columns);
+  const { kinds } = fold.view();
+  expect(kinds.host).toMatchObject({ overflowed: true, entries: { length: 3 } });
+  expect(kinds.type.overflowed).toBe(false);
+  const values = Object.fromEntries(kinds.label.entries.map((e) => [e.value, e.values]));
+  expect(values).toEqual({ k0: ['v'], user: ['u0', 'u1'], long: [] });
+  expect(fold.refused).toBe(6 + 8);
+});
+
+test('a catalogue goes on from its snapshot as if nothing had happened', () => {
+  const one = blockOf([{ type: 'a', attributes: { k: '1' } }]);
+  const two = blockOf([{ type: 'b', attributes: { k: '2' } }]);
+  const whole = new CatalogueFold();
+  whole.fold(one.columns);
+  const kept = JSON.parse(JSON.stringify(whole.snapshot()));
+  whole.fold(two.columns);
+  const restored = new CatalogueFold(kept);
+  restored.fold(two.columns);
+  expect(restored.view()).toEqual(whole.view());
+});
+
+test('the latest reading of a key is the one with the latest event time', () => {
+  const fold = new LatestFold();
+  const reading = (metric: number, time: number, more: Partial<Draft> = {}): Draft => ({
+    type: 'metric',
+    service: 's',
+    name: 'load',
+    metric,
+    time,
+    ...more,
+  });
+  fold.fold(blockOf([reading(1, 10), reading(2, 30), reading(3, 20)]));
+  fold.fold(blockOf([reading(4, 25), reading(5, 5, { host: 'h' })], 4));
+  fold.fold(blockOf([reading(6, 30)], 6));
+  const { entries } = fold.view(1000, all, 10);
+  // Of two at the same time the later in the log; another host is another key.
+  expect(entries.map(({ event }) => [event.metric, event.offset])).toEqual([
+    [6, 6],
+    [5, 5],
+  ]);
+  expect(entries[0]).toMatchObject({ ageMs: 970, stale: false, event: { source: '/agent' } });
+});
+
+test('a reading is stale when its ttl is over', () => {
+  const fold = new LatestFold();
+  fold.fold(blockOf([{ type: 'metric', host: 'h', ttl: 2, time: 10_000 }]));
+  expect(fold.view(12_000, all, 1).entries[0]?.stale).toBe(false);
+  expect(fold.view(12_001, all, 1).entries[0]?.stale).toBe(true);
+});
+
+test('only readings with one of the four fields are held, and only so many', () => {
+  const limits = { entries: 2, lineLength: 200, idleMs: 100 };
+  const fold = new LatestFold(undefined, limits);
+  fold.fold(blockOf([{ type: 'log' }, { type: 'log', host: 'long', data: 'x'.repeat(300) }]));
+  fold.fold(blockOf([{ type: 'dev.cdevents.x', host: 'h' }], 1, 'facts'));
+  expect([fold.size, fold.refused]).toEqual([0, 1]);
+  fold.fold(blockOf(['a', 'b', 'c'].map((host) => ({ type: 'log', host }))));
+  expect(fold.view(0, all, 10)).toMatchObject({ overflowed: true, entries: { length: 2 } });
+  fold.forgetIdle(received + 101);
+  expect(fold.view(0, all, 10)).toEqual({ overflowed: false, entries: [] });
+});
+
+test('the filter and the limit apply to the events', () => {
+  const fold = new LatestFold();
+  fold.fold(blockOf(['a', 'b', 'c'].map((host, i) => ({ type: 'log', host, time: i }))));
+  const hosts = (limit: number) =>
+    fold.view(0, ({ host }) => host !== 'b', limit).entries.map(({ event }) => event.host);
+  expect(hosts(10)).toEqual(['c', 'a']);
+  expect(hosts(1)).toEqual(['c']);
+});
+
+test('ten thousand keys in one block are told apart', () => {
+  const fold = new LatestFold();
+  const drafts = Array.from({ length: 20_000 }, (_, i) => ({
+    type: 'metric',
+    service: `s${i % 10}`,
+    name: `n${Math.floor(i / 2)}`,
+    metric: i,
+  }));
+  fold.fold(blockOf(drafts));
+  expect(fold.size).toBe(20_000);
+});
