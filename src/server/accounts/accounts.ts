@@ -7,7 +7,7 @@ import type { Actor, Authenticator } from './actor.ts';
 import { type AttemptLimits, Attempts } from './attempts.ts';
 import { AccountBook, type Audit } from './book.ts';
 import { type TokenRecord, type UserRecord, writeSafely } from './file.ts';
-import { type StoredPassword, checkPassword, hashPassword } from './password.ts';
+import { checkPassword, unknownPassword } from './password.ts';
 import { fitsPatterns, rightsOf, roleOf } from './rights.ts';
 import { digestOf, newSecret } from './secret.ts';
 import { type Holder, type SessionLimits, type SessionRecord, Sessions } from './sessions.ts';
@@ -51,7 +51,8 @@ export class Accounts {
   readonly sessions: Sessions;
   readonly attempts: Attempts;
   readonly #options: AccountsOptions;
-  readonly #nobody: StoredPassword;
+  /** Unknown names are checked against a password that nobody has, so that they take as long. */
+  readonly #nobody = unknownPassword();
   readonly #senders = new WeakMap<TokenRecord, Sender>();
   /** Asked in this order. */
   readonly #authenticators: readonly Authenticator[];
@@ -59,10 +60,9 @@ export class Accounts {
   readonly #links = new Map<string, { readonly holder: Holder; readonly until: number }>();
   #checking = 0;
 
-  private constructor(options: AccountsOptions, book: AccountBook, nobody: StoredPassword) {
+  private constructor(options: AccountsOptions, book: AccountBook) {
     this.#options = options;
     this.book = book;
-    this.#nobody = nobody;
     this.sessions = new Sessions(options.sessions);
     this.attempts = new Attempts(options.signIn);
     this.#authenticators = [
@@ -77,8 +77,7 @@ export class Accounts {
    */
   static async open(options: AccountsOptions): Promise<Accounts> {
     const book = new AccountBook(options.dir, options.audit);
-    // Unknown names are checked against a password that nobody knows, so that they take as long.
-    const accounts = new Accounts(options, book, await hashPassword(newSecret('')));
+    const accounts = new Accounts(options, book);
     if (book.fresh) await accounts.#firstStart();
     return accounts;
   }

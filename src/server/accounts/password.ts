@@ -29,6 +29,13 @@ export async function hashPassword(
   return { kdf: 'scrypt', ...cost, salt: salt.toString('base64'), hash: hash.toString('base64') };
 }
 
+/** The hash of a password that nobody can know; checking against it costs the same. */
+export function unknownPassword(): StoredPassword {
+  const [salt, hash] = [randomBytes(16), randomBytes(32)];
+  const text = { salt: salt.toString('base64'), hash: hash.toString('base64') };
+  return { kdf: 'scrypt', ...scryptCost, ...text };
+}
+
 /** Compares in constant time. */
 export async function checkPassword(stored: StoredPassword, password: string): Promise<boolean> {
   const hash = Buffer.from(stored.hash, 'base64');

@@ -7,7 +7,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config/schema.ts';
 import { diskOf } from '../introspection/machine.ts';
 import { OwnReadings, ownSource } from '../introspection/own-readings.ts';
-import type { Following } from './follower-part.ts';
+import type { FollowerPart } from './follower-part.ts';
 import type { HistoryPart } from './history-part.ts';
 import { trimReadings } from './retention.ts';
 import { rounds } from './rounds.ts';
@@ -21,7 +21,7 @@ interface BackgroundParts {
   readonly log: Log;
   readonly accounts: Accounts;
   readonly history: HistoryPart;
-  readonly following: Following;
+  readonly follower: FollowerPart;
   readonly self: Self;
 }
 
@@ -77,10 +77,10 @@ async function sendOwnReadings(parts: BackgroundParts, own: OwnReadings): Promis
   if (readings) await log.append('readings', readings);
 }
 
-async function trim({ config, now, log, following, self, logger }: BackgroundParts): Promise<void> {
+async function trim({ config, now, log, follower, self, logger }: BackgroundParts): Promise<void> {
   const { freeBytes } = await diskOf(config.data);
   const { retention, minFree } = config.log;
-  const state = { now: now(), freeBytes, unread: following.unread() };
+  const state = { now: now(), freeBytes, unread: follower.unread() };
   const { before, unread } = await trimReadings(log, { ...retention, minFree }, state);
   if (unread === 0) return;
   self.trimmedUnread += unread;

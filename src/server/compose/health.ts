@@ -5,7 +5,7 @@ import type { HistoryState } from '../introspection/state.ts';
 export interface PartStates {
   readonly stopping: boolean;
   readonly history: HistoryState;
-  readonly follower: 'ok' | 'restarting' | 'stopped';
+  readonly follower: 'ok' | 'starting';
 }
 
 /**

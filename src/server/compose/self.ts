@@ -11,7 +11,8 @@ import { exposition } from '../introspection/prometheus.ts';
 import { type Sources, snapshot } from '../introspection/state.ts';
 import type { Tail } from '../tail/tail.ts';
 import { ownVersion } from '../version.ts';
-import type { Following } from './follower-part.ts';
+import type { FollowerPart } from './follower-part.ts';
+import { addressOf } from './exposure.ts';
 import { healthOf } from './health.ts';
 import type { HistoryPart } from './history-part.ts';
 
@@ -23,12 +24,14 @@ interface SelfParts {
   readonly tail: Tail;
   readonly intake: HttpIntake;
   readonly history: HistoryPart;
-  readonly following: Following;
+  readonly follower: FollowerPart;
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
 export class Self {
   stopping = false;
+  /** Address for people, without a slash at the end; known once we listen. */
+  url: string;
   /** Events that left the log before history had them. */
   trimmedUnread = 0;
   /** Intakes beside the HTTP one. */
@@ -40,7 +43,8 @@ export class Self {
 
   constructor(parts: SelfParts) {
     this.#parts = parts;
-    const { config, now, log, accounts, tail, intake, history, following } = parts;
+    this.url = addressOf(parts.config, parts.config.port);
+    const { config, now, log, accounts, tail, intake, history, follower } = parts;
     this.intakes.push(intake.counters);
     this.#sources = {
       config,
@@ -52,8 +56,8 @@ export class Self {
       tail,
       intakes: () => this.intakes.map((counters) => counters()),
       inFlight: () => intake.inFlight().bytes,
-      lag: following.lag,
-      overflows: following.overflows,
+      lag: follower.lag,
+      overflows: follower.overflows,
       historyState: () => history.state(),
       historyCounters: () => history.current()?.counters(),
       historyMemory: () => history.memory(),
@@ -71,7 +75,7 @@ export class Self {
     healthOf({
       stopping: this.stopping,
       history: this.#parts.history.state(),
-      follower: this.#parts.following.state(),
+      follower: this.#parts.follower.state(),
     });
 
   readonly metrics = async (): Promise<string> => exposition(await this.#measure());

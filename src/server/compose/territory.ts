@@ -7,14 +7,15 @@ import type { Log } from '../../log/log.ts';
 import { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config/schema.ts';
 import { startError } from '../errors.ts';
-import { makeApp } from '../http/app.ts';
+import { type App, makeApp } from '../http/app.ts';
+import { Connections } from '../http/connections.ts';
 import { builtConsole } from '../http/console.ts';
 import { ownVersion } from '../version.ts';
 import { Tail } from '../tail/tail.ts';
 import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
 import { addressOf, checkExposure } from './exposure.ts';
-import { type Following, follow } from './follower-part.ts';
+import { FollowerPart } from './follower-part.ts';
 import { HistoryPart } from './history-part.ts';
 import { intakePart, rawHandler } from './intake-part.ts';
 import { listen, stopListening } from './listen.ts';
@@ -49,9 +50,10 @@ interface Running {
   readonly accounts: Accounts;
   readonly tail: Tail;
   readonly history: HistoryPart;
-  readonly following: Following;
+  readonly follower: FollowerPart;
   readonly intake: HttpIntake;
   readonly self: Self;
+  readonly connections: Connections;
 }
 
 /**
@@ -81,70 +83,76 @@ interface Start {
 }
 
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
-  const { config, now, logger, surroundings } = start;
-  const accounts = await openAccounts(log, start);
+  const { config, now, logger } = start;
+  const running = await makeParts(log, start);
+  const { accounts, history, follower } = running;
   checkExposure(config, accounts);
-  const tail = new Tail(log, config.tail);
-  const intake = intakePart(config, log, { accounts, now });
-  const tell = (error: unknown): void => logger.error({ err: error }, 'a part failed');
-  const history = new HistoryPart(config, tell);
-  const following = await follow(config, log, history, tell);
-  const self = new Self({ ...start, log, accounts, tail, intake, history, following });
-  let url = addressOf(config, config.port);
-  const app = await makeApp(
-    {
-      config,
-      now,
-      log,
-      accounts,
-      tail,
-      history,
-      view: following,
-      itself: self.itself,
-      health: self.health,
-      metrics: self.metrics,
-      publicUrl: () => url,
-    },
-    {
-      raw: rawHandler(intake),
-      logger,
-      version: ownVersion(),
-      webRoot: surroundings.webRoot ?? builtConsole(),
-    },
-  );
-  const running = { config, logger, log, accounts, tail, history, following, intake, self };
+  const app = await makeRoutes(running, start);
   try {
-    url = addressOf(config, await listen(app, config));
+    running.self.url = addressOf(config, await listen(app, config));
   } catch (error) {
     await app.close();
     await stopParts(running, undefined);
     throw error;
   }
-  history.start(following.feed);
+  follower.start();
+  history.start(follower.feed);
   const background = startBackground({ ...running, now });
+  const { url } = running.self;
   logger.info({ url, data: config.data }, 'taking events');
   const link = accounts.book.users.size === 0 ? accounts.adminLink() : undefined;
   let closing: Promise<void> | undefined;
   return {
     url,
     ...(link === undefined ? {} : { adminLink: `${url}/sign-in#token=${link.code}` }),
-    close: () =>
-      (closing ??= (async () => {
-        self.stopping = true;
-        tail.close();
-        await stopListening(app, config.shutdownTimeout);
-        await stopParts(running, background);
-        logger.info('stopped');
-      })()),
+    close: () => (closing ??= stop(running, app, background)),
   };
+}
+
+async function makeParts(log: Log, start: Start): Promise<Running> {
+  const { config, now, logger } = start;
+  const tell = (error: unknown): void => logger.error({ err: error }, 'a part failed');
+  const accounts = await openAccounts(log, start);
+  const tail = new Tail(log, config.tail);
+  const intake = intakePart(config, log, { accounts, now });
+  const history = new HistoryPart(config, tell);
+  const follower = new FollowerPart(config, log, tell);
+  const self = new Self({ config, now, log, accounts, tail, intake, history, follower });
+  const connections = new Connections();
+  return { config, logger, log, accounts, tail, history, follower, intake, self, connections };
+}
+
+function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App> {
+  const { self, follower, intake, connections, logger } = running;
+  const { itself, health, metrics } = self;
+  const parts = { ...running, now, view: follower, itself, health, metrics };
+  return makeApp(
+    { ...parts, publicUrl: () => self.url },
+    {
+      raw: rawHandler(intake),
+      connections,
+      logger,
+      version: ownVersion(),
+      webRoot: surroundings.webRoot ?? builtConsole(),
+    },
+  );
+}
+
+async function stop(running: Running, app: App, background: Background): Promise<void> {
+  const { self, tail, connections, config, logger } = running;
+  self.stopping = true;
+  tail.close();
+  await stopListening(app, connections, config.shutdownTimeout);
+  await stopParts(running, background);
+  logger.info('stopped');
 }
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, following, history, accounts, self, log } = running;
+  const { logger, follower, history, accounts, self, log } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
-    () => following.close(),
+    () => follower.close(),
     () => history.close(),
     () => accounts.book.flush(),
     () => self.close(),

@@ -3,11 +3,17 @@ import { type IncomingMessage, type RequestListener, type Server, createServer }
 import { createServer as createTlsServer } from 'node:https';
 import type { Config } from '../config/schema.ts';
 import { startError } from '../errors.ts';
+import type { Connections } from './connections.ts';
 
 /** Takes requests before the routes do. */
 export interface RawHandler {
   readonly wants: (request: IncomingMessage) => boolean;
   readonly handle: RequestListener;
+}
+
+export interface ListenerOptions {
+  readonly raw: RawHandler;
+  readonly connections: Connections;
 }
 
 /** Headers beyond this are answered 431. */
@@ -17,11 +23,15 @@ const maxHeaderSize = 16_384;
  * The HTTP or HTTPS server. The intake gets its requests as they are: what the router does for a
  * request would be most of the cost of a single event. Throws TERR_START_TLS.
  */
-export function makeServer(config: Config, raw: RawHandler, routes: RequestListener): Server {
-  let server: Server;
+export function makeServer(
+  config: Config,
+  { raw, connections }: ListenerOptions,
+  routes: RequestListener,
+): Server {
   const listener: RequestListener = (request, response) => {
     // A sender that keeps its connection busy would keep a stopping server up.
-    if (!server.listening) response.shouldKeepAlive = false;
+    if (connections.stopping) response.shouldKeepAlive = false;
+    connections.heard(request.socket);
     if (raw.wants(request)) raw.handle(request, response);
     else routes(request, response);
   };
@@ -33,11 +43,16 @@ export function makeServer(config: Config, raw: RawHandler, routes: RequestListe
     connectionsCheckingInterval: 2_000,
   };
   const { cert, key } = config.tls;
-  if (cert === undefined || key === undefined) return (server = createServer(options, listener));
+  if (cert === undefined || key === undefined) {
+    const server = createServer(options, listener);
+    connections.watch(server, 'connection');
+    return server;
+  }
   try {
     const pems = { cert: readFileSync(cert), key: readFileSync(key) };
     // Both kinds of server have what we use of one: listen, close, and the connections.
-    server = createTlsServer({ ...options, ...pems }, listener) as unknown as Server;
+    const server = createTlsServer({ ...options, ...pems }, listener) as unknown as Server;
+    connections.watch(server, 'secureConnection');
     return server;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

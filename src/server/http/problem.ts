@@ -55,7 +55,8 @@ export function codedOf(thrown: unknown, requestId: string): CodedError {
 }
 
 function invalid({ validation = [], validationContext = 'request' }: FastifyLike): CodedError {
-  const wrongs = validation.map(describe);
+  // Beside what is unknown, the validator reports the `false` of additionalProperties itself.
+  const wrongs = validation.filter((one) => one.message !== 'schema is false').map(describe);
   const first = wrongs[0];
   const place = validationContext === 'querystring' ? 'query' : validationContext;
   const detail = [...new Set(wrongs.map((wrong) => wrong.text))].slice(0, 3).join('; ');

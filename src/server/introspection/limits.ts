@@ -134,13 +134,13 @@ function accountLimits({ config, accounts }: Sources): Limit[] {
   ];
 }
 
-function catalogueLimits(at: Snapshot, { config }: Sources): Limit[] {
+function catalogueLimits({ overflows }: Snapshot, { config }: Sources): Limit[] {
   const { maxValues, maxLatest } = config.catalogue;
-  return Object.entries(at.overflows).map(([kind, hits]) =>
-    kind === 'latest'
-      ? limit('latest events', 'catalogue.maxLatest', [maxLatest, null, hits], 'events')
-      : limit(`values of ${kind}`, 'catalogue.maxValues', [maxValues, null, hits], 'values'),
-  );
+  const { values = 0, latest = 0 } = overflows;
+  return [
+    limit('values of each kind', 'catalogue.maxValues', [maxValues, null, values], 'values'),
+    limit('latest events', 'catalogue.maxLatest', [maxLatest, null, latest], 'events'),
+  ];
 }
 
 function limit(
