@@ -75,3 +75,15 @@ test('starts small and grows past its first size without forgetting', () => {
   for (let n = 0; n < 50_000; n++) window.add(n, n);
   for (let n = 0; n < 50_000; n++) expect(window.has(n, n)).toBe(true);
 });
+
+test.each([
+  ['that differ in one word only', (n: number) => [0, n]],
+  ['in steps of the table', (n: number) => [n << 20, n << 20]],
+  ['whose words cancel each other out', (n: number) => [n + 1, Math.imul(n + 1, 0x9e3779b1) >>> 0]],
+])('hashes %s do not make it slow', (_, hash) => {
+  const window = new IdentityWindow(200_000, 200_000, 12_345);
+  const started = performance.now();
+  for (let n = 0; n < 200_000; n++) window.add(...(hash(n) as [number, number]));
+  // Well spread it takes a twentieth of this, in one run of slots minutes.
+  expect(performance.now() - started).toBeLessThan(2_000);
+});

@@ -7,6 +7,7 @@ const smallest = 1024;
  */
 export class IdentityWindow {
   readonly capacity: number;
+  readonly #seed: number;
   #size = 0;
   #forgotten = 0;
   /** Position in the ring of the oldest identity. */
@@ -16,9 +17,14 @@ export class IdentityWindow {
   /** Open addressing with linear probing: position in the ring plus one; 0 is a free slot. */
   #slots: Uint32Array;
 
-  /** @param expected how many will be added at once, to grow only once */
-  constructor(capacity: number, expected = 0) {
+  /**
+   * @param expected how many will be added at once, to grow only once
+   * @param seed any 32-bit number; a secret one keeps senders from choosing ids that all want the
+   *   same slot
+   */
+  constructor(capacity: number, expected = 0, seed = 0) {
     this.capacity = Math.max(1, Math.floor(capacity));
+    this.#seed = seed;
     const held = Math.min(this.capacity, Math.max(smallest, expected));
     this.#ring = new Uint32Array(held * 2);
     this.#slots = new Uint32Array(slotsFor(held));
@@ -70,7 +76,7 @@ export class IdentityWindow {
   /** The slot that holds the identity, or the free one where it belongs. */
   #find(high: number, low: number): number {
     const mask = this.#slots.length - 1;
-    let slot = mix(high, low) & mask;
+    let slot = mix(high, low, this.#seed) & mask;
     for (;;) {
       const entry = this.#slots[slot] as number;
       if (entry === 0) return slot;
@@ -100,7 +106,7 @@ export class IdentityWindow {
         slot = (slot + 1) & mask;
         entry = this.#slots[slot] as number;
         if (entry === 0) return;
-        home = mix(this.#word((entry - 1) * 2), this.#word((entry - 1) * 2 + 1)) & mask;
+        home = mix(this.#word((entry - 1) * 2), this.#word((entry - 1) * 2 + 1), this.#seed) & mask;
       } while (((slot - home) & mask) < ((slot - hole) & mask));
       this.#slots[hole] = entry;
       hole = slot;
@@ -130,7 +136,10 @@ function slotsFor(held: number): number {
   return 2 ** Math.ceil(Math.log2(held * 1.5));
 }
 
-/** The hashes are good already; this only lets both words decide the slot. */
-function mix(high: number, low: number): number {
-  return (low ^ Math.imul(high, 0x9e3779b1)) >>> 0;
+/** Both words and the seed decide the slot, through MurmurHash3's final mix. */
+function mix(high: number, low: number, seed: number): number {
+  let h = Math.imul(high ^ seed, 0x9e3779b1) ^ low;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b) + seed;
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }

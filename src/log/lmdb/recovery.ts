@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { streamNames, type StreamName } from '../../event/event.ts';
@@ -98,7 +99,7 @@ export function rebuildWindows(
   const rebuild = (stream: StreamName): IdentityWindow => {
     const capacity = capacities[stream];
     const from = Math.max(1, states[stream].next - capacity);
-    const window = new IdentityWindow(capacity, states[stream].next - from);
+    const window = new IdentityWindow(capacity, states[stream].next - from, randomInt(2 ** 32));
     for (const record of recordsFrom(store, stream, from))
       for (let word = 0; word < record.identities.length; word += 2)
         remember(window, record.identities[word], record.identities[word + 1]);
