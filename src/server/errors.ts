@@ -4,14 +4,12 @@ import { defineErrors } from '../errors/coded-error.ts';
 export const apiError = defineErrors('API', {
   INVALID: { status: 400, title: 'The request does not have the shape that this route takes' },
   TIME_RANGE: { status: 400, title: 'The time range cannot be used' },
-  TOO_MANY_POINTS: { status: 400, title: 'The answer would have too many points' },
   POSITION: { status: 400, title: 'That is no position in the log' },
   NOT_FOUND: { status: 404, title: 'There is nothing here' },
   METHOD: { status: 405, title: 'This route does not take that method' },
   TRIMMED: { status: 410, title: 'The event has left the log' },
   TOO_LARGE: { status: 413, title: 'The request is too large' },
   MEDIA_TYPE: { status: 415, title: 'The body is of a type that this route does not take' },
-  BUSY: { status: 503, title: 'Too much of this is under way' },
   TOO_MANY_TAILS: { status: 503, title: 'Too many tails are open' },
   NO_HISTORY: { status: 503, title: 'History is not kept or not ready' },
   STOPPING: { status: 503, title: 'The server is stopping' },
@@ -38,6 +36,5 @@ export const startError = defineErrors('START', {
   PUBLIC: { status: 500, title: 'The server would be open to others without protection' },
   TLS: { status: 500, title: 'The certificate or key cannot be used' },
   LISTEN: { status: 500, title: 'The address cannot be listened on' },
-  LOCKED: { status: 500, title: 'Another server runs on this data directory' },
   DATA: { status: 500, title: 'The data directory cannot be used' },
 });

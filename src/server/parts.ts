@@ -9,7 +9,7 @@ import type { Tail } from './tail/tail.ts';
 export interface HistoryDesk {
   /**
    * Runs one question with the limits of the configuration.
-   * Throws TERR_API_NO_HISTORY, TERR_API_BUSY, TERR_HISTORY_….
+   * Throws TERR_API_NO_HISTORY, TERR_HISTORY_….
    */
   readonly ask: <T>(
     question: (history: History, limits: QueryLimits) => Promise<T>,
