@@ -100,7 +100,7 @@ test('a reading is stale when its ttl is over', () => {
 });
 
 test('only readings with one of the four fields are held, and only so many', () => {
-  const limits = { entries: 2, lineLength: 200, idleMs: 100 };
+  const limits = { entries: 2, lineLength: 200, idleMs: 100, snapshotLength: 1000 };
   const fold = new LatestFold(undefined, limits);
   fold.fold(blockOf([{ type: 'log' }, { type: 'log', host: 'long', data: 'x'.repeat(300) }]));
   fold.fold(blockOf([{ type: 'dev.cdevents.x', host: 'h' }], 1, 'facts'));
@@ -109,6 +109,18 @@ test('only readings with one of the four fields are held, and only so many', () 
   expect(fold.view(0, all, 10)).toMatchObject({ overflowed: true, entries: { length: 2 } });
   fold.forgetIdle(received + 101);
   expect(fold.view(0, all, 10)).toEqual({ overflowed: false, entries: [] });
+});
+
+test('a snapshot is bounded, and holds the newest', () => {
+  const limits = { entries: 100, lineLength: 200, idleMs: 100, snapshotLength: 1000 };
+  const fold = new LatestFold(undefined, limits);
+  fold.fold(blockOf(Array.from({ length: 50 }, (_, i) => ({ type: 'log', host: `h${i}` }))));
+  const { entries } = fold.snapshot();
+  expect(entries.length).toBeGreaterThan(2);
+  expect(JSON.stringify(entries).length).toBeLessThan(1500);
+  expect(
+    new LatestFold({ overflowed: false, entries }).view(0, all, 1).entries[0]?.event,
+  ).toMatchObject({ host: 'h49' });
 });
 
 test('the filter and the limit apply to the events', () => {

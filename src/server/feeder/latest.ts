@@ -1,7 +1,7 @@
 import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
 import type { Event } from '../../event/event.ts';
 import type { BlockBuilder } from '../../history/block-builder.ts';
-import type { EventColumns } from '../../history/columns/event-columns.ts';
+import type { EventColumns, RepeatingText } from '../../history/columns/event-columns.ts';
 
 /** How much is held of the latest events. */
 export interface LatestLimits {
@@ -10,12 +10,15 @@ export interface LatestLimits {
   readonly lineLength: number;
   /** An entry without a newer event for so long is forgotten, ms. */
   readonly idleMs: number;
+  /** Characters of a snapshot, about. */
+  readonly snapshotLength: number;
 }
 
 export const latestLimits: LatestLimits = {
   entries: 20_000,
   lineLength: 16_384,
   idleMs: 24 * 3_600_000,
+  snapshotLength: 4 << 20,
 };
 
 interface Entry {
@@ -66,7 +69,9 @@ export class LatestFold {
   /** Adds the rows of a block of readings from `fromRow` on. */
   fold(block: BlockBuilder, fromRow = 0): void {
     if (block.stream !== 'readings') return;
-    for (const row of this.#latestRows(block.columns, fromRow)) this.#take(block, row);
+    const keys = new KeyTexts(block.columns);
+    for (const row of this.#latestRows(block.columns, fromRow))
+      this.#take(block, row, keys.textOf(row));
   }
 
   /** Forgets entries that have had no event for long; `now` in ms. */
@@ -94,8 +99,17 @@ export class LatestFold {
     return { entries, overflowed: this.#overflowed };
   }
 
+  /** What is kept over a restart: of the newest as many as fit. */
   snapshot(): LatestSnapshot {
-    return { overflowed: this.#overflowed, entries: [...this.#entries] };
+    const entries: [string, Entry][] = [];
+    let size = 0;
+    const newestFirst = [...this.#entries].toSorted((a, b) => b[1].offset - a[1].offset);
+    for (const [key, entry] of newestFirst) {
+      size += key.length + entry.line.length + 100;
+      if (size > this.#limits.snapshotLength) break;
+      entries.push([key, entry]);
+    }
+    return { overflowed: this.#overflowed, entries };
   }
 
   /** Of each key the row with the latest event, found with one table of row numbers. */
@@ -131,23 +145,13 @@ export class LatestFold {
     else this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(rows * 2)));
   }
 
-  #take(block: BlockBuilder, row: number): void {
-    const key = keyFields
-      .map((field) => {
-        const column = block.columns.repeating(field);
-        return column.dictionary.textOf(column.ids.ints[row] ?? 0);
-      })
-      .join('\0');
+  #take(block: BlockBuilder, row: number, key: string): void {
     const time = block.columns.time.values[row] ?? 0;
     const known = this.#entries.get(key);
     if (known && known.time > time) return;
+    if (!known && this.#entries.size >= this.#limits.entries) return this.#refuse();
     const { batch, text } = block.lineOf(row);
-    const full = !known && this.#entries.size >= this.#limits.entries;
-    if (full || text.length > this.#limits.lineLength) {
-      this.#overflowed = true;
-      this.refused++;
-      return;
-    }
+    if (text.length > this.#limits.lineLength) return this.#refuse();
     this.#entries.set(key, {
       time,
       offset: block.first + row,
@@ -155,6 +159,11 @@ export class LatestFold {
       source: batch.source,
       line: text,
     });
+  }
+
+  #refuse(): void {
+    this.#overflowed = true;
+    this.refused++;
   }
 }
 
@@ -193,5 +202,23 @@ class KeyIds {
       this.#c[one] === this.#c[other] &&
       this.#d[one] === this.#d[other]
     );
+  }
+}
+
+/** The key of a row as text; each text of the block is decoded once. */
+class KeyTexts {
+  readonly #fields: readonly { readonly column: RepeatingText; readonly texts: string[] }[];
+
+  constructor(columns: EventColumns) {
+    this.#fields = keyFields.map((field) => ({ column: columns.repeating(field), texts: [] }));
+  }
+
+  textOf(row: number): string {
+    let key = '';
+    for (const { column, texts } of this.#fields) {
+      const id = column.ids.ints[row] ?? 0;
+      key += `${(texts[id] ??= column.dictionary.textOf(id))}\0`;
+    }
+    return key;
   }
 }

@@ -12,7 +12,7 @@ import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 /** Files that may be on their way into history at once, of both streams together. */
 const mostOutstanding = 3;
 const idleMs = 40;
-const noteEveryMs = 10_000;
+const noteEveryMs = 20_000;
 
 /**
  * The thread that follows the log: it scans each event once, for the columns of history and for
