@@ -24,6 +24,12 @@ export interface Sending {
   readonly token?: string;
 }
 
+export interface Tailing {
+  /** Where an earlier tail had come to. */
+  readonly lastId?: string;
+  readonly token?: string;
+}
+
 /** A server's API as a client sees it. */
 export interface Api {
   readonly url: string;
@@ -40,7 +46,7 @@ export interface Api {
   readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
   /** How often a limit was hit, by its setting's name. */
   readonly hits: (setting: string) => Promise<number>;
-  readonly tail: (query?: string, lastEventId?: string) => Promise<OpenTail>;
+  readonly tail: (query?: string, as?: Tailing) => Promise<OpenTail>;
   /** Resolves once history holds all that the log holds now. */
   readonly caughtUp: (seconds?: number) => Promise<void>;
 }
@@ -104,8 +110,8 @@ export function api(url: string, token: string): Api {
       if (limit === undefined) throw new Error(`no limit ${setting} is listed`);
       return limit.hits;
     },
-    tail: (query = '', lastEventId = undefined) =>
-      openTail(`${url}/api/v1/tail${query}`, token, lastEventId),
+    tail: (query = '', { lastId, token: other = token } = {}) =>
+      openTail(`${url}/api/v1/tail${query}`, other, lastId),
     caughtUp: (seconds) => catchUp({ itself, health }, seconds),
   };
 }
