@@ -294,10 +294,11 @@ describe('who may send', () => {
     at = await runIntake({}, { authorise: () => ({ ...anyone, unrestricted: false, maySend }) });
     const some = await at.post('[{"type":"a"},{"type":"b"},{"type":"a","source":"/other"}]');
     expect(some.status).toBe(207);
-    expect(some.json.errors.map(({ index, code }) => [index, code])).toEqual([
-      [1, 'TERR_INTAKE_FORBIDDEN'],
-      [2, 'TERR_INTAKE_FORBIDDEN'],
+    expect(some.json.errors.map(({ index, code, field }) => [index, code, field])).toEqual([
+      [1, 'TERR_INTAKE_FORBIDDEN', undefined],
+      [2, 'TERR_INTAKE_FORBIDDEN', undefined],
     ]);
+    expect(some.json.errors[1]?.message).toContain('of type "a" as "/other"');
     const none = await at.post('{"type":"b"}');
     expect([none.status, none.json.code]).toEqual([403, 'TERR_INTAKE_FORBIDDEN']);
   });

@@ -34,7 +34,8 @@ export function forbidOf(sender: Sender): NonNullable<GatherOptions['forbid']> {
   return (type, source) => {
     if (sender.maySend(type, source)) return undefined;
     const message = `${sender.name} may not send events of type ${JSON.stringify(type.slice(0, 256))} as ${JSON.stringify(source.slice(0, 256))}: ask for a token with that scope`;
-    return { field: 'type', code: 'TERR_INTAKE_FORBIDDEN', message };
+    // Type and source fit together or not: naming one of them would send people the wrong way.
+    return { field: '', code: 'TERR_INTAKE_FORBIDDEN', message };
   };
 }
 
