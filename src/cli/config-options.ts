@@ -17,10 +17,11 @@ export function addConfigOptions(command: Command): Command {
   return command;
 }
 
-/** Adds `--config` and `--data` only, for commands that need to find the data directory. */
-export function addDataOptions(command: Command): Command {
+/** Adds `--config` and the named settings only: `data` to find the data directory. */
+export function addSomeConfigOptions(command: Command, names: readonly string[]): Command {
   command.option('-c, --config <FILE>', 'YAML file with settings');
-  for (const setting of settings) if (setting.name === 'data') command.addOption(optionOf(setting));
+  for (const setting of settings)
+    if (names.includes(setting.name)) command.addOption(optionOf(setting));
   return command;
 }
 

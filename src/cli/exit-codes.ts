@@ -15,7 +15,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** What each code means, in the order of the table in docs/reference/cli.md. */
 export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
-  [0, 'Done. Also when the reader of a pipe went away (`| head`).'],
+  [0, 'Done. Also when the reader of a pipe went away (`head` behind a pipe).'],
   [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
   [2, 'Wrong usage or bad input: a flag, a query, a file or an event is not right.'],
   [3, 'The server can not be reached, or did not answer in time.'],

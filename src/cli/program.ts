@@ -21,7 +21,10 @@ export function buildProgram(context: Context): Command {
     .version(ownVersion(), '--version', 'print the version')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) });
+    .configureOutput({
+      writeOut: (text) => void context.terminal.print(text),
+      writeErr: (text) => context.terminal.say(text.replace(/\n$/, '')),
+    });
   addServe(program, context);
   addSend(program, context);
   addTail(program, context);

@@ -17,16 +17,27 @@ const intro = `# The command line
 - Ctrl-C ends every command; events that were acknowledged before stay.
 
 ## Exit codes
-| code | meaning |
-|---|---|
+
 `;
 
 const width = 100;
 
 /** The text of docs/reference/cli.md. */
 export function cliReference(program: Command): string {
-  const codes = exitCodeMeanings.map(([code, meaning]) => `| ${code} | ${meaning} |\n`).join('');
+  const codes = table(exitCodeMeanings.map(([code, meaning]) => [String(code), meaning]));
   return `${intro}${codes}\n${commandsOf(program, []).join('\n')}`;
+}
+
+/** With columns of one width, as the formatter would have it. */
+function table(rows: readonly (readonly [code: string, meaning: string])[]): string {
+  const all = [['code', 'meaning'] as const, ...rows];
+  const [first, second] = [0, 1].map((column) =>
+    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (code: string, meaning: string, fill = ' '): string =>
+    `| ${code.padEnd(first ?? 0, fill)} | ${meaning.padEnd(second ?? 0, fill)} |\n`;
+  const [head, ...body] = all.map(([code, meaning]) => line(code, meaning));
+  return [head, line('', '', '-'), ...body].join('');
 }
 
 function commandsOf(parent: Command, path: readonly string[]): string[] {
@@ -37,7 +48,7 @@ function commandsOf(parent: Command, path: readonly string[]): string[] {
 }
 
 function section(command: Command, names: readonly string[]): string {
-  return `## territory ${names.join(' ')}\n\`\`\`\n${helpOf(command).trimEnd()}\n\`\`\`\n`;
+  return `## territory ${names.join(' ')}\n\n\`\`\`\n${helpOf(command).trimEnd()}\n\`\`\`\n`;
 }
 
 /** As --help prints it, at a fixed width. */

@@ -26,8 +26,18 @@ export interface OwnTerminal extends Terminal {
   readonly setKeepGoing: (on: boolean) => void;
 }
 
-export function openTerminal(process: NodeJS.Process, onBrokenPipe: () => void): OwnTerminal {
-  const { stdout, stderr, env } = process;
+/** Of a process, or of a test that stands in for one. */
+export interface Streams {
+  readonly stdout: Output & { readonly columns?: number };
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly destroyed?: boolean };
+
+export function openTerminal(streams: Streams, onBrokenPipe: () => void): OwnTerminal {
+  const { stdout, stderr, env } = streams;
+  const isTerminal = { out: stdout.isTTY === true, err: stderr.isTTY === true };
   const noColour = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   let verbose = false;
   let keepGoing = false;
@@ -40,16 +50,16 @@ export function openTerminal(process: NodeJS.Process, onBrokenPipe: () => void):
   const say = (line: string): void => void stderr.write(`${line}\n`);
   return {
     async print(text) {
-      if (!stdout.write(text) && !stdout.destroyed) await once(stdout, 'drain');
+      if (!stdout.write(text) && stdout.destroyed !== true) await once(stdout, 'drain');
     },
     say,
     detail(line) {
       if (verbose) say(line);
     },
     style: (style, text) =>
-      stdout.isTTY && !noColour ? styleText(style, text, { validateStream: false }) : text,
-    width: stdout.isTTY ? Math.max(40, stdout.columns) : 100,
-    isTerminal: { out: stdout.isTTY, err: stderr.isTTY },
+      isTerminal.out && !noColour ? styleText(style, text, { validateStream: false }) : text,
+    width: isTerminal.out ? Math.max(40, stdout.columns ?? 100) : 100,
+    isTerminal,
     setVerbose(on) {
       verbose = on;
     },

@@ -7,7 +7,7 @@ import { type PlacedEvent, decodeBatch, encodeDrafts } from '../../event/codec.t
 import { type Draft, streamNames } from '../../event/event.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
-import { buildForTests, runCli } from '../running.suite.ts';
+import { runHere } from '../running.suite.ts';
 
 const fact = 'dev.cdeventsx.acme-review.finished.0.1.0';
 let place: string;
@@ -34,9 +34,12 @@ async function everything(name: string): Promise<PlacedEvent[]> {
   return events;
 }
 
-const inPlace = (...args: readonly string[]) => runCli(args, { cwd: place });
+/** Names of files and directories are meant within `place`. */
+const inPlace = (...args: readonly string[]) =>
+  runHere(args.map((arg, index) => (isName(arg, args[index - 1]) ? join(place, arg) : arg)));
 
-buildForTests();
+const isName = (arg: string, before = ''): boolean =>
+  !arg.startsWith('-') && /^(--data|--out|restore)$/.test(before);
 
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'territory-backup-'));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { declare } from '../command.ts';
-import { type ConfigOptions, addDataOptions, configFrom } from '../config-options.ts';
+import { type ConfigOptions, addSomeConfigOptions, configFrom } from '../config-options.ts';
 import type { Context } from '../context.ts';
 import { checkAccounts, checkDirectory, checkDisk, checkSecrets } from '../doctor/directory.ts';
 import { checkClock, checkConfig, checkMemory, checkNode } from '../doctor/environment.ts';
@@ -30,7 +30,7 @@ export function addDoctor(program: Command, context: Context): void {
       ['territory doctor --json | jq \'.findings[] | select(.level != "ok")\'', 'for a monitor'],
     ],
   });
-  addDataOptions(command)
+  addSomeConfigOptions(command, ['data', 'host', 'port'])
     .option('--json', 'print the findings as one JSON document')
     .action(async (options: DoctorOptions) => {
       const findings = await examine(options, context);

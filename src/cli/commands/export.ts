@@ -10,7 +10,7 @@ import { writeExport } from '../backup/write.ts';
 import { declare } from '../command.ts';
 import {
   type ConfigOptions,
-  addDataOptions,
+  addSomeConfigOptions,
   configFrom,
   requireConfig,
 } from '../config-options.ts';
@@ -45,7 +45,7 @@ export function addExport(program: Command, context: Context): void {
       ['territory export --from 1d --out "$(date +%F).ndjson.gz"', 'what was received in a day'],
     ],
   });
-  addDataOptions(command)
+  addSomeConfigOptions(command, ['data'])
     .option(
       '-o, --out <FILE>',
       'packed with gzip when it ends in .gz (default: stdout, not packed)',

@@ -7,7 +7,7 @@ import { readExportFile } from '../backup/source.ts';
 import { declare } from '../command.ts';
 import {
   type ConfigOptions,
-  addDataOptions,
+  addSomeConfigOptions,
   configFrom,
   requireConfig,
 } from '../config-options.ts';
@@ -50,7 +50,7 @@ export function addRestore(program: Command, context: Context): void {
       ],
     ],
   });
-  addDataOptions(command)
+  addSomeConfigOptions(command, ['data'])
     .option('--check', 'only read the file and say whether it is whole')
     .option('--merge', 'append the events that the log does not know by their identity')
     .option('--json', 'print the counts as one JSON document')

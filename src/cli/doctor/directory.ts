@@ -2,6 +2,7 @@ import { constants, accessSync, existsSync, readdirSync, statSync, statfsSync } 
 import { dirname, join, resolve } from 'node:path';
 import { readAccounts } from '../../server/accounts/file.ts';
 import { formatSize } from '../../server/config/quantity.ts';
+import { plural } from '../words.ts';
 import { type Finding, ok, reasonOf, warning, wrong } from './finding.ts';
 
 /** The data directory itself: there, ours, writable, closed to others. */
@@ -117,7 +118,7 @@ export function checkAccounts(dir: string): Finding[] {
     const accounts = readAccounts(join(dir, 'accounts.json'));
     if (accounts === undefined) return [];
     const { users, tokens } = accounts;
-    return [ok('accounts', `${users.length} users, ${tokens.length} tokens`)];
+    return [ok('accounts', `${plural(users.length, 'user')}, ${plural(tokens.length, 'token')}`)];
   } catch (error) {
     return [
       wrong(

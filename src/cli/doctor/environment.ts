@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { type LoadedConfig, showProblem } from '../../server/config/load.ts';
+import { plural } from '../words.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 /** Node's version: `engines` in package.json. */
@@ -21,7 +22,12 @@ export function checkConfig(loaded: LoadedConfig, file: string | undefined): Fin
     );
   const given = Object.entries(loaded.origins).filter(([, origin]) => origin !== 'default');
   const where = file === undefined ? 'no file' : file;
-  return [ok('configuration', `${where}, ${given.length} settings differ from the default`)];
+  return [
+    ok(
+      'configuration',
+      `${where}, ${plural(given.length, 'setting differs', 'settings differ')} from the default`,
+    ),
+  ];
 }
 
 /** History alone may use `history.query.memory` for one query, and as much again for merges. */
