@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
 import type { History, QueryLimits, SeriesAnswer as Found } from '../../history/history.ts';
 import type { App } from '../http/app.ts';
@@ -34,23 +34,27 @@ export function addQueryRoutes(app: App, parts: Parts): void {
   app.post(
     '/api/v1/query',
     { schema: { ...schema, body: Query }, config: { changes: false } },
-    async (request) => answer(parts, request.body, gone(request.raw)),
+    async (request, reply) => answer(parts, request.body, gone(reply.raw)),
   );
-  app.get('/api/v1/query', { schema: { ...schema, querystring: QueryString } }, async (request) => {
-    const { by, ...rest } = request.query;
-    const names = [by ?? []]
-      .flat()
-      .flatMap((name) => name.split(','))
-      .filter(Boolean);
-    const query = names.length === 0 ? rest : { ...rest, by: names };
-    return answer(parts, query, gone(request.raw));
-  });
+  app.get(
+    '/api/v1/query',
+    { schema: { ...schema, querystring: QueryString } },
+    async (request, reply) => {
+      const { by, ...rest } = request.query;
+      const names = [by ?? []]
+        .flat()
+        .flatMap((name) => name.split(','))
+        .filter(Boolean);
+      const query = names.length === 0 ? rest : { ...rest, by: names };
+      return answer(parts, query, gone(reply.raw));
+    },
+  );
 }
 
 /** Aborts when nobody waits for the answer any more. */
-function gone(request: IncomingMessage): AbortSignal {
+function gone(response: ServerResponse): AbortSignal {
   const left = new AbortController();
-  request.socket.once('close', () => left.abort());
+  response.once('close', () => left.abort());
   return left.signal;
 }
 

@@ -80,6 +80,7 @@ export async function makeApp(parts: Parts, options: AppOptions): Promise<App> {
 function takeEmptyBodies(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   const type = 'application/json';
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else void parse(request, body, done);
