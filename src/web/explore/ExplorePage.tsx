@@ -49,7 +49,7 @@ export function ExplorePage(): ReactNode {
       actions={<Actions {...shared} drawing={drawing} />}
     >
       <div className="flex min-h-0 grow">
-        <div className="flex min-w-0 grow flex-col overflow-y-auto">
+        <div className="relative flex min-w-0 grow flex-col overflow-y-auto">
           <Controls {...shared} />
           <RangeBar {...shared} range={found.data} />
           {found.error && (

@@ -23,7 +23,8 @@ export function Scrollable({
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- WCAG 2.1.1: must scroll by keyboard
       tabIndex={0}
       onScroll={onScroll}
-      className={className}
+      // Positioned, so that what is hidden inside (`sr-only`) can't widen the page around it.
+      className={`relative ${className}`}
     >
       {children}
     </section>

@@ -24,8 +24,17 @@ export class ApiError extends Error {
   }
 }
 
+const sessionPath = '/api/v1/session';
+
 /** The session's token against forged requests; set by every answer that carries a session. */
 let csrf = '';
+
+let onSignedOut = (): void => {};
+
+/** What to do when an answer says that the session has ended. */
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act;
+}
 
 /** One request to the server. Throws ApiError. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -40,6 +49,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     throw new ApiError('The server does not answer', undefined, undefined);
   }
   heard();
+  if (response.status === 401 && !path.startsWith(sessionPath)) onSignedOut();
   if (!response.ok) throw await refusal(response);
   return response;
 }
@@ -77,11 +87,10 @@ const remembering = (session: Session): Session => {
 
 /** The API, one function for each question the console asks. All throw ApiError. */
 export const api = {
-  session: async (): Promise<Session> => remembering(await get<Session>('/api/v1/session')),
-  signIn: async (as: SignIn): Promise<Session> =>
-    remembering(await post<Session>('/api/v1/session', as)),
+  session: async (): Promise<Session> => remembering(await get<Session>(sessionPath)),
+  signIn: async (as: SignIn): Promise<Session> => remembering(await post<Session>(sessionPath, as)),
   signOut: async (): Promise<void> => {
-    await request('/api/v1/session', { method: 'DELETE' });
+    await request(sessionPath, { method: 'DELETE' });
     csrf = '';
   },
   catalogue: (signal?: AbortSignal) => get<Catalogue>('/api/v1/catalogue', signal),

@@ -8,7 +8,7 @@ export function formatNumber(value: number | null | undefined): string {
   for (const [unit, name] of bigs)
     if (size >= unit * 9.995 || (unit > 1e3 && size >= unit))
       return `${digits(value / unit)}${name}`;
-  return size >= 1000 ? grouped.format(value) : digits(value);
+  return size >= 999.5 ? grouped.format(value) : digits(value);
 }
 const bigs = [
   [1e12, ' T'],

@@ -9,11 +9,7 @@ export function ConnectionMark(): ReactNode {
   const zone = useZone();
   const [colour, shape, text] = {
     live: ['text-soft', <circle key="s" cx="6" cy="6" r="3.5" className="text-ok" />, 'Live'],
-    reconnecting: [
-      'text-warning',
-      <path key="s" d="M6 1.5l5 9H1z" className="breathe" />,
-      'Reconnecting…',
-    ],
+    reconnecting: ['text-warning', <path key="s" d="M6 1.5l5 9H1z" />, 'Reconnecting…'],
     stale: [
       'text-critical',
       <path key="s" d="M1.7 1.7h8.6v8.6H1.7z" />,

@@ -51,6 +51,7 @@ export function Palette(props: {
     <Dialog title="Command palette" place="top" bare onClose={props.onClose}>
       <CommandRoot label="Command palette">
         <CommandInput
+          data-focus-first
           value={text}
           onValueChange={setText}
           placeholder="Go to a page, a metric, a service…"

@@ -146,7 +146,7 @@ function RelatedEvents(props: {
                     <TimeText at={event.time} />
                   </span>
                 </span>
-                <span className="block text-small wrap-anywhere text-soft">because {because}</span>
+                <span className="block text-small wrap-anywhere text-soft">Because: {because}</span>
               </button>
             </li>
           ))}

@@ -115,7 +115,11 @@ function Empty(props: {
   return where ? <FilteredEmpty where={where} onClear={onClear} /> : <NothingYet />;
 }
 
-/** Fills the page with the last hour, so that it does not begin empty. Without it: only live. */
+/**
+ * Fills the page with the last hour, so that it does not begin empty; without history: only live.
+ * History is up to two seconds behind the tail, so it is asked again a little later: nothing that
+ * happened just before the tail was open is missed.
+ */
 function usePast(where: string, feed: TailFeed): 'asking' | 'done' {
   const { data, isPending } = useQuery({
     queryKey: ['stream-past', where],
@@ -124,6 +128,8 @@ function usePast(where: string, feed: TailFeed): 'asking' | 'done' {
     gcTime: 0,
     staleTime: Infinity,
     retry: false,
+    refetchInterval: ({ state }) =>
+      state.dataUpdateCount < 2 && state.errorUpdateCount < 5 ? 3_000 : false,
   });
   useEffect(() => {
     if (data) feed.backfill(data.events);

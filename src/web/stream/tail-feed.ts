@@ -98,11 +98,16 @@ export class TailFeed {
     }
   };
 
-  /** Puts events of the past under those that came live. */
+  /** Puts events of the past under those that came live, again whenever more of it is known. */
   readonly backfill = (past: readonly PlacedEvent[]): void => {
-    const known = new Set([...this.state.rows, ...this.waiting, ...this.buffer].map(keyOf));
-    const older = past.filter((event) => !known.has(keyOf(event)));
-    this.become({ rows: [...this.state.rows, ...older].slice(0, rowsAtMost) });
+    const { rows, firstLive } = this.state;
+    const lives = rows.findIndex((event) => keyOf(event) === firstLive) + 1;
+    const known = new Set([...rows, ...this.waiting, ...this.buffer].map(keyOf));
+    const first = rows[lives - 1] ?? this.waiting.at(-1) ?? this.buffer[0];
+    // What is newer than the first live event was left out by sampling, not missed.
+    const missed = past.filter((e) => !known.has(keyOf(e)) && (!first || e.time <= first.time));
+    const older = [...rows.slice(lives), ...missed].sort((a, b) => b.time - a.time);
+    this.become({ rows: [...rows.slice(0, lives), ...older].slice(0, rowsAtMost) });
   };
 
   private async follow(signal: AbortSignal): Promise<void> {
