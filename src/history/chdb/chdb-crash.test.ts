@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CodedError } from '../../errors/coded-error.ts';
 import type { Block } from '../history.ts';
 import { historyStatements } from '../schema.ts';
 import { readings, writeBlock } from './blocks.suite.ts';
 import { startChild } from './child-link.ts';
 import { type ChdbHistory, openChdbHistory } from './open.ts';
+
+// Starting engines takes its time where other tests run beside it.
+vi.setConfig({ testTimeout: 60_000 });
 
 let dir: string;
 
