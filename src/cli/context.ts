@@ -12,6 +12,8 @@ export interface Context {
   readonly now: () => number;
   /** Sets the exit code of a command that ended in order. */
   readonly finish: (code: ExitCode) => void;
+  /** As Ctrl-C, for a command that reads the keys itself. */
+  readonly interrupt: () => void;
   /** Takes over SIGINT and SIGTERM: `serve` drains instead of being interrupted. */
   readonly ownSignals: (handle: (signal: 'SIGINT' | 'SIGTERM') => void) => void;
 }

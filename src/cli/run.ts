@@ -42,6 +42,7 @@ export async function runCommandLine(
     finish(code) {
       endCode = code;
     },
+    interrupt: () => handle('SIGINT'),
     ownSignals(own) {
       handle = own;
     },

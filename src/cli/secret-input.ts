@@ -47,31 +47,42 @@ function checked(password: string): string {
 }
 
 /** Reads a line in raw mode, so that the terminal shows nothing of it. */
-function ask(prompt: string, { stdin, signal }: Context): Promise<string> {
-  process.stderr.write(prompt);
+function ask(prompt: string, { stdin, signal, interrupt }: Context): Promise<string> {
   return new Promise((resolve, reject) => {
     let typed = '';
-    const end = (finish: () => void): void => {
+    const end = (): void => {
       stdin.off('data', onData);
+      signal.removeEventListener('abort', onAbort);
       stdin.setRawMode(false);
       stdin.pause();
       process.stderr.write('\n');
-      finish();
     };
+    const onAbort = (): void => {
+      end();
+      reject(signal.reason as Error);
+    };
+    /** False when the key ends the line. */
     const onKey = (key: string): boolean => {
-      if (key === '\r' || key === '\n') end(() => resolve(typed));
-      else if (key === '\u0003' || key === '\u0004') end(() => process.kill(process.pid, 'SIGINT'));
+      if (key === '\r' || key === '\n') {
+        end();
+        resolve(typed);
+        return false;
+      }
+      // Raw mode makes no signals of keys.
+      if (key === '\u0003' || key === '\u0004') interrupt();
       else if (key === '\u007f' || key === '\b') typed = Array.from(typed).slice(0, -1).join('');
       else if (key >= ' ') typed += key;
-      return key !== '\r' && key !== '\n';
+      return !signal.aborted;
     };
     const onData = (text: string): void => {
       for (const key of text) if (!onKey(key)) return;
     };
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal.addEventListener('abort', onAbort);
     stdin.setEncoding('utf8');
     stdin.setRawMode(true);
     stdin.resume();
     stdin.on('data', onData);
+    // Only now: what is typed at once must not be shown either.
+    process.stderr.write(prompt);
   });
 }
