@@ -18,7 +18,7 @@ function mountSmall(name: string, megabytes: number): string | undefined {
   mkdirSync(dir);
   try {
     const size = `size=${megabytes}m`;
-    execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', dir], { stdio: 'ignore' });
+    execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', dir], { stdio: 'ignore' });
   } catch {
     return undefined;
   }
@@ -31,7 +31,7 @@ const spare = mountSmall('spare', 16);
 
 // Runs after the hook of scratchLogs that closes the logs.
 afterAll(() => {
-  for (const dir of mounted) execFileSync('umount', ['-l', dir]);
+  for (const dir of mounted) execFileSync('/usr/bin/umount', ['-l', dir]);
   rmSync(root, { recursive: true, force: true });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Admitted } from '../admission.ts';
-import { decodeRecord, encodeRecord } from './record.ts';
+import { decodeRecord, eachIdentity, encodeRecord } from './record.ts';
 
 const partOf = (lines: readonly string[]): Admitted => ({
   bytes: Buffer.from(lines.map((line) => `${line}\n`).join('')),
@@ -19,7 +19,9 @@ test('gives back what was put in, parts joined', () => {
   expect(record).toMatchObject({ ...head, count: 3, size: value.length });
   if ('damage' in record) throw new Error(record.damage);
   expect(Buffer.from(record.bytes).toString()).toBe('{}\n{"a":1}\n{"b":"ä"}\n');
-  expect([...record.identities]).toEqual([1, 2, 2, 7, 1, 9]);
+  const identities: number[] = [];
+  eachIdentity(value, (high, low) => identities.push(high, low));
+  expect(identities).toEqual([1, 2, 2, 7, 1, 9]);
 });
 
 test('a record under another key is damaged', () => {
@@ -47,6 +49,8 @@ test('no bytes at all make it throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect('damage' in decodeRecord(Buffer.from(bytes), 1)).toBe(true);
+      const begun = Buffer.concat([encodeRecord(head, []).subarray(0, 8), bytes]);
+      expect(() => eachIdentity(begun, () => undefined)).not.toThrow();
     }),
   );
 });

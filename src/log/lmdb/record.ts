@@ -20,7 +20,6 @@ export interface RecordHead {
 /** A decoded record; `bytes` is a view of the stored value. */
 export interface StoredRecord extends RecordHead {
   readonly count: number;
-  readonly identities: Uint32Array;
   readonly bytes: Uint8Array;
   /** Size of the whole value. */
   readonly size: number;
@@ -78,21 +77,26 @@ export function decodeRecord(value: Buffer, first: number): StoredRecord | Damag
     received: readUint64(value, 24),
     position: readUint64(value, 32),
     source: value.toString('utf8', sourceAt, linesAt),
-    identities: wordsOf(value.subarray(headerBytes, sourceAt)),
     bytes: value.subarray(linesAt),
     size: value.length,
   };
+}
+
+/**
+ * Hands every identity of a record to `take`, without looking at the rest: at start a million
+ * records may have to be gone through. Of a damaged record it hands out what it finds.
+ */
+export function eachIdentity(value: Buffer, take: (high: number, low: number) => void): void {
+  if (value.length < headerBytes || value.readUInt16BE(0) !== magic) return;
+  const end = Math.min(headerBytes + value.readUInt32LE(8) * 8, value.length - 7);
+  for (let at = headerBytes; at < end; at += 8)
+    take(value.readUInt32LE(at), value.readUInt32LE(at + 4));
 }
 
 /** The record as the log gives it to readers. */
 export function batchOf(stream: StreamName, record: StoredRecord): Batch {
   const { first, count, received, source, bytes } = record;
   return { stream, first, count, received, source, bytes };
-}
-
-/** A copy, because a view of words must begin at a multiple of four. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(new Uint8Array(bytes).buffer);
 }
 
 /** Little-endian, exact up to 2^53. */

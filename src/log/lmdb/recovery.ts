@@ -5,7 +5,7 @@ import { streamNames, type StreamName } from '../../event/event.ts';
 import { logErrors } from '../errors.ts';
 import { IdentityWindow } from '../identity-window.ts';
 import type { States, Windows } from './group.ts';
-import { decodeRecord, type StoredRecord } from './record.ts';
+import { decodeRecord, eachIdentity, type StoredRecord } from './record.ts';
 import { putState, readState, type StreamState } from './state.ts';
 import { keyOffset, offsetKey, textKey, type Store } from './store.ts';
 import { rebuildSubjects } from './subjects.ts';
@@ -100,23 +100,14 @@ export function rebuildWindows(
     const capacity = capacities[stream];
     const from = Math.max(1, states[stream].next - capacity);
     const window = new IdentityWindow(capacity, states[stream].next - from, randomInt(2 ** 32));
-    for (const record of recordsFrom(store, stream, from))
-      for (let word = 0; word < record.identities.length; word += 2)
-        remember(window, record.identities[word], record.identities[word + 1]);
+    const take = (high: number, low: number): void => {
+      if (high !== 0 || low !== 0) window.add(high, low);
+    };
+    const db = store.streams[stream];
+    const [start] = db.getKeys({ start: offsetKey(from), reverse: true, limit: 1 });
+    for (const { value } of db.getRange({ start: start ?? offsetKey(from) }))
+      eachIdentity(value, take);
     return window;
   };
   return { facts: rebuild('facts'), readings: rebuild('readings') };
-}
-
-function remember(window: IdentityWindow, high = 0, low = 0): void {
-  if (high !== 0 || low !== 0) window.add(high, low);
-}
-
-function* recordsFrom(store: Store, stream: StreamName, from: number): Iterable<StoredRecord> {
-  const db = store.streams[stream];
-  const [start] = db.getKeys({ start: offsetKey(from), reverse: true, limit: 1 });
-  for (const { key, value } of db.getRange({ start: start ?? offsetKey(from) })) {
-    const record = decodeRecord(value, keyOffset(key));
-    if (!('damage' in record)) yield record;
-  }
 }
