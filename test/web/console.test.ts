@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { Cable } from './cable.ts';
 import { faults, overflow, person, World } from './world.ts';
 
 // Seconds each on an idle machine; a loaded one may take its time.
@@ -289,13 +290,16 @@ test('at 360 pixels nothing is wider than the window, and the menu leads on', as
 });
 
 test('a page that lost the connection goes on where it broke off', async () => {
-  const page = await world.open('/stream?where=service+%3D+"outage"');
+  const cable = new Cable(Number(new URL(world.url).port));
+  onTestFinished(() => cable.remove());
+  const port = await cable.lay();
+  const page = await world.open('/stream?where=service+%3D+"outage"', { port });
   await page.getByText('Nothing matches in the last hour').waitFor();
-  await page.context().setOffline(true);
+  cable.cut();
   await page.getByText('Disconnected, trying again').waitFor();
   await page.getByRole('status', { name: 'Connection' }).getByText('Reconnecting').waitFor();
   await world.send({ type: 'metric', service: 'outage', name: 'while.away', metric: 1 });
-  await page.context().setOffline(false);
+  cable.mend();
   await page.getByRole('cell', { name: 'while.away', exact: true }).waitFor();
   await page.getByText('Disconnected, trying again').waitFor({ state: 'detached' });
   expect(await page.getByRole('cell', { name: 'while.away', exact: true }).count()).toBe(1);

@@ -35,6 +35,8 @@ interface Violation {
 export interface Look {
   readonly dark?: boolean;
   readonly width?: number;
+  /** Another port than the server's own, e.g. of a `Cable`. */
+  readonly port?: number;
 }
 
 export const person = { name: 'ada', password: 'correct horse battery' };
@@ -122,7 +124,7 @@ export class World {
   async stranger(look: Look = {}): Promise<Page> {
     if (!this.#browser) throw new Error('start the world first');
     const context = await this.#browser.newContext({
-      baseURL: this.url,
+      baseURL: look.port === undefined ? this.url : `http://127.0.0.1:${look.port}`,
       viewport: { width: look.width ?? 1280, height: 800 },
       colorScheme: look.dark ? 'dark' : 'light',
       acceptDownloads: true,

@@ -13,6 +13,8 @@ const rateOverMs = 5_000;
 const laggingForMs = 7_000;
 /** More a second nobody can read; the server tells how many it left out. */
 const sampleAtMost = 100;
+/** The server gives a sign of life every 15 s; a connection that is silent for longer is dead. */
+const silentAtMostMs = 40_000;
 const slowestRetryMs = 8_000;
 
 /** What the page shows of the tail. */
@@ -142,8 +144,11 @@ export class TailFeed {
     const messages = new MessageReader();
     const decoder = new TextDecoder();
     const reader = response.body.getReader();
+    let watch: ReturnType<typeof setTimeout> | undefined;
     try {
       for (;;) {
+        clearTimeout(watch);
+        watch = setTimeout(() => void reader.cancel(), silentAtMostMs);
         const { done, value } = await reader.read();
         if (done) return;
         for (const message of messages.push(decoder.decode(value, { stream: true })))
@@ -153,6 +158,8 @@ export class TailFeed {
     } catch (error) {
       if (!signal.aborted) notHeard();
       throw error;
+    } finally {
+      clearTimeout(watch);
     }
   }
 
