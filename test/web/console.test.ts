@@ -52,10 +52,11 @@ test('an event sent by HTTP is on the open page', async () => {
 
 test('a filter is completed, its fault is shown where it is, and the address keeps it', async () => {
   await world.send({ type: 'metric', service: 'filtered-in', name: 'kept', metric: 1 });
-  const page = await world.open('/stream');
+  const page = await world.open('/stream?where=service+%3D+"filtered-in"');
   await page.getByRole('cell', { name: 'kept', exact: true }).waitFor();
   await page.keyboard.press('/');
   const filter = page.getByRole('combobox', { name: 'Filter' });
+  await filter.fill('');
   await filter.pressSequentially('serv');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
