@@ -165,6 +165,9 @@ export const Catalogue = Type.Object({
           values: Type.Optional(
             Type.Array(Type.String(), { description: 'Of a label: its values, at most 100' }),
           ),
+          overflowed: Type.Optional(
+            Type.Boolean({ description: 'Of a label: it has had more values than these' }),
+          ),
         }),
       ),
       /** More were seen than the catalogue may hold. */

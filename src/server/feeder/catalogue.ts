@@ -35,6 +35,8 @@ interface Entry {
   count: number;
   /** Of a label only. */
   readonly values?: Set<string>;
+  /** Of a label only: it has had more values than are kept. */
+  overflowed?: boolean;
 }
 
 interface Kind {
@@ -53,6 +55,7 @@ export type CatalogueSnapshot = Readonly<
         lastSeen: number,
         count: number,
         values?: readonly string[],
+        overflowed?: boolean,
       ])[];
     }
   >
@@ -66,7 +69,10 @@ export type CatalogueSnapshot = Readonly<
 export class CatalogueFold {
   readonly #limits: CatalogueLimits;
   readonly #kinds: Record<CatalogueKind, Kind>;
-  /** How many distinct values of a block had no room, summed over all blocks. */
+  /**
+   * How many distinct values of a block had no room, summed over all blocks; a label with more
+   * values than are kept counts once, for they are not looked at any more.
+   */
   refused = 0;
 
   constructor(snapshot?: CatalogueSnapshot, limits: CatalogueLimits = catalogueLimits) {
@@ -93,11 +99,12 @@ export class CatalogueFold {
   view(): Catalogue {
     const shown = catalogueKinds.map((kind) => {
       const { entries, overflowed } = this.#kinds[kind];
-      const list = [...entries].map(([value, { lastSeen, count, values }]) => ({
+      const list = [...entries].map(([value, { lastSeen, count, values, overflowed: more }]) => ({
         value,
         lastSeen,
         count,
         ...(values && { values: [...values].toSorted() }),
+        ...(more && { overflowed: more }),
       }));
       return [kind, { entries: list.toSorted((a, b) => b.count - a.count), overflowed }] as const;
     });
@@ -107,8 +114,10 @@ export class CatalogueFold {
   snapshot(): CatalogueSnapshot {
     const kept = catalogueKinds.map((kind) => {
       const { entries, overflowed } = this.#kinds[kind];
-      const list = [...entries].map(([value, { lastSeen, count, values }]) =>
-        values ? [value, lastSeen, count, [...values]] : [value, lastSeen, count],
+      const list = [...entries].map(([value, { lastSeen, count, values, overflowed: more }]) =>
+        values
+          ? [value, lastSeen, count, [...values], ...(more ? [more] : [])]
+          : [value, lastSeen, count],
       );
       return [kind, { overflowed, entries: list }] as const;
     });
@@ -151,13 +160,13 @@ export class CatalogueFold {
     this.#foldValues(columns, fromRow, new Map(names.seen().map((id, i) => [id, labels[i]])));
   }
 
-  /** Adds values of labels that have room for more; looks at no value of the others. */
+  /** Adds values of labels; looks at no value of those that have had too many. */
   #foldValues(
     columns: EventColumns,
     fromRow: number,
     labels: ReadonlyMap<number, Entry | undefined>,
   ): void {
-    const open = this.#withRoom(columns.keys.dictionary.size, labels);
+    const open = openLabels(columns.keys.dictionary.size, labels);
     if (!open.includes(1)) return;
     const seen = new Set<number>();
     const { ints } = columns.keys.ids;
@@ -169,26 +178,25 @@ export class CatalogueFold {
       // Two values of one hash: the second is left out, until a block in which it comes first.
       if (seen.has(hash)) continue;
       seen.add(hash);
-      const values = labels.get(id)?.values;
-      this.#addValue(columns, i, values);
-      if (values && values.size >= this.#limits.labelValues) open[id] = 0;
+      const entry = labels.get(id);
+      if (entry) this.#addValue(columns, i, entry);
+      if (entry?.overflowed) open[id] = 0;
     }
   }
 
-  /** 1 for each label that may have more values. */
-  #withRoom(size: number, labels: ReadonlyMap<number, Entry | undefined>): Uint8Array {
-    const open = new Uint8Array(size);
-    for (const [id, entry] of labels)
-      open[id] = entry && (entry.values?.size ?? 0) < this.#limits.labelValues ? 1 : 0;
-    return open;
-  }
-
-  #addValue(columns: EventColumns, i: number, values: Set<string> | undefined): void {
+  #addValue(columns: EventColumns, i: number, entry: Entry): void {
     const { ends, bytes } = columns.values;
     const start = ends.ints[i] ?? 0;
     const end = ends.ints[i + 1] ?? 0;
     if (end - start > this.#limits.valueLength || end === start) return;
-    values?.add(Buffer.from(bytes.bytes.subarray(start, end)).toString('utf8'));
+    const { values } = entry;
+    const value = Buffer.from(bytes.bytes.subarray(start, end)).toString('utf8');
+    if (values === undefined || values.has(value)) return;
+    if (values.size < this.#limits.labelValues) values.add(value);
+    else {
+      entry.overflowed = true;
+      this.refused++;
+    }
   }
 
   #seen(kind: CatalogueKind, value: string, count: number, lastSeen: number): Entry | undefined {
@@ -208,6 +216,13 @@ export class CatalogueFold {
     entries.set(value, entry);
     return entry;
   }
+}
+
+/** 1 for each label whose values are looked at. */
+function openLabels(size: number, labels: ReadonlyMap<number, Entry | undefined>): Uint8Array {
+  const open = new Uint8Array(size);
+  for (const [id, entry] of labels) open[id] = entry && !entry.overflowed ? 1 : 0;
+  return open;
 }
 
 /** Counts of the label names of one block. */
@@ -245,9 +260,9 @@ function hashOfValue(columns: EventColumns, i: number, id: number): number {
 }
 
 function restored(snapshot: CatalogueSnapshot[CatalogueKind] | undefined): Kind {
-  const entries = (snapshot?.entries ?? []).map(
-    ([value, lastSeen, count, values]) =>
-      [value, { lastSeen, count, ...(values && { values: new Set(values) }) }] as const,
-  );
+  const entries = (snapshot?.entries ?? []).map(([value, lastSeen, count, values, overflowed]) => {
+    const label = values && { values: new Set(values), overflowed: overflowed ?? false };
+    return [value, { lastSeen, count, ...label }] as const;
+  });
   return { entries: new Map(entries), overflowed: snapshot?.overflowed ?? false };
 }

@@ -235,7 +235,10 @@ class LogFeeder implements Feeder {
         this.#feeds?.[message.stream].lost(message.span);
         return;
       case 'folds':
-        return this.#keep(message);
+        return this.#keep(message.note);
+      case 'counters':
+        this.#counters = message.counters;
+        return;
       case 'catalogue':
       case 'latest':
         this.#answered(message.id)?.resolve(message.answer as never); // what this id asked for
@@ -246,10 +249,9 @@ class LogFeeder implements Feeder {
     }
   }
 
-  #keep({ note, counters }: Extract<FromWorker, { kind: 'folds' }>): void {
+  #keep(note: FoldsNote): void {
     this.#backoff.reset();
     this.#folds = note;
-    this.#counters = counters;
     if (this.#stopping) return;
     // When it can't be written, more is read again after a restart.
     void this.#options.log.notes.set(foldsKey, note).catch(() => undefined);

@@ -55,7 +55,27 @@ test('what has no room is refused, says so, and pushes nothing out', () => {
   expect(kinds.type.overflowed).toBe(false);
   const values = Object.fromEntries(kinds.label.entries.map((e) => [e.value, e.values]));
   expect(values).toEqual({ k0: ['v'], user: ['u0', 'u1'], long: [] });
-  expect(fold.refused).toBe(6 + 8);
+  expect(kinds.label.entries.map((e) => e.overflowed)).toEqual([true, undefined, undefined]);
+  // Six hosts, eight labels, and once the values of `user`.
+  expect(fold.refused).toBe(6 + 8 + 1);
+  const restored = new CatalogueFold(JSON.parse(JSON.stringify(fold.snapshot())), small);
+  expect(restored.view()).toEqual(fold.view());
+});
+
+test('a label that has just as many values as are kept has not overflowed', () => {
+  const fold = new CatalogueFold(undefined, small);
+  const block = blockOf(
+    ['a', 'b', 'a', 'b'].map((user) => ({ type: 'log', attributes: { user } })),
+  );
+  fold.fold(block.columns);
+  fold.fold(block.columns);
+  expect(fold.view().kinds.label.entries[0]).toEqual({
+    value: 'user',
+    lastSeen: received,
+    count: 8,
+    values: ['a', 'b'],
+  });
+  expect(fold.refused).toBe(0);
 });
 
 test('a catalogue goes on from its snapshot as if nothing had happened', () => {

@@ -70,7 +70,8 @@ export type FromWorker =
     }
   /** A block to be replayed is in the log no longer. */
   | { readonly kind: 'lost'; readonly stream: StreamName; readonly span: Span }
-  | { readonly kind: 'folds'; readonly note: FoldsNote; readonly counters: WorkerCounters }
+  | { readonly kind: 'folds'; readonly note: FoldsNote }
+  | { readonly kind: 'counters'; readonly counters: WorkerCounters }
   | { readonly kind: 'catalogue'; readonly id: number; readonly answer: Catalogue }
   | { readonly kind: 'latest'; readonly id: number; readonly answer: LatestAnswer }
   | {

@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 const mostOutstanding = 3;
 const idleMs = 40;
 const noteEveryMs = 20_000;
+const countEveryMs = 1_000;
 
 /**
  * The thread that follows the log: it scans each event once, for the columns of history and for
@@ -27,6 +28,7 @@ class LogWorker {
   #stopping = false;
   #files = 0;
   #notedAt = Date.now();
+  #countedAt = 0;
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port;
@@ -52,6 +54,7 @@ class LogWorker {
     this.#port.on('message', (message: ToWorker) => this.#hear(message));
     while (!this.#stopping) await this.#round();
     this.#note(true);
+    this.#count(true);
     await log.close();
     this.#port.close();
   }
@@ -60,6 +63,7 @@ class LogWorker {
     let busy = false;
     for (const follower of this.#followers) busy = (await follower.turn(Date.now())) || busy;
     this.#note(false);
+    this.#count(false);
     // Also when busy: messages must be heard between two turns.
     await (busy ? nextTurn() : sleep(idleMs));
   }
@@ -108,7 +112,12 @@ class LogWorker {
     if (!now && Date.now() < this.#notedAt + noteEveryMs) return;
     this.#notedAt = Date.now();
     const note = this.#folds.note(this.#notedAt);
-    if (!note) return;
+    if (note) this.#tell({ kind: 'folds', note });
+  }
+
+  #count(now: boolean): void {
+    if (!now && Date.now() < this.#countedAt + countEveryMs) return;
+    this.#countedAt = Date.now();
     const sum = (of: (follower: Follower) => number): number =>
       this.#followers.reduce((total, follower) => total + of(follower), 0);
     const counters = {
@@ -118,7 +127,7 @@ class LogWorker {
       latestRefused: this.#folds.latest.refused,
       latestHeld: this.#folds.latest.size,
     };
-    this.#tell({ kind: 'folds', note, counters });
+    this.#tell({ kind: 'counters', counters });
   }
 
   #tell(message: FromWorker): void {
