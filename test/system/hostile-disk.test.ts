@@ -137,7 +137,7 @@ test('the second server on a directory is refused by the process that has it; th
   expect(second.code).toBe(6);
   expect(second.err).toContain('TERR_LOG_LOCKED');
   expect(second.err).toContain(`Process ${first.pid} `);
-  await beside.wasNotDisturbed();
+  expect(await beside.troubles()).toEqual([]);
   await first.stop('SIGKILL');
   const third = await serveHere({ dir: first.dir, flags: quiet });
   expect((await third.send({ type: 'a' })).status).toBe(200);

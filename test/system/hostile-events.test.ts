@@ -53,7 +53,7 @@ test('JSON that is cut or misspelt: the answer says line and column', async () =
   await server.send(good('after'));
   expect(await refusals('TERR_EVENT_JSON')).toBe(before + 3);
   expect(await kept()).toEqual(['before', 'first', 'third', 'after']);
-  await beside.wasNotDisturbed();
+  expect(await beside.troubles()).toEqual([]);
 });
 
 test('values of the wrong type: each is named with its field, the others are taken', async () => {
@@ -133,7 +133,7 @@ test('an event of 10 MB: refused by size, and by the size of the body when that 
   expect(await server.hits('intake.maxEvent')).toBe(hitsBefore + 2);
   expect(await server.hits('intake.maxBody')).toBeGreaterThan(0);
   expect(await kept()).toEqual(['before', 'after']);
-  await beside.wasNotDisturbed();
+  expect(await beside.troubles()).toEqual([]);
 });
 
 test('bytes that are no UTF-8: refused by line, and nothing is repaired in silence', async () => {
@@ -165,5 +165,5 @@ test('a packed body that blows up is stopped at the limit of a body', async () =
     headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
   });
   expect([answer.status, answer.json.code]).toEqual([413, 'TERR_INTAKE_TOO_LARGE']);
-  await beside.wasNotDisturbed();
+  expect(await beside.troubles()).toEqual([]);
 });
