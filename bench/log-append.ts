@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync, writevSync, mkdtempSync, rmSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Lines } from '../src/event/batch.ts';
-import { openLmdbLog } from '../src/log/lmdb/open.ts';
+import { openLmdbLog } from '../src/log/lmdb/lmdb-log.ts';
 import { Bodies } from './load/events.ts';
 import { jetStream } from './peers/jetstream.ts';
 import { redisStream } from './peers/redis.ts';

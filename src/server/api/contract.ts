@@ -351,6 +351,8 @@ export const Itself = Type.Object({
     Type.Object({
       name: Type.String(),
       setting: nullable(Type.String()),
+      /** Whether `now` must stay under the limit, or (free disk) over it. */
+      bound: Type.Enum(['at most', 'at least']),
       limit: Type.Number(),
       now: nullable(Type.Number()),
       hits: Type.Number(),

@@ -63,14 +63,14 @@ function logLimits(at: Snapshot, { config }: Sources): Limit[] {
       [log.maxPending, pendingBytes, refusedBusy],
       'bytes',
     ),
-    limit(
-      'free disk for appends, at least',
+    floor(
+      'free disk for appends',
       'log.reserve',
       [log.reserve, at.disk.freeBytes, refusedFull],
       'bytes',
     ),
-    limit(
-      'free disk before trimming unread, at least',
+    floor(
+      'free disk before trimming what nobody read',
       'log.minFree',
       [log.minFree, at.disk.freeBytes, at.trimmedUnread],
       'bytes',
@@ -149,5 +149,10 @@ function limit(
   [most, now, hits]: readonly [number, number | null, number],
   unit: string,
 ): Limit {
-  return { name, setting, limit: most, now, hits, unit };
+  return { name, setting, bound: 'at most', limit: most, now, hits, unit };
+}
+
+/** A bound that must not be gone under. */
+function floor(...of: Parameters<typeof limit>): Limit {
+  return { ...limit(...of), bound: 'at least' };
 }

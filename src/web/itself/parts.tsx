@@ -210,18 +210,26 @@ const limitColumns: readonly Column<Of<'limits'>>[] = [
         <span className="font-mono text-small">{l.setting}</span>
       ),
   },
-  { head: 'At most', isNumber: true, cell: (l) => inUnit(l.limit, l.unit) },
+  {
+    head: 'Bound',
+    isNumber: true,
+    cell: (l) => (
+      <>
+        <span className="text-faint">{l.bound}</span> {inUnit(l.limit, l.unit)}
+      </>
+    ),
+  },
   { head: 'Now', isNumber: true, cell: (l) => (l.now === null ? '–' : inUnit(l.now, l.unit)) },
   {
-    head: 'Full',
+    head: 'How near',
     cell: (l) =>
       l.now === null || l.limit <= 0 ? (
         ''
       ) : (
         <span className="flex min-w-24 items-center gap-2">
-          <Meter value={l.now / l.limit} label={`${l.name}, how full`} />
+          <Meter value={fullness(l)} label={`${l.name}, how near`} />
           <span className="w-10 shrink-0 text-right text-small">
-            {Math.floor((100 * l.now) / l.limit)} %
+            {Math.floor(100 * fullness(l))} %
           </span>
         </span>
       ),
@@ -252,7 +260,7 @@ export function LimitsPart({ itself }: PartProps): ReactNode {
     <Section
       wide
       title="Limits"
-      means="Every queue, cache and window is bounded. Those that were hit stand first, then the fullest."
+      means="Every queue, cache and window is bounded. Those that were hit stand first, then the nearest."
     >
       <Table
         label="Limits"
@@ -264,4 +272,9 @@ export function LimitsPart({ itself }: PartProps): ReactNode {
     </Section>
   );
 }
-const fullness = (l: Of<'limits'>): number => (l.limit > 0 ? (l.now ?? 0) / l.limit : 0);
+/** From 0, far from the bound, to 1, at it. */
+function fullness({ bound, limit, now }: Of<'limits'>): number {
+  if (now === null || limit <= 0) return 0;
+  if (bound === 'at most') return now / limit;
+  return now > 0 ? limit / now : 1;
+}
