@@ -134,6 +134,10 @@ export interface HistoryCounters {
   readonly queries: number;
   readonly queryTimeouts: number;
   readonly queryMemory: number;
+  /** Refused because too many waited. */
+  readonly queriesRefused: number;
+  /** Waiting for their turn now. */
+  readonly queriesWaiting: number;
   readonly restarts: number;
   /** The slowest recent queries, slowest first, at most 20. */
   readonly slow: readonly { readonly at: number; readonly ms: number; readonly what: string }[];

@@ -1,3 +1,5 @@
+import type { IdentityCounters } from './log.ts';
+
 const smallest = 1024;
 
 /**
@@ -37,6 +39,10 @@ export class IdentityWindow {
   /** How many identities were pushed out by newer ones. */
   get forgotten(): number {
     return this.#forgotten;
+  }
+
+  counters(): IdentityCounters {
+    return { held: this.#size, capacity: this.capacity, forgotten: this.#forgotten };
   }
 
   /** What the set holds in memory, for the test of its bound and for the metrics. */

@@ -146,6 +146,9 @@ export function logSuite(name: string, backEnd: BackEnd): void {
       await log.append('readings', ids('a', 'b', 'c'));
       const again = await log.append('readings', ids('c', 'a'));
       expect(again.duplicates).toEqual([0]);
+      const { readings, facts } = log.counters().identities;
+      expect(readings).toEqual({ held: 2, capacity: 2, forgotten: 2 });
+      expect([facts.held, facts.forgotten]).toEqual([0, 0]);
     });
   });
 

@@ -79,6 +79,14 @@ export interface Notes {
   readonly remove: (key: string) => Promise<void>;
 }
 
+/** How full the window of identities is. */
+export interface IdentityCounters {
+  readonly held: number;
+  readonly capacity: number;
+  /** Pushed out by newer ones: what comes with them again is taken again. */
+  readonly forgotten: number;
+}
+
 /** Counted since the log was opened. */
 export interface LogCounters {
   readonly appended: number;
@@ -88,6 +96,8 @@ export interface LogCounters {
   readonly refusedBusy: number;
   /** Bytes queued and not yet durable. */
   readonly pendingBytes: number;
+  /** The identities (source, id) by which duplicates are recognised. */
+  readonly identities: Readonly<Record<StreamName, IdentityCounters>>;
   /** Recent times from append to durable, ms. */
   readonly appendLatency: { readonly p50: number; readonly p99: number; readonly max: number };
 }

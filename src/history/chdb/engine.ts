@@ -71,10 +71,10 @@ export class Engine {
     await this.#run(sql, 'write', writeTimeoutMs);
   }
 
-  counters(): Pick<HistoryCounters, 'queries' | 'queryTimeouts' | 'queryMemory' | 'slow'> & {
-    readonly queriesRefused: number;
-    readonly queriesWaiting: number;
-  } {
+  counters(): Pick<
+    HistoryCounters,
+    'queries' | 'queryTimeouts' | 'queryMemory' | 'queriesRefused' | 'queriesWaiting' | 'slow'
+  > {
     return {
       queries: this.#queries,
       queryTimeouts: this.#timeouts,

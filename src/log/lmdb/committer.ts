@@ -1,7 +1,7 @@
 import { streamNames, type StreamName } from '../../event/event.ts';
 import type { Request } from '../admission.ts';
 import { logErrors } from '../errors.ts';
-import type { Appended } from '../log.ts';
+import type { Appended, LogCounters } from '../log.ts';
 import type { Head } from '../head.ts';
 import { Group, type States, type Windows } from './group.ts';
 import type { HeadFile } from './head-file.ts';
@@ -77,6 +77,11 @@ export class Committer {
 
   get pendingBytes(): number {
     return this.#pendingBytes;
+  }
+
+  get identities(): LogCounters['identities'] {
+    const { facts, readings } = this.#options.windows;
+    return { facts: facts.counters(), readings: readings.counters() };
   }
 
   /** True when lmdb still waits for the flush of a commit that failed, which never comes. */

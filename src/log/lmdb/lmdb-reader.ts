@@ -20,6 +20,7 @@ interface ReaderParts {
   readonly onProblem: OnProblem;
 }
 
+const noIdentities = { held: 0, capacity: 0, forgotten: 0 };
 const nothingCounted: LogCounters = {
   appended: 0,
   duplicates: 0,
@@ -27,6 +28,7 @@ const nothingCounted: LogCounters = {
   refusedFull: 0,
   refusedBusy: 0,
   pendingBytes: 0,
+  identities: { facts: noIdentities, readings: noIdentities },
   appendLatency: { p50: 0, p99: 0, max: 0 },
 };
 

@@ -96,6 +96,7 @@ export class LmdbWriter implements Log {
   readonly counters = (): LogCounters => ({
     ...this.#counted,
     pendingBytes: this.#parts.committer.pendingBytes,
+    identities: this.#parts.committer.identities,
     appendLatency: this.#latencies.summary(),
   });
 

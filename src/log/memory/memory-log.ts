@@ -106,6 +106,10 @@ class MemoryLog implements Log {
     refusedFull: 0,
     refusedBusy: 0,
     pendingBytes: 0,
+    identities: {
+      facts: this.#held.facts.window.counters(),
+      readings: this.#held.readings.window.counters(),
+    },
     appendLatency: noTime,
   });
 

@@ -55,13 +55,25 @@ function intakeLimits(at: Snapshot, { config }: Sources): Limit[] {
 
 function logLimits(at: Snapshot, { config }: Sources): Limit[] {
   const { log } = config;
-  const { pendingBytes, refusedBusy, refusedFull } = at.log;
+  const { pendingBytes, refusedBusy, refusedFull, identities } = at.log;
   return [
     limit(
       'waiting to be durable',
       'log.maxPending',
       [log.maxPending, pendingBytes, refusedBusy],
       'bytes',
+    ),
+    limit(
+      'identities of readings, to know duplicates by',
+      'log.identityWindow',
+      [log.identityWindow, identities.readings.held, identities.readings.forgotten],
+      'identities',
+    ),
+    limit(
+      'identities of facts, to know duplicates by',
+      'log.identityWindowFacts',
+      [log.identityWindowFacts, identities.facts.held, identities.facts.forgotten],
+      'identities',
     ),
     floor(
       'free disk for appends',
@@ -93,6 +105,12 @@ function historyLimits(at: Snapshot, { config }: Sources): Limit[] {
       'history.query.memory',
       [query.memory, null, counters?.queryMemory ?? 0],
       'bytes',
+    ),
+    limit(
+      'queries that wait',
+      'history.query.waiting',
+      [query.waiting, counters?.queriesWaiting ?? null, counters?.queriesRefused ?? 0],
+      'queries',
     ),
     limit('memory of the engine', 'history.maxMemory', [maxMemory, memory, 0], 'bytes'),
     limit('history on disk', 'history.maxBytes', [maxBytes, stat?.bytes ?? null, 0], 'bytes'),
