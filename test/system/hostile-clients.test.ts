@@ -81,8 +81,8 @@ test('a client that sends one byte a second is answered 408 and let go', async (
   expect(answer).toMatch(/^HTTP\/1.1 408 /);
   expect(answer).toContain('TERR_INTAKE_TIMEOUT');
   expect(await server.hits('intake.bodyTimeout')).toBe(hits + 1);
-  expect(await server.metric('territory_intake_inflight_bytes')).toBe(0);
   expect(await beside.troubles()).toEqual([]);
+  expect(await server.metric('territory_intake_inflight_bytes')).toBe(0);
 }, 30_000);
 
 test('headers that come one byte a second do not hold a connection for ever', async () => {

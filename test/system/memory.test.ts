@@ -55,23 +55,15 @@ test('a million values of a label: memory stays bounded, pickers say so, history
   expect(await beside.troubles()).toEqual([]);
 }, 150_000);
 
-const tight = [
-  ...['--intake.maxEvents', '50', '--intake.maxInFlight', '1MB', '--intake.maxBody', '4MiB'],
-  ...[
-    '--log.identityWindow',
-    '1000',
-    '--history.query.atOnce',
-    '1',
-    '--history.query.waiting',
-    '0',
-  ],
-  ...['--catalogue.maxValues', '100', '--signIn.attempts', '3', '--sessions.max', '2'],
-];
+const tight =
+  '--intake.maxEvents 50 --intake.maxInFlight 1MB --intake.maxBody 4MiB --log.identityWindow 1000 ' +
+  '--history.query.atOnce 1 --history.query.waiting 0 --catalogue.maxValues 100 ' +
+  '--signIn.attempts 3 --sessions.max 2';
 
 describe('bounds that are hit refuse or forget, say so, and count', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await serve({ flags: [...quiet, ...tight] });
+    server = await serve({ flags: [...quiet, ...tight.split(' ')] });
   });
   afterAll(() => server.stop('SIGKILL'));
 
@@ -87,11 +79,24 @@ describe('bounds that are hit refuse or forget, say so, and count', () => {
     const listed = limits.flatMap(({ setting }) => setting ?? []);
     expect(listed).toEqual(
       expect.arrayContaining([
-        ...['intake.maxBody', 'intake.maxEvent', 'intake.maxEvents', 'intake.maxInFlight'],
-        ...['log.maxPending', 'log.identityWindow', 'log.identityWindowFacts', 'log.reserve'],
-        ...['history.query.timeout', 'history.query.memory', 'history.query.waiting'],
-        ...['tail.maxClients', 'tail.clientBuffer', 'tail.stalledAfter'],
-        ...['catalogue.maxValues', 'catalogue.maxLatest', 'sessions.max', 'signIn.attempts'],
+        'intake.maxBody',
+        'intake.maxEvent',
+        'intake.maxEvents',
+        'intake.maxInFlight',
+        'log.maxPending',
+        'log.identityWindow',
+        'log.identityWindowFacts',
+        'log.reserve',
+        'history.query.timeout',
+        'history.query.memory',
+        'history.query.waiting',
+        'tail.maxClients',
+        'tail.clientBuffer',
+        'tail.stalledAfter',
+        'catalogue.maxValues',
+        'catalogue.maxLatest',
+        'sessions.max',
+        'signIn.attempts',
       ]),
     );
     const known = settings.map(({ name }) => name);
