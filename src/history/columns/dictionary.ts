@@ -2,6 +2,14 @@ import { GrowingBytes, GrowingInts } from './growing.ts';
 
 const initialSlots = 1 << 10;
 
+/** A quick hash of a text's UTF-8 bytes (FNV-1a with a fold); 0 for the empty text. */
+export function textHash(bytes: Uint8Array, start: number, end: number): number {
+  if (start === end) return 0;
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193); // in range
+  return hash ^ (hash >>> 15);
+}
+
 /**
  * Distinct texts of one block, each with a number in the order of its first appearance. A known
  * text is found by its bytes, without making a string. Number 0 is always the empty text.
@@ -26,9 +34,7 @@ export class Dictionary {
   /** Number of the text at `start`..`end`. */
   add(bytes: Uint8Array, start: number, end: number): number {
     if (start === end) return 0;
-    let hash = end - start;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193); // in range
-    hash ^= hash >>> 15;
+    const hash = textHash(bytes, start, end);
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const found = this.#slots[slot] as number; // the mask keeps it in range
       if (found < 0) return this.#insert({ bytes, start, end, hash, slot });
@@ -40,6 +46,11 @@ export class Dictionary {
   bytesOf(id: number): Uint8Array {
     const { ints } = this.#starts;
     return this.#texts.bytes.subarray(ints[id], ints[id + 1]);
+  }
+
+  /** `textHash` of text number `id`. */
+  hashOf(id: number): number {
+    return this.#hashes.ints[id] as number; // ids given out are in range
   }
 
   textOf(id: number): string {

@@ -163,3 +163,26 @@ test('ten thousand keys in one block are told apart', () => {
   fold.fold(blockOf(drafts));
   expect(fold.size).toBe(20_000);
 });
+
+test('a full table goes on with the keys it holds, also after a restart', () => {
+  const limits = { entries: 50, lineLength: 200, idleMs: 100, snapshotLength: 100_000 };
+  const readings = (time: number, count: number) =>
+    blockOf(
+      Array.from({ length: count }, (_, i) => ({
+        type: 'metric',
+        service: `sök-${i}`,
+        name: i % 2 ? 'up' : '',
+        time,
+      })),
+    );
+  const fold = new LatestFold(undefined, limits);
+  fold.fold(readings(10, 50));
+  fold.fold(readings(20, 500));
+  expect([fold.size, fold.refused]).toEqual([50, 450]);
+  const again = new LatestFold(fold.snapshot(), limits);
+  again.fold(readings(30, 500));
+  for (const one of [fold, again]) {
+    const times = new Set(one.view(0, all, 100).entries.map(({ event }) => event.time));
+    expect(times).toEqual(new Set([one === fold ? 20 : 30]));
+  }
+});

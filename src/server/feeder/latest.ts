@@ -1,7 +1,9 @@
 import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
 import type { Event } from '../../event/event.ts';
 import type { BlockBuilder } from '../../history/block-builder.ts';
+import { textHash } from '../../history/columns/dictionary.ts';
 import type { EventColumns, RepeatingText } from '../../history/columns/event-columns.ts';
+import { MaybeHeld } from './maybe-held.ts';
 
 /** How much is held of the latest events. */
 export interface LatestLimits {
@@ -51,6 +53,7 @@ const keyFields = ['service', 'host', 'environment', 'name'] as const;
 export class LatestFold {
   readonly #limits: LatestLimits;
   readonly #entries: Map<string, Entry>;
+  readonly #held: MaybeHeld;
   #overflowed: boolean;
   #slots = new Int32Array(1 << 12);
   /** How many events had no room. */
@@ -60,6 +63,8 @@ export class LatestFold {
     this.#limits = limits;
     this.#entries = new Map(snapshot?.entries);
     this.#overflowed = snapshot?.overflowed ?? false;
+    this.#held = new MaybeHeld(limits.entries);
+    for (const key of this.#entries.keys()) this.#held.add(hashOfKey(key));
   }
 
   get size(): number {
@@ -70,15 +75,24 @@ export class LatestFold {
   fold(block: BlockBuilder, fromRow = 0): void {
     if (block.stream !== 'readings') return;
     const keys = new KeyTexts(block.columns);
-    for (const row of this.#latestRows(block.columns, fromRow))
-      this.#take(block, row, keys.textOf(row));
+    for (const row of this.#latestRows(block.columns, fromRow)) {
+      const hash = keys.hashOf(row);
+      if (this.#full && !this.#held.has(hash)) this.#refuse();
+      else if (this.#take(block, row, keys.textOf(row))) this.#held.add(hash);
+    }
   }
 
   /** Forgets entries that have had no event for long; `now` in ms. */
   forgetIdle(now: number): void {
     for (const [key, { received }] of this.#entries)
       if (received < now - this.#limits.idleMs) this.#entries.delete(key);
-    if (this.#entries.size < this.#limits.entries) this.#overflowed = false;
+    if (!this.#full) this.#overflowed = false;
+    this.#held.clear();
+    for (const key of this.#entries.keys()) this.#held.add(hashOfKey(key));
+  }
+
+  get #full(): boolean {
+    return this.#entries.size >= this.#limits.entries;
   }
 
   /** Newest first, at most `limit` that match. */
@@ -145,11 +159,12 @@ export class LatestFold {
     else this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(rows * 2)));
   }
 
-  #take(block: BlockBuilder, row: number, key: string): void {
+  /** True when the event of the row is now held. */
+  #take(block: BlockBuilder, row: number, key: string): boolean {
     const time = block.columns.time.values[row] ?? 0;
     const known = this.#entries.get(key);
-    if (known && known.time > time) return;
-    if (!known && this.#entries.size >= this.#limits.entries) return this.#refuse();
+    if (known && known.time > time) return false;
+    if (!known && this.#full) return this.#refuse();
     const { batch, text } = block.lineOf(row);
     if (text.length > this.#limits.lineLength) return this.#refuse();
     this.#entries.set(key, {
@@ -159,11 +174,13 @@ export class LatestFold {
       source: batch.source,
       line: text,
     });
+    return true;
   }
 
-  #refuse(): void {
+  #refuse(): false {
     this.#overflowed = true;
     this.refused++;
+    return false;
   }
 }
 
@@ -213,6 +230,14 @@ class KeyTexts {
     this.#fields = keyFields.map((field) => ({ column: columns.repeating(field), texts: [] }));
   }
 
+  /** As `hashOfKey` of the key's text, from the hashes that the block has of its texts. */
+  hashOf(row: number): number {
+    let hash = 0;
+    for (const { column } of this.#fields)
+      hash = mix(hash, column.dictionary.hashOf(column.ids.ints[row] ?? 0));
+    return hash;
+  }
+
   textOf(row: number): string {
     let key = '';
     for (const { column, texts } of this.#fields) {
@@ -221,4 +246,18 @@ class KeyTexts {
     }
     return key;
   }
+}
+
+function mix(hash: number, next: number): number {
+  const mixed = Math.imul(hash ^ next, 0x85ebca6b);
+  return mixed ^ (mixed >>> 13);
+}
+
+function hashOfKey(key: string): number {
+  let hash = 0;
+  for (const text of key.split('\0').slice(0, keyFields.length)) {
+    const bytes = Buffer.from(text);
+    hash = mix(hash, textHash(bytes, 0, bytes.length));
+  }
+  return hash;
 }
