@@ -65,6 +65,8 @@ describe('a draft that is wrong', () => {
     ['constructor', { type: 'a', constructor: 1 }, 'constructor', /not a field/],
     ['a metric in quotes', { type: 'a', metric: '12' }, 'metric', /leave out the quotes/],
     ['a metric that is none', { type: 'a', metric: Number.NaN }, 'metric', /finite number/],
+    ['an endless metric', { type: 'a', metric: Infinity }, 'metric', /this is Infinity$/],
+    ['an empty type', { type: '' }, 'type', /is empty: say what kind/],
     ['an endless ttl', { type: 'a', ttl: Number.POSITIVE_INFINITY }, 'ttl', /finite/],
     ['null', { type: 'a', host: null }, 'host', /leave it out where there is none/],
     ['a number for text', { type: 'a', service: 1 }, 'service', /put it in quotes/],

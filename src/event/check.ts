@@ -131,7 +131,10 @@ function notATime(value: unknown): string {
 
 function checkText(value: unknown, field: keyof Draft, limits: EventLimits): Refusal | undefined {
   if (typeof value === 'string' && value === '' && neverEmpty.has(field))
-    return refusal(field, `${field} is empty: leave it out or give it a value`);
+    return refusal(
+      field,
+      `${field} is empty: ${field === 'type' ? 'say what kind of event this is' : 'leave it out or give it a value'}`,
+    );
   return wrongText(value, field, limits.textLength);
 }
 
@@ -241,7 +244,9 @@ function nameOf(value: unknown): string {
 
 function advice(value: unknown): string {
   if (value === null) return ': leave it out where there is none';
-  return typeof value === 'number' || typeof value === 'boolean' ? ': put it in quotes' : '';
+  // JSON's way to an endless number is 1e999, which is no text either.
+  const plain = typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean';
+  return plain ? ': put it in quotes' : '';
 }
 
 const hours = (ms: number): string =>
