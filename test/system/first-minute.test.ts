@@ -22,6 +22,7 @@ test("the newcomer's first minute, and the second start", async () => {
 
   // It says where it is, and how to sign in; the token is for its owner alone.
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  await until(() => server.printed().includes('#token='), 5, 'it printed the link');
   const link = /first admin \(good once\): (\S+)\/sign-in#token=(\S+)/.exec(server.printed());
   expect(link?.[1]).toBe(server.url);
   expect(permissions(join(dir, 'admin.token'))).toBe(0o600);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { builtMain } from './built.suite.ts';
 import { type Api, api, until } from './api.suite.ts';
 
@@ -32,13 +32,19 @@ export interface ServeOptions {
 }
 
 const running = new Set<ChildProcess>();
-// A test run that is ended early leaves nothing behind.
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+const directories: string[] = [];
+// The first hook of a file is its last to run: whatever a test left is gone then.
+afterAll(async () => {
+  const ends = [...running].map((child) => once(child, 'exit'));
+  for (const child of running) child.kill('SIGKILL');
+  await Promise.all(ends);
+  for (const dir of directories) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+});
 
 /** An own directory, removed with the test file's end. */
 export function scratch(): string {
   const dir = mkdtempSync(join(tmpdir(), 'territory-system-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  directories.push(dir);
   return dir;
 }
 
