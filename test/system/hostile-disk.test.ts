@@ -143,6 +143,12 @@ test('the second server on a directory is refused by the process that has it; th
   expect((await third.send({ type: 'a' })).status).toBe(200);
 }, 30_000);
 
+test('a data directory that cannot be made is refused by name', async () => {
+  const refused = await runTerritory(['serve', '--data', '/proc/territory', '--port', '0']);
+  expect(refused.code).toBe(6);
+  expect(refused.err).toMatch(/\/proc\/territory cannot be made[\s\S]*TERR_START_DATA/);
+}, 30_000);
+
 test('a port that is taken: the second server says so and leaves its directory usable', async () => {
   const first = await serveHere({ flags: quiet });
   const { port } = new URL(first.url);

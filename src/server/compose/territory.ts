@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
 import type { HttpIntake } from '../../intake/http/http-intake.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
@@ -170,7 +170,10 @@ async function stopParts(running: Running, background: Background | undefined): 
 
 async function openLog(config: Config, now: () => number, logger: Logger): Promise<Log> {
   try {
-    mkdirSync(config.data, { recursive: true, mode: 0o700 });
+    // Below a parent that is there, plainly: mkdirp of Node never ends where the kernel answers
+    // ENOENT to a mkdir itself, as in /proc.
+    const recursive = existsSync(config.data) || !existsSync(dirname(resolve(config.data)));
+    mkdirSync(config.data, { recursive, mode: 0o700 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw startError('DATA', `the data directory ${config.data} cannot be made: ${reason}`, {
