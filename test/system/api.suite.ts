@@ -135,7 +135,9 @@ async function allPages(
 /** How far history has come, by streams. */
 async function held(itself: () => Promise<Itself>, of: 'log' | 'history'): Promise<number[]> {
   const { streams } = await itself();
-  return streams.map(({ next, historyLagEvents }) => next - (of === 'log' ? 0 : historyLagEvents));
+  return streams.map(
+    ({ next, historyLagEvents }) => next - (of === 'log' ? 0 : (historyLagEvents ?? next)),
+  );
 }
 
 async function catchUp(api_: Pick<Api, 'itself' | 'health'>, seconds?: number): Promise<void> {

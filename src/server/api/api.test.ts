@@ -40,6 +40,10 @@ test('what is asked wrongly is answered with a problem that says what and where'
     expect(answer).toMatchObject({ status, code, ...(field ? { field } : {}) });
     expect(answer['type']).toBe(`/docs/errors#${code}`);
   }
+  const noJson = { ...json('POST', {}), body: '{\n "where": tru }' };
+  expect(await askJson('/api/v1/query', noJson)).toMatchObject({ line: 2, column: 11 });
+  const noAggregate = await askJson('/api/v1/query', json('POST', { aggregate: 'median' }));
+  expect(noAggregate['detail']).toContain('one of count, sum, mean,');
   const refused = await ask('/api/v1/query', { method: 'PUT' });
   expect(refused.headers.get('content-type')).toContain('application/problem+json');
   expect(refused.headers.get('allow')).toBe('GET, HEAD, POST');

@@ -310,9 +310,9 @@ export const Itself = Type.Object({
       next: Type.Integer(),
       bytes: Type.Number(),
       oldest: nullable(Type.Number()),
-      /** Events not yet in history, and how old the oldest of them is. */
-      historyLagEvents: Type.Integer(),
-      historyLagMs: Type.Number(),
+      /** Events not yet in history, and how old the oldest of them is; null while that is not known. */
+      historyLagEvents: nullable(Type.Integer()),
+      historyLagMs: nullable(Type.Number()),
     }),
   ),
   history: Type.Object({

@@ -54,10 +54,7 @@ export class FollowerPart implements LiveView {
     return { entries: [...entries] as Latest['entries'], overflowed };
   };
 
-  readonly lag = (): Readonly<Record<StreamName, Lag>> => {
-    const none = { events: 0, ms: 0 };
-    return this.#feeder?.lag() ?? { facts: none, readings: none };
-  };
+  readonly lag = (): Readonly<Record<StreamName, Lag>> | undefined => this.#feeder?.lag();
 
   /** How often a bound was hit. */
   readonly overflows = (): Readonly<Record<string, number>> => {

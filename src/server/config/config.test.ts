@@ -105,6 +105,7 @@ test('a certificate without its key is refused', () => {
 test('quantities come back from how they are written', () => {
   expect(parseDuration('1.5h')).toBe(5_400_000);
   expect(parseSize('64MiB')).toBe(67_108_864);
+  expect(parseSize('1000000')).toBe(1_000_000);
   expect(parseDuration('7 days')).toBeUndefined();
   expect(parseSize('-1MB')).toBeUndefined();
   fc.assert(

@@ -25,8 +25,9 @@ export function parseDuration(text: string): number | undefined {
   return parseQuantity(text, durations);
 }
 
-/** Bytes of `10GB` (1000s), `64MiB` (1024s) or `0`; undefined when it is no size. */
+/** Bytes of `10GB` (1000s), `64MiB` (1024s) or `1000000`; undefined when it is no size. */
 export function parseSize(text: string): number | undefined {
+  if (/^\s*\d+\s*$/.test(text)) return Number(text);
   return parseQuantity(text, sizes);
 }
 

@@ -9,6 +9,7 @@ import fastify, {
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
 } from 'fastify';
+import { findJsonError } from '../../event/scan/json-error.ts';
 import { addRoutes } from '../api/routes.ts';
 import { addDocs } from '../docs/docs.ts';
 import { apiError } from '../errors.ts';
@@ -56,7 +57,7 @@ export async function makeApp(parts: Parts, options: AppOptions): Promise<App> {
   // union leaves open.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(answerError);
-  takeEmptyBodies(app);
+  takeJson(app);
   const methods = rememberMethods(app);
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (_request, reply) => {
@@ -76,14 +77,24 @@ export async function makeApp(parts: Parts, options: AppOptions): Promise<App> {
   return app;
 }
 
-/** A DELETE of a client that always names a type has an empty body; the schemas ask for the others. */
-function takeEmptyBodies(app: App): void {
+/**
+ * A DELETE of a client that always names a type has an empty body; the schemas ask for the others.
+ * What is no JSON is refused with its line and column.
+ */
+function takeJson(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   const type = 'application/json';
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser<string>(type, { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
-    else void parse(request, body, done);
+    else
+      void parse(request, body, (error, value) => {
+        const wrong = error === null ? undefined : findJsonError(body);
+        if (wrong === undefined) return done(error, value);
+        const { line, column, expected } = wrong;
+        const message = `the body is not JSON: at line ${line}, column ${column} ${expected} was expected`;
+        return done(apiError('INVALID', message, { line, column }));
+      });
   });
 }
 

@@ -73,5 +73,9 @@ function describe(wrong: Wrong): { field: string; text: string } {
     return { field: inside(extra[0]), text: `${inside(extra[0])} is not known here` };
   if (Array.isArray(missing) && missing.length > 0)
     return { field: inside(missing[0]), text: `${inside(missing[0])} is missing` };
-  return { field: path, text: `${path || 'it'} ${wrong.message ?? 'is wrong'}` };
+  const allowed = wrong.params?.['allowedValues'];
+  const message = Array.isArray(allowed)
+    ? `must be one of ${allowed.join(', ')}`
+    : (wrong.message ?? 'is wrong');
+  return { field: path, text: `${path || 'it'} ${message}` };
 }

@@ -16,8 +16,8 @@ export async function itself(sources: Sources): Promise<Itself> {
     streams: at.streams.map(({ lag, oldest = null, ...rest }) => ({
       ...rest,
       oldest,
-      historyLagEvents: lag.events,
-      historyLagMs: lag.ms,
+      historyLagEvents: lag?.events ?? null,
+      historyLagMs: lag?.ms ?? null,
     })),
     history: historyOf(at),
     intakes: [...at.intakes],

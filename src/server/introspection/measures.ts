@@ -8,6 +8,8 @@ export interface Measure {
   readonly help: string;
   /** A counter only grows, from 0 at the start. */
   readonly kind: 'counter' | 'gauge';
+  /** Its readings are left out while it stands still, which is nearly always. */
+  readonly rare?: boolean;
   readonly value: number;
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',
       kind: 'counter' as const,
+      rare: true,
       value: hits,
       labels: { limit: setting ?? name },
     })),
@@ -58,8 +61,14 @@ function logMeasures({ log, streams }: Snapshot): Measure[] {
     ...streams.flatMap(({ stream, first, next, bytes, lag }) => [
       gauge('territory.log.events', 'Events held in the log', next - first, { stream }),
       gauge('territory.log.bytes', 'Held in the log, before compression', bytes, { stream }),
-      gauge('territory.reader.lag.events', 'Events not yet in history', lag.events, { stream }),
-      gauge('territory.reader.lag.ms', 'Age of the oldest of them', lag.ms, { stream }),
+      ...(lag === undefined
+        ? []
+        : [
+            gauge('territory.reader.lag.events', 'Events not yet in history', lag.events, {
+              stream,
+            }),
+            gauge('territory.reader.lag.ms', 'Age of the oldest of them', lag.ms, { stream }),
+          ]),
     ]),
   ];
 }

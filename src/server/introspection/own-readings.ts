@@ -24,7 +24,7 @@ export class OwnReadings {
     const values = new Map<string, number>();
     const before = this.#before;
     const drafts = measures.flatMap((measure): Draft[] => {
-      const { name, kind, labels, value } = measure;
+      const { name, kind, labels, value, rare = false } = measure;
       const base = {
         type: 'metric',
         time,
@@ -38,6 +38,7 @@ export class OwnReadings {
       values.set(key, value);
       if (before === undefined || time <= before.time) return [];
       const grown = Math.max(0, value - (before.values.get(key) ?? 0));
+      if (rare && grown === 0) return [];
       const metric = grown / ((time - before.time) / 1000);
       return [{ ...base, name: `${name}.per_second`, metric }];
     });

@@ -28,7 +28,8 @@ export interface Sources {
   readonly inFlight: () => number;
   readonly tail: Tail;
   readonly accounts: Accounts;
-  readonly lag: () => Readonly<Record<StreamName, Lag>>;
+  /** Undefined while nothing follows the log. */
+  readonly lag: () => Readonly<Record<StreamName, Lag>> | undefined;
   readonly overflows: () => Readonly<Record<string, number>>;
   readonly historyState: () => HistoryState;
   readonly historyCounters: () => HistoryCounters | undefined;
@@ -45,7 +46,10 @@ export interface Sources {
 /** All of it at one moment. */
 export interface Snapshot {
   readonly now: number;
-  readonly streams: readonly (StreamStat & { readonly stream: StreamName; readonly lag: Lag })[];
+  readonly streams: readonly (StreamStat & {
+    readonly stream: StreamName;
+    readonly lag: Lag | undefined;
+  })[];
   readonly log: LogCounters;
   readonly intakes: readonly IntakeCounters[];
   readonly inFlight: number;
@@ -65,7 +69,7 @@ export interface Snapshot {
 export async function snapshot(sources: Sources): Promise<Snapshot> {
   const { log } = sources;
   const lag = sources.lag();
-  const stream = (name: StreamName) => ({ stream: name, lag: lag[name], ...log.stat(name) });
+  const stream = (name: StreamName) => ({ stream: name, lag: lag?.[name], ...log.stat(name) });
   return {
     now: sources.now(),
     streams: [stream('facts'), stream('readings')],

@@ -74,6 +74,11 @@ export function ItselfPage(): ReactNode {
   );
 }
 
+function behindNote(lag: number | null, events: number): string {
+  if (lag === null) return 'not known: nothing follows the log yet';
+  return events === 0 ? 'it has every event' : `${formatCount(events)} events are not in it yet`;
+}
+
 function Figures(props: {
   readonly itself: Itself;
   readonly snapshots: readonly Itself[];
@@ -81,7 +86,7 @@ function Figures(props: {
   const { itself, snapshots } = props;
   const accepted = speeds(snapshots, acceptedOf);
   const lag = lagOf(itself);
-  const behind = itself.streams.reduce((sum, s) => sum + s.historyLagEvents, 0);
+  const behind = itself.streams.reduce((sum, s) => sum + (s.historyLagEvents ?? 0), 0);
   const speed = accepted.at(-1);
   return (
     <dl className="col-span-full grid grid-cols-1 gap-px bg-line sm:grid-cols-2 xl:grid-cols-4">
@@ -108,10 +113,8 @@ function Figures(props: {
       </Figure>
       <Figure
         name="History is behind by"
-        value={formatDuration(lag)}
-        note={
-          behind === 0 ? 'it has every event' : `${formatCount(behind)} events are not in it yet`
-        }
+        value={lag === null ? '–' : formatDuration(lag)}
+        note={behindNote(lag, behind)}
       >
         <Sparkline values={snapshots.map(lagOf)} />
       </Figure>

@@ -88,7 +88,9 @@ const streamColumns: readonly Column<Of<'streams'>>[] = [
     cell: (s) =>
       s.historyLagEvents === 0
         ? none
-        : `${formatNumber(s.historyLagEvents)}, ${formatDuration(s.historyLagMs)}`,
+        : s.historyLagEvents === null || s.historyLagMs === null
+          ? 'not known yet'
+          : `${formatNumber(s.historyLagEvents)}, ${formatDuration(s.historyLagMs)}`,
   },
 ];
 

@@ -35,4 +35,7 @@ export const speeds = (
 export const acceptedOf = (of: Itself): number =>
   of.intakes.reduce((sum, i) => sum + i.accepted, 0);
 export const refusedOf = (of: Itself): number => of.intakes.reduce((sum, i) => sum + i.refused, 0);
-export const lagOf = (of: Itself): number => Math.max(0, ...of.streams.map((s) => s.historyLagMs));
+export function lagOf(of: Itself): number | null {
+  const lags = of.streams.map((s) => s.historyLagMs);
+  return lags.some((lag) => lag === null) ? null : Math.max(0, ...lags.map(Number));
+}
