@@ -73,7 +73,7 @@ export class Supervisor {
         break;
       } catch (error) {
         await this.#child?.gone;
-        if (!isLocked(error) || Date.now() >= giveUp) throw this.#stopped(error);
+        if (!mayPass(error) || Date.now() >= giveUp) throw this.#stopped(error);
         await this.#wait(this.#backoff.next());
       }
     }
@@ -212,9 +212,11 @@ const unavailable = (): Error =>
 
 const cancelled = (): Error => historyError('CANCELLED', 'The query was cancelled by its caller.');
 
-function isLocked(error: unknown): boolean {
+/** A locked directory is not always told as such: the engine may only say that it could not connect. */
+function mayPass(error: unknown): boolean {
   const cause = error instanceof CodedError ? error.details.cause : undefined;
-  return (cause as { code?: number } | undefined)?.code === engineCodes.cannotLock;
+  const code = (cause as { code?: number } | undefined)?.code;
+  return code === engineCodes.cannotLock || code === 0;
 }
 
 function errorOf(code: number, said: string): Error {
