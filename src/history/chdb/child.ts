@@ -1,4 +1,5 @@
 import { type ChdbResult, Session, drainPending } from 'chdb';
+import { stepBack } from '../../launch/priority.ts';
 import { type ChildStart, type FromChild, type Lane, type ToChild, commentOf } from './protocol.ts';
 
 /**
@@ -20,6 +21,8 @@ interface Work {
   readonly sql: string;
 }
 
+// Before the engine starts its threads: they inherit it.
+stepBack('process', 10);
 const start = JSON.parse(process.argv[2] ?? '{}') as ChildStart;
 const lanes: Record<Lane, Connection[]> = { write: [], read: [], control: [] };
 const waiting: Record<Lane, Work[]> = { write: [], read: [], control: [] };

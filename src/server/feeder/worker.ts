@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { streamNames } from '../../event/event.ts';
 import type { BlockBuilder } from '../../history/block-builder.ts';
+import { stepBack } from '../../launch/priority.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import { Folds } from './folds.ts';
 import { type Finished, Follower } from './follower.ts';
@@ -37,6 +38,7 @@ class LogWorker {
   }
 
   async run(): Promise<void> {
+    stepBack('thread', 5);
     const { logDir } = this.#start;
     const log = await openLmdbLog({ dir: logDir, role: 'reader', now: Date.now });
     this.#followers = streamNames.map((stream) => {
