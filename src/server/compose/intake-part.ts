@@ -16,13 +16,22 @@ const path = '/api/v1/events';
 export function intakePart(
   config: Config,
   log: Log,
-  { accounts, now }: { readonly accounts: Accounts; readonly now: () => number },
+  {
+    accounts,
+    now,
+    onFailure,
+  }: {
+    readonly accounts: Accounts;
+    readonly now: () => number;
+    /** Told of a failure that nobody foresaw; the sender is only told that there was one. */
+    readonly onFailure: (cause: unknown) => void;
+  },
 ): HttpIntake {
   const { maxBody, maxEvents, maxInFlight, bodyTimeout } = config.intake;
   const limits = { event: eventLimits(config), maxBody, maxEvents, maxInFlight, bodyTimeout };
   const authorise = (request: IncomingMessage): Sender | Denied =>
     accounts.sender(request.headers.authorization) ?? deny(request, accounts);
-  return httpIntake({ log, authorise, limits, now });
+  return httpIntake({ log, authorise, limits, now, onFailure });
 }
 
 /** What the router never sees: events, and the handshake before them. */

@@ -114,7 +114,7 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const tell = (error: unknown): void => logger.error({ err: error }, 'a part failed');
   const accounts = await openAccounts(log, start);
   const tail = new Tail(log, config.tail);
-  const intake = intakePart(config, log, { accounts, now });
+  const intake = intakePart(config, log, { accounts, now, onFailure: tell });
   const history = new HistoryPart(config, tell);
   const follower = new FollowerPart(config, log, tell);
   const self = new Self({ config, now, log, accounts, tail, intake, history, follower });
