@@ -122,10 +122,25 @@ export function LogPart({ itself }: PartProps): ReactNode {
 }
 
 const slowColumns: readonly Column<Itself['history']['slow'][number]>[] = [
-  { head: 'Slowest queries', cell: (q) => <span className="wrap-anywhere">{q.what}</span> },
+  {
+    head: 'Slowest queries',
+    cell: ({ what }) => (
+      <details>
+        <summary className="cursor-pointer font-mono text-small">{telling(what)}</summary>
+        <code className="wrap-anywhere font-mono text-small">{what}</code>
+      </details>
+    ),
+  },
   { head: 'Took', isNumber: true, cell: (q) => formatDuration(q.ms) },
   { head: 'At', isNumber: true, cell: (q) => <TimeText at={q.at} /> },
 ];
+
+/** The part of a query that differs from the others: what it reads, and where. */
+function telling(sql: string): string {
+  const from = sql.slice(Math.max(0, sql.indexOf('FROM ')));
+  return from.length > 60 ? `${from.slice(0, 60)}…` : from;
+}
+
 const historyWords = { running: 'ok', restarting: 'warning', stopped: 'critical' } as const;
 
 /** What history holds and how it does. */
