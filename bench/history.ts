@@ -1,7 +1,7 @@
 import { send } from './load/send.ts';
 import { adminToken, ask, type Running, start, territory, until, usage } from './load/server.ts';
 import { duckdb } from './peers/duckdb.ts';
-import { machine, ratio, show, spread } from './report.ts';
+import { machine, ratio } from './report.ts';
 
 /**
  * Claim: ten million events held in history, with the five queries answered in under 500 ms (p95),
@@ -112,5 +112,5 @@ for (const name of Object.keys(questions)) {
   );
 }
 console.log(
-  `DuckDB loaded at ${Math.round(peer.eventsPerSecond)} events/s from NDJSON files; ours ${show([spread([events / ((performance.now() - begin) / 1000)]).median], 'events/s, bounded by the sender')}`,
+  `DuckDB inserted ${Math.round(peer.eventsPerSecond)} events/s from NDJSON files, without a log before it; ours took what the sender offered`,
 );

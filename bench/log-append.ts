@@ -46,7 +46,7 @@ export async function closedLoop(shape: Shape, append: () => Promise<unknown>): 
 
 async function territoryLog(shape: Shape, compression: 'lz4' | 'none'): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'territory-bench-'));
-  const log = await openLmdbLog({ dir, role: 'writer', compression });
+  const log = await openLmdbLog({ dir, role: 'writer', compression, now: Date.now });
   const lines: Lines = {
     bytes: bytesOf(shape.batch),
     count: shape.batch,
