@@ -10,7 +10,7 @@ export interface AggregateSql {
 
 /**
  * Quantiles by t-digest: bounded memory for any number of values, and the same answer whenever the
- * same rows lie in the same parts. Chosen by measurement: docs/decisions/0005-quantiles.md.
+ * same rows lie in the same parts. Chosen by measurement: docs/decisions/0003-quantiles.md.
  */
 const quantile = 'quantileTDigest';
 const levels = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999 } as const;
