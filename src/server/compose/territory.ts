@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
 import type { HttpIntake } from '../../intake/http/http-intake.ts';
+import { warmUpCDEvents } from '../../event/cdevents/validate.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
 import { Accounts } from '../accounts/accounts.ts';
@@ -88,6 +89,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { accounts, history, follower } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
+  warmUpCDEvents();
   try {
     running.self.url = addressOf(config, await listen(app, config));
   } catch (error) {
