@@ -9,11 +9,11 @@ test.each([
   ['git@github.com:acme/shop.git', 'ssh://github.com/acme/shop.git'],
   ['host:~/shop with space', 'ssh://host/~/shop%20with%20space'],
   ['/srv/git/shop.git', 'file:///srv/git/shop.git'],
-  ['../up', 'file:///srv/work/up'],
-  ['', 'file:///srv/work/shop'],
-  [undefined, 'file:///srv/work/shop'],
+  ['../up', 'file:///srv/git/up'],
+  ['', 'file:///srv/git/shop'],
+  [undefined, 'file:///srv/git/shop'],
 ])('origin %s stands as %s', (origin, source) => {
-  expect(sourceOf(origin, '/srv/work/shop')).toBe(source);
+  expect(sourceOf(origin, '/srv/git/shop')).toBe(source);
 });
 
 test.each([
