@@ -18,8 +18,8 @@ interface Itself {
   readonly streams: readonly {
     readonly stream: string;
     readonly next: number;
-    readonly historyLagMs: number;
-    readonly historyLagEvents: number;
+    readonly historyLagMs: number | null;
+    readonly historyLagEvents: number | null;
   }[];
 }
 
@@ -56,7 +56,8 @@ let behind = 0;
 const drained = performance.now();
 await until(async () => {
   const { streams } = await ask<Itself>(server, '/api/v1/itself');
-  behind = streams.find((s) => s.stream === 'readings')?.historyLagEvents ?? 0;
+  behind =
+    streams.find((s) => s.stream === 'readings')?.historyLagEvents ?? Number.POSITIVE_INFINITY;
   return behind === 0;
 }, 120).catch(() => console.log(`history is still ${behind} events behind after 120 s`));
 const { total } = await ask<{ total: number }>(server, '/api/v1/query', {
@@ -73,7 +74,7 @@ console.log(
   `ack p50 ${sent.latency.p50.toFixed(1)} ms, p99 ${sent.latency.p99.toFixed(1)} ms, max ${sent.latency.max.toFixed(0)} ms`,
 );
 console.log(
-  `history lag: ${show(lagMs, 'ms')}; drained ${((performance.now() - drained) / 1000).toFixed(1)} s after the last`,
+  `history lag: ${show(lagMs.filter(Number.isFinite), 'ms')}; drained ${((performance.now() - drained) / 1000).toFixed(1)} s after the last`,
 );
 console.log(
   `anonymous memory, all processes: ${show(memory, 'MiB')}; first ${memory[2]?.toFixed(0)}, last ${memory.at(-1)?.toFixed(0)}`,

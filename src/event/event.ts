@@ -67,3 +67,18 @@ export function streamOf(type: string): StreamName {
     ? 'facts'
     : 'readings';
 }
+
+/** The fields of an event that are plain text, in the order in which they are stored. */
+export const textFields = [
+  'id',
+  'type',
+  'source',
+  'subject',
+  'service',
+  'host',
+  'environment',
+  'name',
+  'state',
+] as const;
+
+export type TextField = (typeof textFields)[number];

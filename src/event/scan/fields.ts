@@ -1,19 +1,6 @@
-/** The event's plain text fields, by their number in `LineScanner.starts` and `ends`. */
-export const textFields = [
-  'id',
-  'type',
-  'source',
-  'subject',
-  'service',
-  'host',
-  'environment',
-  'name',
-  'state',
-] as const;
+import { type TextField, textFields } from '../event.ts';
 
-export type TextField = (typeof textFields)[number];
-
-/** Number of each text field, so that `scanner.starts[at.service]` reads well. */
+/** Number of each text field in `LineScanner.starts` and `ends`, so that `scanner.starts[at.service]` reads well. */
 export const at = {
   id: 0,
   type: 1,

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { at, distinctSlots, fieldAt, special, textFields } from './fields.ts';
+import { textFields } from '../event.ts';
+import { at, distinctSlots, fieldAt, special } from './fields.ts';
 import { LineScanner } from './scanner.ts';
 
 const scanner = new LineScanner();

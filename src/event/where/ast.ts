@@ -1,3 +1,5 @@
+import type { TextField } from '../event.ts';
+
 /**
  * A `where` query over events as a value. One language for the tail, the API, the rules and the
  * map. Grammar and meaning: docs/reference/where.md.
@@ -33,19 +35,9 @@ export type Field =
   | { readonly kind: 'attribute'; readonly name: string }
   | { readonly kind: 'data'; readonly path: readonly string[] };
 
-export const textColumns = [
-  'id',
-  'type',
-  'source',
-  'subject',
-  'service',
-  'host',
-  'environment',
-  'name',
-  'state',
-] as const;
+export { textFields as textColumns } from '../event.ts';
 export const numberColumns = ['time', 'received', 'metric', 'ttl'] as const;
 
-export type TextColumn = (typeof textColumns)[number];
+export type TextColumn = TextField;
 export type NumberColumn = (typeof numberColumns)[number];
 export type Column = TextColumn | NumberColumn;

@@ -1,4 +1,5 @@
-import { type TextField, at, textFields } from '../../event/scan/fields.ts';
+import { type TextField, textFields } from '../../event/event.ts';
+import { at } from '../../event/scan/fields.ts';
 import { Dictionary } from './dictionary.ts';
 import { GrowingBytes, GrowingInts } from './growing.ts';
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../event/event.ts';
-import { at, textFields } from '../../event/scan/fields.ts';
+import { textFields } from '../../event/event.ts';
+import { at } from '../../event/scan/fields.ts';
 import type { LineScanner } from '../../event/scan/scanner.ts';
 import { timeAt } from '../../event/scan/time.ts';
 import type { EventColumns } from './event-columns.ts';

@@ -185,8 +185,6 @@ export function HistoryPart({ itself }: PartProps): ReactNode {
 /** What it takes of the machine. */
 export function MachinePart({ itself }: PartProps): ReactNode {
   const { memory, disk } = itself;
-  const whole = disk.freeBytes + disk.usedBytes;
-  const free = whole > 0 ? disk.freeBytes / whole : 0;
   return (
     <Section
       title="Machine"
@@ -209,7 +207,7 @@ export function MachinePart({ itself }: PartProps): ReactNode {
             </span>,
           ],
           ['Used by Territory', formatBytes(disk.usedBytes)],
-          ['Free on its disk', `${formatBytes(disk.freeBytes)} (${formatNumber(free * 100)} %)`],
+          ['Free on its disk', formatBytes(disk.freeBytes)],
         ]}
       />
     </Section>
