@@ -15,9 +15,10 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   log: ['errors', 'event'],
   history: ['errors', 'launch', 'event'],
   intake: ['errors', 'event', 'log/log.ts', 'log/errors.ts'],
-  server: ['errors', 'launch', 'event', 'log', 'history', 'intake'],
+  rules: ['errors', 'event'],
+  server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules'],
   web: ['event', 'server/api/contract.ts'],
-  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'server'],
+  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'server'],
 };
 
 /** What the browser may run of ours beside src/web: pure, and small. */

@@ -1,4 +1,4 @@
-import { parseDuration as readDuration } from '../server/config/quantity.ts';
+import { parseDuration as readDuration } from '../event/quantity.ts';
 import { cliErrors } from './errors.ts';
 
 /** A duration such as `30s`, `5m` or `7d` in ms. Throws TERR_CLI_USAGE that names `field`. */

@@ -1,7 +1,7 @@
 import { constants, accessSync, existsSync, readdirSync, statSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readAccounts } from '../../server/accounts/file.ts';
-import { formatSize } from '../../server/config/quantity.ts';
+import { formatSize } from '../../event/quantity.ts';
 import { plural } from '../words.ts';
 import { type Finding, ok, reasonOf, warning, wrong } from './finding.ts';
 

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { readConfigText } from './file.ts';
 import { type LoadedConfig, defaultConfig, loadConfig, showProblem } from './load.ts';
 import { configurationPage } from './page.ts';
-import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
+import { formatDuration, formatSize, parseDuration, parseSize } from '../../event/quantity.ts';
 import { Settings, settings, variableOf } from './schema.ts';
 
 const day = 86_400_000;

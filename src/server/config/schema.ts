@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { parseDuration, parseSize } from './quantity.ts';
+import { parseDuration, parseSize } from '../../event/quantity.ts';
 
 /** How a setting is written in files, flags and environment variables. */
 export type Unit = 'duration' | 'size' | 'number' | 'switch' | 'text' | 'path' | 'choice';

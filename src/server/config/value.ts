@@ -1,4 +1,4 @@
-import { formatDuration, formatSize, parseDuration, parseSize } from './quantity.ts';
+import { formatDuration, formatSize, parseDuration, parseSize } from '../../event/quantity.ts';
 import type { Setting } from './schema.ts';
 
 export type SettingValue = string | number | boolean;

@@ -1,0 +1,124 @@
+import type { Event } from '../../event/event.ts';
+import type { Field } from '../../event/where/ast.ts';
+import { getterOf } from '../../event/where/scalar.ts';
+import { parseField } from '../../event/where/parse.ts';
+import type { Key } from '../decision.ts';
+
+/** One combination of values of a rule's key, with the state of each operator for it. */
+export interface Scope {
+  /** The values, in the order of the table's fields; '' where the event had none. */
+  readonly labels: readonly string[];
+  /** By the operator's slot; plain data. */
+  readonly states: unknown[];
+  /** Clock of the last event, ms. */
+  seen: number;
+  /** How many operators would lose something if it were forgotten, such as an alert that is open. */
+  holds: number;
+}
+
+/** A function that takes one value of the key out of an event. */
+export type KeyGetter = (event: Event) => string;
+
+const environment = getterOf({ kind: 'column', name: 'environment' });
+
+/** The value by which a field groups; `env` is the environment where no attribute has that name. */
+export function keyGetter(name: string): KeyGetter {
+  const field: Field = parseField(name);
+  const get = getterOf(field);
+  const value = name === 'env' ? (event: Event) => get(event) ?? environment(event) : get;
+  return (event) => {
+    const held = value(event);
+    if (held === undefined) return '';
+    return typeof held === 'string' ? held : JSON.stringify(held);
+  };
+}
+
+type Branch = Map<string, Branch | Scope>;
+
+/**
+ * The scopes of one list of fields. Found by nested maps, one for each field: no text is joined, and
+ * the values of events, which are mostly the same strings, need not be hashed again.
+ */
+export class KeyTable {
+  readonly fields: readonly string[];
+  size = 0;
+  /** Events that were left out because the table was full. */
+  refused = 0;
+  readonly #max: number;
+  readonly #root: Branch = new Map();
+
+  constructor(fields: readonly string[], max: number) {
+    this.fields = fields;
+    this.#max = max;
+  }
+
+  /** The scope of these values, made when it is new; undefined when there is no room for it. */
+  scope(labels: readonly string[]): Scope | undefined {
+    let branch = this.#root;
+    const last = this.fields.length - 1;
+    for (let i = 0; i < last; i++) {
+      const label = labels[i] ?? '';
+      let next = branch.get(label) as Branch | undefined; // scopes stand at the last field only
+      if (!next) {
+        if (this.size >= this.#max) return this.#refuse();
+        next = new Map();
+        branch.set(label, next);
+      }
+      branch = next;
+    }
+    const label = labels[last] ?? '';
+    const found = branch.get(label) as Scope | undefined; // the last field
+    if (found) return found;
+    if (this.size >= this.#max) return this.#refuse();
+    const made: Scope = { labels: [...labels], states: [], seen: 0, holds: 0 };
+    branch.set(label, made);
+    this.size++;
+    return made;
+  }
+
+  /** Forgets the scopes that nobody holds and that were last seen before `before`; how many. */
+  forget(before: number, keep: (scope: Scope) => boolean): number {
+    const size = this.size;
+    this.#sweep(this.#root, 0, (scope) => scope.seen >= before || scope.holds > 0 || keep(scope));
+    return size - this.size;
+  }
+
+  *scopes(): Generator<Scope> {
+    yield* this.#walk(this.#root, 0);
+  }
+
+  /** The key of a scope, as decisions show it. */
+  keyOf(scope: Scope): Key {
+    return Object.fromEntries(this.fields.map((field, i) => [field, scope.labels[i] ?? '']));
+  }
+
+  #refuse(): undefined {
+    this.refused++;
+    return undefined;
+  }
+
+  *#walk(branch: Branch, depth: number): Generator<Scope> {
+    for (const below of branch.values())
+      if (below instanceof Map) yield* this.#walk(below, depth + 1);
+      else yield below;
+  }
+
+  #sweep(branch: Branch, depth: number, keep: (scope: Scope) => boolean): void {
+    for (const [label, below] of branch) {
+      if (below instanceof Map) {
+        this.#sweep(below, depth + 1, keep);
+        if (below.size === 0) branch.delete(label);
+      } else if (!keep(below)) {
+        branch.delete(label);
+        this.size--;
+      }
+    }
+  }
+}
+
+/** The values of a key as one text: joined by `,`, with `\` before `,` and `\`; `-` without any. */
+export function keyText(key: Key): string {
+  const values = Object.values(key);
+  if (values.length === 0) return '-';
+  return values.map((value) => value.replaceAll(/[\\,]/g, String.raw`\$&`)).join(',');
+}

@@ -1,0 +1,205 @@
+import type { Event } from '../../event/event.ts';
+import { type Decision, type Key } from '../decision.ts';
+import type { RulePlan } from '../language/plan.ts';
+import { hashText } from './address.ts';
+import { about } from './about.ts';
+import { type GraphNode, graphOf } from './graph.ts';
+import { type Scope, KeyTable } from './keys.ts';
+import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
+import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
+import { Timers } from './timers.ts';
+
+/** So long after the clock a watermark stands at least, beside the lateness: ms without any event. */
+const quiet = 2_000;
+const sweepEvery = 60_000;
+
+/** Counted since the rule was started. */
+export interface RuleCounters {
+  /** Events that it was given. */
+  events: number;
+  late: number;
+  decisions: number;
+  /** Events whose handling threw. */
+  failed: number;
+}
+
+/** A node while it runs. */
+export interface Running {
+  readonly node: GraphNode;
+  readonly operator: Operator;
+  readonly outs: Edge[];
+  /** Events that came in and that went out. */
+  in: number;
+  out: number;
+}
+
+interface Edge {
+  readonly to: Running;
+  readonly input: number;
+}
+
+export interface Wish {
+  readonly running: Running;
+  readonly scope: Scope;
+}
+
+/** One rule that runs: events in, decisions out. Knows no clock but the events'. */
+export class RuleRun {
+  readonly plan: RulePlan;
+  readonly counters: RuleCounters = { events: 0, late: 0, decisions: 0, failed: 0 };
+  readonly running: Running[] = [];
+  readonly tables = new Map<string, KeyTable>();
+  readonly root: Scope = { labels: [], states: [], seen: 0, holds: 0 };
+  readonly timers = new Timers<Wish>();
+  /** `received` of what was handled last, or the last tick, ms. */
+  clock = 0;
+  /** The latest event time that counts, ms. */
+  maxTime = 0;
+  watermark = Number.NEGATIVE_INFINITY;
+  readonly #onDecision: (decision: Decision) => void;
+  readonly #sources: Running[] = [];
+  #sweptAt = 0;
+
+  constructor(
+    plan: RulePlan,
+    kinds: ReadonlyMap<string, OperatorKind>,
+    onDecision: (decision: Decision) => void,
+  ) {
+    this.plan = plan;
+    this.#onDecision = onDecision;
+    const byNode = new Map<GraphNode, Running>();
+    for (const node of graphOf(plan, kinds).nodes) {
+      const running = this.#start(node, byNode);
+      byNode.set(node, running);
+      this.running.push(running);
+      if (node.inputs.length === 0) this.#sources.push(running);
+    }
+  }
+
+  /** Handles one event. What an operator throws is thrown on. */
+  event(event: Event): void {
+    this.counters.events++;
+    const { received } = event;
+    if (received > this.clock) this.clock = received;
+    // A clock that is ahead must not make everybody else late.
+    const time = event.time < received ? event.time : received;
+    if (time > this.maxTime) this.maxTime = time;
+    this.#advance();
+    for (const source of this.#sources) {
+      source.in++;
+      source.operator.event(event, this.root, 0);
+    }
+  }
+
+  /** The clock stands at `now` (ms) and nothing older is to come. */
+  tick(now: number): void {
+    if (now > this.clock) this.clock = now;
+    this.#advance();
+    if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
+  }
+
+  snapshot(): RuleSnapshot {
+    return takeSnapshot(this);
+  }
+
+  /** Takes over the state of each operator whose address is in the snapshot; the addresses that are not. */
+  restore(snapshot: RuleSnapshot): readonly string[] {
+    return restore(this, snapshot);
+  }
+
+  /** The table of a list of key fields. */
+  table(fields: readonly string[]): KeyTable {
+    const name = fields.join('\0');
+    let table = this.tables.get(name);
+    if (!table) {
+      table = new KeyTable(fields, this.plan.settings.maxKeys);
+      this.tables.set(name, table);
+    }
+    return table;
+  }
+
+  keyOf(fields: readonly string[], scope: Scope): Key {
+    return scope === this.root ? {} : this.table(fields).keyOf(scope);
+  }
+
+  #advance(): void {
+    const { lateness } = this.plan.settings;
+    const mark = Math.max(this.maxTime, this.clock - quiet) - lateness;
+    if (mark <= this.watermark) return;
+    while (this.timers.next <= mark) {
+      const at = this.timers.next;
+      // What is woken sees the time it asked for, however far the clock has come meanwhile.
+      if (at > this.watermark) this.watermark = at;
+      for (const { running, scope } of this.timers.take()) running.operator.wake?.(scope, at);
+    }
+    this.watermark = mark;
+  }
+
+  #sweep(): void {
+    this.#sweptAt = this.clock;
+    const before = this.clock - this.plan.settings.idle;
+    const waiting = new Set(this.timers.entries().map(({ who }) => who.scope));
+    for (const table of this.tables.values())
+      if (table.size > 0) table.forget(before, (scope) => waiting.has(scope));
+  }
+
+  #start(node: GraphNode, made: ReadonlyMap<GraphNode, Running>): Running {
+    const outs: Edge[] = [];
+    let running: Running | undefined;
+    const surroundings = this.#surroundings(node, {
+      send: (event, scope) => {
+        if (running) running.out++;
+        for (const { to, input } of outs) {
+          to.in++;
+          to.operator.event(event, scope, input);
+        }
+      },
+      wakeAt: (scope, at) => {
+        if (running) this.timers.add(at, { running, scope });
+      },
+    });
+    running = { node, operator: node.kind.start(surroundings), outs, in: 0, out: 0 };
+    for (const [input, from] of node.inputs.entries())
+      made.get(from)?.outs.push({ to: running, input });
+    return running;
+  }
+
+  #surroundings(
+    { slot, plan, fields, address }: GraphNode,
+    ways: Pick<Surroundings, 'send' | 'wakeAt'>,
+  ): Surroundings {
+    const { root } = this;
+    const keyOf = (scope: Scope): Key => this.keyOf(fields, scope);
+    return {
+      ...ways,
+      args: plan.args,
+      fields,
+      root,
+      watermark: () => this.watermark,
+      late: () => void this.counters.late++,
+      get: (scope) => scope.states[slot],
+      set: (scope, state) => void (scope.states[slot] = state),
+      scopeOf: (labels) => {
+        if (fields.length === 0) return root;
+        const scope = this.table(fields).scope(labels);
+        if (scope) scope.seen = this.clock;
+        return scope;
+      },
+      keyOf,
+      about: (scope, time, changes) => about(keyOf(scope), { time, received: this.clock }, changes),
+      decide: (decision, scope) => this.#decide(decision, scope, { keyOf, address: address ?? '' }),
+    };
+  }
+
+  #decide(
+    decision: Undecided,
+    scope: Scope,
+    from: { readonly keyOf: (scope: Scope) => Key; readonly address: string },
+  ): void {
+    this.counters.decisions++;
+    const { name } = this.plan;
+    // The same content of the same key at the same time is the same decision.
+    const id = hashText(JSON.stringify([name, from.address, scope.labels, decision]));
+    this.#onDecision({ ...decision, rule: name, key: from.keyOf(scope), id });
+  }
+}

@@ -1,0 +1,119 @@
+import type { KeyTable, Scope } from './keys.ts';
+import type { RuleRun, Running } from './rule-run.ts';
+
+/** The states of one scope, by the addresses of their operators. */
+export interface ScopeSnapshot {
+  readonly labels: readonly string[];
+  readonly seen: number;
+  readonly holds: number;
+  /** In the order of `RuleSnapshot.addresses`; undefined where there is none. */
+  readonly states: readonly unknown[];
+}
+
+/**
+ * All that a rule knows, as plain data (for the structured clone algorithm): what a restart, a
+ * changed rule and a warmed one go on from.
+ */
+export interface RuleSnapshot {
+  readonly rule: string;
+  readonly clock: number;
+  readonly maxTime: number;
+  readonly watermark: number;
+  readonly addresses: readonly string[];
+  readonly root: ScopeSnapshot;
+  readonly tables: readonly {
+    readonly fields: readonly string[];
+    readonly scopes: readonly ScopeSnapshot[];
+  }[];
+  readonly timers: readonly {
+    readonly at: number;
+    readonly address: string;
+    readonly fields: readonly string[];
+    readonly labels: readonly string[];
+  }[];
+}
+
+/** The state of a running rule. Shares its objects: clone it before the rule goes on. */
+export function takeSnapshot(run: RuleRun): RuleSnapshot {
+  const stateful = run.running.filter((one) => one.node.address !== undefined);
+  const slots = stateful.map((one) => one.node.slot);
+  const scopeSnapshot = ({ labels, seen, holds, states }: Scope): ScopeSnapshot => ({
+    labels,
+    seen,
+    holds,
+    states: slots.map((slot) => states[slot]),
+  });
+  return {
+    rule: run.plan.name,
+    clock: run.clock,
+    maxTime: run.maxTime,
+    watermark: run.watermark,
+    addresses: stateful.map((one) => one.node.address ?? ''),
+    root: scopeSnapshot(run.root),
+    tables: [...run.tables.values()].map((table) => ({
+      fields: table.fields,
+      scopes: [...table.scopes()].map(scopeSnapshot),
+    })),
+    timers: run.timers.entries().map(({ at, who: { running, scope } }) => ({
+      at,
+      address: running.node.address ?? '',
+      fields: scope === run.root ? [] : running.node.fields,
+      labels: scope.labels,
+    })),
+  };
+}
+
+/**
+ * Puts the states of a snapshot under the operators that have the same addresses now. Returns the
+ * addresses of the rule that the snapshot does not have: those operators start empty.
+ */
+export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[] {
+  const byAddress = new Map<string, Running>();
+  for (const one of run.running)
+    if (one.node.address !== undefined) byAddress.set(one.node.address, one);
+  const slots = snapshot.addresses.map((address) => byAddress.get(address)?.node.slot);
+  run.clock = Math.max(run.clock, snapshot.clock);
+  run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
+  run.watermark = Math.max(run.watermark, snapshot.watermark);
+  fill(run.root, snapshot.root, slots);
+  for (const { fields, scopes } of snapshot.tables) {
+    if (!isUsed(run, fields)) continue;
+    const table = run.table(fields);
+    for (const from of scopes) fillIn(table, from, slots);
+  }
+  for (const { at, address, fields, labels } of snapshot.timers) {
+    const running = byAddress.get(address);
+    const scope = fields.length === 0 ? run.root : running && run.table(fields).scope(labels);
+    if (running && scope) run.timers.add(at, { running, scope });
+  }
+  const had = new Set(snapshot.addresses);
+  return [...byAddress.keys()].filter((address) => !had.has(address));
+}
+
+function isUsed(run: RuleRun, fields: readonly string[]): boolean {
+  const name = fields.join('\0');
+  return run.running.some((one) => one.node.fields.join('\0') === name);
+}
+
+function fillIn(
+  table: KeyTable,
+  from: ScopeSnapshot,
+  slots: readonly (number | undefined)[],
+): void {
+  const scope = table.scope(from.labels);
+  if (scope) fill(scope, from, slots);
+}
+
+function fill(scope: Scope, from: ScopeSnapshot, slots: readonly (number | undefined)[]): void {
+  let kept = false;
+  for (const [i, slot] of slots.entries()) {
+    const state = from.states[i];
+    if (slot === undefined || state === undefined) continue;
+    scope.states[slot] = state;
+    kept = true;
+  }
+  if (kept) {
+    scope.seen = from.seen;
+    scope.holds = from.holds;
+  }
+}
