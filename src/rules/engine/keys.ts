@@ -14,6 +14,13 @@ export interface Scope {
   seen: number;
   /** How many operators would lose something if it were forgotten, such as an alert that is open. */
   holds: number;
+  /** How many wishes to be woken are pending for it. */
+  waiting: number;
+}
+
+/** Whether nobody would miss the scope, once it has been silent for long enough. */
+export function isIdle(scope: Scope, before: number): boolean {
+  return scope.seen < before && scope.holds === 0 && scope.waiting === 0;
 }
 
 /** A function that takes one value of the key out of an event. */
@@ -70,17 +77,15 @@ export class KeyTable {
     const found = branch.get(label) as Scope | undefined; // the last field
     if (found) return found;
     if (this.size >= this.#max) return this.#refuse();
-    const made: Scope = { labels: [...labels], states: [], seen: 0, holds: 0 };
+    const made: Scope = { labels: [...labels], states: [], seen: 0, holds: 0, waiting: 0 };
     branch.set(label, made);
     this.size++;
     return made;
   }
 
-  /** Forgets the scopes that nobody holds and that were last seen before `before`; how many. */
-  forget(before: number, keep: (scope: Scope) => boolean): number {
-    const size = this.size;
-    this.#sweep(this.#root, 0, (scope) => scope.seen >= before || scope.holds > 0 || keep(scope));
-    return size - this.size;
+  /** Forgets the idle scopes that were last seen before `before` (ms). */
+  forget(before: number): void {
+    this.#sweep(this.#root, 0, before);
   }
 
   *scopes(): Generator<Scope> {
@@ -103,12 +108,12 @@ export class KeyTable {
       else yield below;
   }
 
-  #sweep(branch: Branch, depth: number, keep: (scope: Scope) => boolean): void {
+  #sweep(branch: Branch, depth: number, before: number): void {
     for (const [label, below] of branch) {
       if (below instanceof Map) {
-        this.#sweep(below, depth + 1, keep);
+        this.#sweep(below, depth + 1, before);
         if (below.size === 0) branch.delete(label);
-      } else if (!keep(below)) {
+      } else if (isIdle(below, before)) {
         branch.delete(label);
         this.size--;
       }

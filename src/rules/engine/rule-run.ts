@@ -4,7 +4,7 @@ import type { RulePlan } from '../language/plan.ts';
 import { hashText } from './address.ts';
 import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
-import { type Scope, KeyTable } from './keys.ts';
+import { isIdle, KeyTable, type Scope } from './keys.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
 import { Timers } from './timers.ts';
@@ -49,7 +49,7 @@ export class RuleRun {
   readonly counters: RuleCounters = { events: 0, late: 0, decisions: 0, failed: 0 };
   readonly running: Running[] = [];
   readonly tables = new Map<string, KeyTable>();
-  readonly root: Scope = { labels: [], states: [], seen: 0, holds: 0 };
+  readonly root: Scope = { labels: [], states: [], seen: 0, holds: 0, waiting: 0 };
   readonly timers = new Timers<Wish>();
   /** `received` of what was handled last, or the last tick, ms. */
   clock = 0;
@@ -85,6 +85,7 @@ export class RuleRun {
     const time = event.time < received ? event.time : received;
     if (time > this.maxTime) this.maxTime = time;
     this.#advance();
+    if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
     for (const source of this.#sources) {
       source.in++;
       source.operator.event(event, this.root, 0);
@@ -118,10 +119,6 @@ export class RuleRun {
     return table;
   }
 
-  keyOf(fields: readonly string[], scope: Scope): Key {
-    return scope === this.root ? {} : this.table(fields).keyOf(scope);
-  }
-
   #advance(): void {
     const { lateness } = this.plan.settings;
     const mark = Math.max(this.maxTime, this.clock - quiet) - lateness;
@@ -130,17 +127,26 @@ export class RuleRun {
       const at = this.timers.next;
       // What is woken sees the time it asked for, however far the clock has come meanwhile.
       if (at > this.watermark) this.watermark = at;
-      for (const { running, scope } of this.timers.take()) running.operator.wake?.(scope, at);
+      for (const { running, scope } of this.timers.take()) {
+        scope.waiting--;
+        running.operator.wake?.(scope, at);
+      }
     }
     this.watermark = mark;
   }
 
+  /** What is idle is taken for new when it comes back, whether it was swept before or not. */
   #sweep(): void {
     this.#sweptAt = this.clock;
-    const before = this.clock - this.plan.settings.idle;
-    const waiting = new Set(this.timers.entries().map(({ who }) => who.scope));
-    for (const table of this.tables.values())
-      if (table.size > 0) table.forget(before, (scope) => waiting.has(scope));
+    for (const table of this.tables.values()) table.forget(this.clock - this.plan.settings.idle);
+  }
+
+  #scopeOf(table: KeyTable, labels: readonly string[]): Scope | undefined {
+    const scope = table.scope(labels);
+    if (!scope) return undefined;
+    if (isIdle(scope, this.clock - this.plan.settings.idle)) scope.states.length = 0;
+    scope.seen = this.clock;
+    return scope;
   }
 
   #start(node: GraphNode, made: ReadonlyMap<GraphNode, Running>): Running {
@@ -155,7 +161,9 @@ export class RuleRun {
         }
       },
       wakeAt: (scope, at) => {
-        if (running) this.timers.add(at, { running, scope });
+        if (!running) return;
+        scope.waiting++;
+        this.timers.add(at, { running, scope });
       },
     });
     running = { node, operator: node.kind.start(surroundings), outs, in: 0, out: 0 };
@@ -169,7 +177,8 @@ export class RuleRun {
     ways: Pick<Surroundings, 'send' | 'wakeAt'>,
   ): Surroundings {
     const { root } = this;
-    const keyOf = (scope: Scope): Key => this.keyOf(fields, scope);
+    const table = fields.length === 0 ? undefined : this.table(fields);
+    const keyOf = (scope: Scope): Key => (table && scope !== root ? table.keyOf(scope) : {});
     return {
       ...ways,
       args: plan.args,
@@ -179,12 +188,7 @@ export class RuleRun {
       late: () => void this.counters.late++,
       get: (scope) => scope.states[slot],
       set: (scope, state) => void (scope.states[slot] = state),
-      scopeOf: (labels) => {
-        if (fields.length === 0) return root;
-        const scope = this.table(fields).scope(labels);
-        if (scope) scope.seen = this.clock;
-        return scope;
-      },
+      scopeOf: (labels) => (table ? this.#scopeOf(table, labels) : root),
       keyOf,
       about: (scope, time, changes) => about(keyOf(scope), { time, received: this.clock }, changes),
       decide: (decision, scope) => this.#decide(decision, scope, { keyOf, address: address ?? '' }),

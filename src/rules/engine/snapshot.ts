@@ -84,7 +84,9 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   for (const { at, address, fields, labels } of snapshot.timers) {
     const running = byAddress.get(address);
     const scope = fields.length === 0 ? run.root : running && run.table(fields).scope(labels);
-    if (running && scope) run.timers.add(at, { running, scope });
+    if (!running || !scope) continue;
+    scope.waiting++;
+    run.timers.add(at, { running, scope });
   }
   const had = new Set(snapshot.addresses);
   return [...byAddress.keys()].filter((address) => !had.has(address));
