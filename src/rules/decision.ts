@@ -39,6 +39,8 @@ interface Origin {
 export interface EmitDecision extends Origin {
   readonly kind: 'emit';
   readonly event: Draft;
+  /** The rules that led to it, `a>b`, this one last; left out when it alone did. */
+  readonly path?: string;
 }
 
 /** *Alert*: the condition of one (rule, key) as it stands now. The alerts room makes a life of it. */

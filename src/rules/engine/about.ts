@@ -1,5 +1,6 @@
 import { type Draft, type Event, type TextField, textFields } from '../../event/event.ts';
 import type { Key } from '../decision.ts';
+import { rulesSource } from './path.ts';
 
 const columns: ReadonlySet<string> = new Set<TextField>(textFields);
 
@@ -15,7 +16,7 @@ export function about(
   const event: Record<string, unknown> = {
     id: '',
     type: 'metric',
-    source: 'territory/rules',
+    source: rulesSource,
     ...at,
   };
   let attributes: Record<string, string> | undefined;

@@ -6,6 +6,7 @@ import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
 import { isIdle, KeyTable, type Scope } from './keys.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
+import { pathOf, Upstream } from './path.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
 import { Timers } from './timers.ts';
 
@@ -28,6 +29,8 @@ export interface Running {
   readonly node: GraphNode;
   readonly operator: Operator;
   readonly outs: Edge[];
+  /** Whether what comes in can have an effect beyond this event. */
+  readonly takes: boolean;
   /** Events that came in and that went out. */
   in: number;
   out: number;
@@ -51,6 +54,7 @@ export class RuleRun {
   readonly tables = new Map<string, KeyTable>();
   readonly root: Scope = { labels: [], states: [], seen: 0, holds: 0, waiting: 0 };
   readonly timers = new Timers<Wish>();
+  readonly upstream: Upstream;
   /** `received` of what was handled last, or the last tick, ms. */
   clock = 0;
   /** The latest event time that counts, ms. */
@@ -59,6 +63,8 @@ export class RuleRun {
   readonly #onDecision: (decision: Decision) => void;
   readonly #sources: Running[] = [];
   #sweptAt = 0;
+  /** The path of the event that is being handled; undefined when no rule led to it. */
+  #path: string | undefined;
 
   constructor(
     plan: RulePlan,
@@ -66,6 +72,7 @@ export class RuleRun {
     onDecision: (decision: Decision) => void,
   ) {
     this.plan = plan;
+    this.upstream = new Upstream(plan.name);
     this.#onDecision = onDecision;
     const byNode = new Map<GraphNode, Running>();
     for (const node of graphOf(plan, kinds).nodes) {
@@ -76,8 +83,11 @@ export class RuleRun {
     }
   }
 
-  /** Handles one event. What an operator throws is thrown on. */
+  /** Handles one event, unless the rule led to it itself. What an operator throws is thrown on. */
   event(event: Event): void {
+    const path = pathOf(event);
+    if (path !== undefined && !this.upstream.admits(path)) return;
+    this.#path = undefined; // an event before this one may have failed
     this.counters.events++;
     const { received } = event;
     if (received > this.clock) this.clock = received;
@@ -86,10 +96,17 @@ export class RuleRun {
     if (time > this.maxTime) this.maxTime = time;
     this.#advance();
     if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
+    this.#path = path;
     for (const source of this.#sources) {
       source.in++;
       source.operator.event(event, this.root, 0);
     }
+    this.#path = undefined;
+  }
+
+  /** The clock at which a tick wakes somebody, ms; infinity when nobody waits. */
+  get dueAt(): number {
+    return this.timers.next + this.plan.settings.lateness + quiet;
   }
 
   /** The clock stands at `now` (ms) and nothing older is to come. */
@@ -157,6 +174,7 @@ export class RuleRun {
         if (running) running.out++;
         for (const { to, input } of outs) {
           to.in++;
+          if (to.takes && this.#path !== undefined) this.upstream.add(this.#path);
           to.operator.event(event, scope, input);
         }
       },
@@ -166,7 +184,8 @@ export class RuleRun {
         this.timers.add(at, { running, scope });
       },
     });
-    running = { node, operator: node.kind.start(surroundings), outs, in: 0, out: 0 };
+    const takes = node.kind.stateful || this.plan.ends.includes(node.plan);
+    running = { node, operator: node.kind.start(surroundings), outs, takes, in: 0, out: 0 };
     for (const [input, from] of node.inputs.entries())
       made.get(from)?.outs.push({ to: running, input });
     return running;
@@ -204,6 +223,8 @@ export class RuleRun {
     const { name } = this.plan;
     // The same content of the same key at the same time is the same decision.
     const id = hashText(JSON.stringify([name, from.address, scope.labels, decision]));
-    this.#onDecision({ ...decision, rule: name, key: from.keyOf(scope), id });
+    const made = { ...decision, rule: name, key: from.keyOf(scope), id };
+    const { path } = this.upstream;
+    this.#onDecision(made.kind === 'emit' && path !== undefined ? { ...made, path } : made);
   }
 }

@@ -19,6 +19,8 @@ export interface RuleSnapshot {
   readonly clock: number;
   readonly maxTime: number;
   readonly watermark: number;
+  /** Rules whose events it has worked with. */
+  readonly upstream: readonly string[];
   readonly addresses: readonly string[];
   readonly root: ScopeSnapshot;
   readonly tables: readonly {
@@ -48,6 +50,7 @@ export function takeSnapshot(run: RuleRun): RuleSnapshot {
     clock: run.clock,
     maxTime: run.maxTime,
     watermark: run.watermark,
+    upstream: run.upstream.rules,
     addresses: stateful.map((one) => one.node.address ?? ''),
     root: scopeSnapshot(run.root),
     tables: [...run.tables.values()].map((table) => ({
@@ -75,6 +78,7 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   run.clock = Math.max(run.clock, snapshot.clock);
   run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
   run.watermark = Math.max(run.watermark, snapshot.watermark);
+  for (const rule of snapshot.upstream) run.upstream.add(rule);
   fill(run.root, snapshot.root, slots);
   for (const { fields, scopes } of snapshot.tables) {
     if (!isUsed(run, fields)) continue;
