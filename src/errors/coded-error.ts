@@ -10,6 +10,8 @@ export interface ErrorKind {
 export interface ErrorDetails {
   /** The field, setting or parameter at fault. */
   readonly field?: string;
+  /** Path of the file in which line and column are, where it is a file. */
+  readonly file?: string;
   /** Line and column in the input, from 1. */
   readonly line?: number;
   readonly column?: number;
