@@ -91,7 +91,7 @@ export function decodeBatch(batch: Batch): PlacedEvent[] {
   // LF stands nowhere else: inside a JSON string it is always escaped.
   const stored = parse(`[${text.replaceAll('\n', ',')}]`, batch) as Stored[];
   if (stored.length !== batch.count)
-    throw broken(batch, `it holds ${stored.length} lines and says ${batch.count}`);
+    throw brokenBatch(batch, `it holds ${stored.length} lines and says ${batch.count}`);
   let offset = batch.first;
   for (const event of stored) fillIn(event, batch, offset++);
   return stored as PlacedEvent[]; // `fillIn` set what was missing
@@ -122,10 +122,15 @@ function parse(text: string, at: Pick<Batch, 'stream' | 'first'>): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw broken(at, 'a line is not JSON', cause);
+    throw brokenBatch(at, 'a line is not JSON', cause);
   }
 }
 
-function broken(at: Pick<Batch, 'stream' | 'first'>, what: string, cause?: unknown) {
+/** TERR_EVENT_JSON that names the batch which is not what the log promises. */
+export function brokenBatch(
+  at: Pick<Batch, 'stream' | 'first'>,
+  what: string,
+  cause?: unknown,
+): ReturnType<typeof eventErrors> {
   return eventErrors('JSON', `the batch at ${at.stream} ${at.first} is broken: ${what}`, { cause });
 }

@@ -81,6 +81,11 @@ export class LineScanner {
     return byteAt(bytes, i, end) === 0x7d ? i + 1 : -1;
   }
 
+  /** Whether the event has a field, by the numbers of `at` and `special`; tags may be there and empty. */
+  has(field: number): boolean {
+    return ((this.#seen >> field) & 1) === 1;
+  }
+
   /** Place behind the `n`th field, whose key starts at `start`, or -1. */
   #member(start: number, n: number): number {
     let field = this.#order[n] ?? 0; // a sixteenth field is one twice, and refused below
@@ -91,7 +96,7 @@ export class LineScanner {
       if (n < this.#order.length) this.#order[n] = field;
       value = this.#valueAt;
     }
-    if (((this.#seen >> field) & 1) === 1) return -1;
+    if (this.has(field)) return -1;
     this.#seen |= 1 << field;
     return field < special.time ? this.#text(field, value) : this.#special(field, value);
   }
