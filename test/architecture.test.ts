@@ -16,9 +16,10 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   history: ['errors', 'launch', 'event'],
   intake: ['errors', 'event', 'log/log.ts', 'log/errors.ts'],
   rules: ['errors', 'event'],
-  server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules'],
-  web: ['event', 'server/api/contract.ts'],
-  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'server'],
+  rooms: ['errors', 'event', 'rules'],
+  server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms'],
+  web: ['event', 'server/api/contract.ts', 'server/api/contract-alerts.ts'],
+  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms', 'server'],
 };
 
 /** What the browser may run of ours beside src/web: pure, and small. */
