@@ -72,7 +72,15 @@ export class Engine {
 
   /** Makes a rule that does not run yet. Throws TERR_RULE_KEYS, TERR_RULE_ARGUMENT, TERR_WHERE_…. */
   prepare(plan: RulePlan): RuleRun {
-    return new RuleRun(plan, this.#options.kinds, this.#options.onDecision);
+    const { kinds, onDecision } = this.#options;
+    const run: RuleRun = new RuleRun(plan, kinds, {
+      onDecision,
+      onFailure: (error) => {
+        const seat = this.#seats.find((one) => one.run === run);
+        if (seat) this.#failed(seat, error);
+      },
+    });
+    return run;
   }
 
   /** Lets exactly these rules run from now on. */
@@ -153,7 +161,7 @@ export class Engine {
     // One guard for many events; behind one that failed the next goes on.
     while (i < events.length && seat.stopped === undefined)
       this.#guarded(seat, () => {
-        while (i < events.length) run.event(events[i++] as Event); // in range
+        while (i < events.length && seat.stopped === undefined) run.event(events[i++] as Event); // in range
       });
     if (cost) seat.costMs += cost() - start;
     this.#sayCapped(seat);

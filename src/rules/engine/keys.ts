@@ -12,15 +12,14 @@ export interface Scope {
   readonly states: unknown[];
   /** Clock of the last event, ms. */
   seen: number;
-  /** How many operators would lose something if it were forgotten, such as an alert that is open. */
-  holds: number;
   /** How many wishes to be woken are pending for it. */
   waiting: number;
 }
 
-/** Whether nobody would miss the scope, once it has been silent for long enough. */
-export function isIdle(scope: Scope, before: number): boolean {
-  return scope.seen < before && scope.holds === 0 && scope.waiting === 0;
+/** The states of one operator that would be missed if their scope were forgotten. */
+interface Holder {
+  readonly slot: number;
+  readonly holds: (state: unknown) => boolean;
 }
 
 /** A function that takes one value of the key out of an event. */
@@ -51,6 +50,8 @@ export class KeyTable {
   size = 0;
   /** Events that were left out because the table was full. */
   refused = 0;
+  /** Operators that may hold a scope against being forgotten. */
+  readonly holders: Holder[] = [];
   readonly #max: number;
   readonly #root: Branch = new Map();
 
@@ -77,10 +78,19 @@ export class KeyTable {
     const found = branch.get(label) as Scope | undefined; // the last field
     if (found) return found;
     if (this.size >= this.#max) return this.#refuse();
-    const made: Scope = { labels: [...labels], states: [], seen: 0, holds: 0, waiting: 0 };
+    const made: Scope = { labels: [...labels], states: [], seen: 0, waiting: 0 };
     branch.set(label, made);
     this.size++;
     return made;
+  }
+
+  /** Whether nobody would miss the scope, once it has been silent since before `before` (ms). */
+  isIdle(scope: Scope, before: number): boolean {
+    if (scope.seen >= before || scope.waiting > 0) return false;
+    return !this.holders.some(({ slot, holds }) => {
+      const state = scope.states[slot];
+      return state !== undefined && holds(state);
+    });
   }
 
   /** Forgets the idle scopes that were last seen before `before` (ms). */
@@ -113,7 +123,7 @@ export class KeyTable {
       if (below instanceof Map) {
         this.#sweep(below, depth + 1, before);
         if (below.size === 0) branch.delete(label);
-      } else if (isIdle(below, before)) {
+      } else if (this.isIdle(below, before)) {
         branch.delete(label);
         this.size--;
       }

@@ -9,6 +9,10 @@ export interface Operator {
   readonly event: (event: Event, scope: Scope, input: number) => void;
   /** The watermark has reached `at`, for which the operator asked in this scope. */
   readonly wake?: (scope: Scope, at: number) => void;
+  /** The rule runs from `now` (ms) on, and this operator has no state of an earlier run. */
+  readonly begin?: (now: number) => void;
+  /** Whether a state of it would be missed if its key were forgotten, such as an alert that is open. */
+  readonly holds?: (state: unknown) => boolean;
 }
 
 /**
@@ -27,6 +31,8 @@ export interface Surroundings {
   readonly watermark: () => number;
   /** Says that an event came too late and was left out. */
   readonly late: () => void;
+  /** Says that the operator let go of something it had kept, because its bound was reached. */
+  readonly full: () => void;
   /** The state of this operator in a scope; undefined before the first `set`. */
   readonly get: (scope: Scope) => unknown;
   /** Plain data only: it is kept over restarts and changes of the rule. */

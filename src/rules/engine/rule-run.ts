@@ -4,14 +4,14 @@ import type { RulePlan } from '../language/plan.ts';
 import { hashText } from './address.ts';
 import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
-import { isIdle, KeyTable, type Scope } from './keys.ts';
+import { KeyTable, type Scope } from './keys.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
 import { pathOf, Upstream } from './path.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
 import { Timers } from './timers.ts';
 
 /** So long after the clock a watermark stands at least, beside the lateness: ms without any event. */
-const quiet = 2_000;
+export const quiet = 2_000;
 const sweepEvery = 60_000;
 
 /** Counted since the rule was started. */
@@ -19,6 +19,8 @@ export interface RuleCounters {
   /** Events that it was given. */
   events: number;
   late: number;
+  /** Things that operators let go of because a bound was reached. */
+  full: number;
   decisions: number;
   /** Events whose handling threw. */
   failed: number;
@@ -46,14 +48,22 @@ export interface Wish {
   readonly scope: Scope;
 }
 
+/** Who is told what a rule does. */
+interface RuleListener {
+  readonly onDecision: (decision: Decision) => void;
+  /** What an operator threw when it was woken; what it throws at an event is thrown on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /** One rule that runs: events in, decisions out. Knows no clock but the events'. */
 export class RuleRun {
   readonly plan: RulePlan;
-  readonly counters: RuleCounters = { events: 0, late: 0, decisions: 0, failed: 0 };
+  readonly counters: RuleCounters = { events: 0, late: 0, full: 0, decisions: 0, failed: 0 };
   readonly running: Running[] = [];
   readonly tables = new Map<string, KeyTable>();
-  readonly root: Scope = { labels: [], states: [], seen: 0, holds: 0, waiting: 0 };
-  readonly timers = new Timers<Wish>();
+  readonly root: Scope = { labels: [], states: [], seen: 0, waiting: 0 };
+  /** At one time operators are woken in the order of the flow: those that feed others before them. */
+  readonly timers = new Timers<Wish>(({ running }) => running.node.slot);
   readonly upstream: Upstream;
   /** `received` of what was handled last, or the last tick, ms. */
   clock = 0;
@@ -61,7 +71,12 @@ export class RuleRun {
   maxTime = 0;
   watermark = Number.NEGATIVE_INFINITY;
   readonly #onDecision: (decision: Decision) => void;
+  readonly #onFailure: (error: unknown) => void;
   readonly #sources: Running[] = [];
+  /** Operators that have not been told that the rule runs. */
+  #toBegin: Running[] = [];
+  /** What counts as now for what is made: the clock, or the time for which an operator is woken, ms. */
+  #now = 0;
   #sweptAt = 0;
   /** The path of the event that is being handled; undefined when no rule led to it. */
   #path: string | undefined;
@@ -69,11 +84,12 @@ export class RuleRun {
   constructor(
     plan: RulePlan,
     kinds: ReadonlyMap<string, OperatorKind>,
-    onDecision: (decision: Decision) => void,
+    { onDecision, onFailure }: RuleListener,
   ) {
     this.plan = plan;
     this.upstream = new Upstream(plan.name);
     this.#onDecision = onDecision;
+    this.#onFailure = onFailure;
     const byNode = new Map<GraphNode, Running>();
     for (const node of graphOf(plan, kinds).nodes) {
       const running = this.#start(node, byNode);
@@ -81,6 +97,7 @@ export class RuleRun {
       this.running.push(running);
       if (node.inputs.length === 0) this.#sources.push(running);
     }
+    this.#toBegin = this.running.filter((one) => one.operator.begin);
   }
 
   /** Handles one event, unless the rule led to it itself. What an operator throws is thrown on. */
@@ -95,7 +112,6 @@ export class RuleRun {
     const time = event.time < received ? event.time : received;
     if (time > this.maxTime) this.maxTime = time;
     this.#advance();
-    if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
     this.#path = path;
     for (const source of this.#sources) {
       source.in++;
@@ -106,6 +122,7 @@ export class RuleRun {
 
   /** The clock at which a tick wakes somebody, ms; infinity when nobody waits. */
   get dueAt(): number {
+    if (this.#toBegin.length > 0) return 0;
     return this.timers.next + this.plan.settings.lateness + quiet;
   }
 
@@ -113,7 +130,11 @@ export class RuleRun {
   tick(now: number): void {
     if (now > this.clock) this.clock = now;
     this.#advance();
-    if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
+  }
+
+  /** The operators of these addresses go on from an earlier run. */
+  began(addresses: readonly string[]): void {
+    this.#toBegin = this.#toBegin.filter((one) => !addresses.includes(one.node.address ?? ''));
   }
 
   snapshot(): RuleSnapshot {
@@ -137,32 +158,53 @@ export class RuleRun {
   }
 
   #advance(): void {
+    if (this.#toBegin.length > 0) this.#begin();
     const { lateness } = this.plan.settings;
     const mark = Math.max(this.maxTime, this.clock - quiet) - lateness;
-    if (mark <= this.watermark) return;
-    while (this.timers.next <= mark) {
-      const at = this.timers.next;
-      // What is woken sees the time it asked for, however far the clock has come meanwhile.
-      if (at > this.watermark) this.watermark = at;
-      for (const { running, scope } of this.timers.take()) {
-        scope.waiting--;
-        running.operator.wake?.(scope, at);
-      }
+    if (mark > this.watermark) {
+      while (this.timers.next <= mark) this.#wake(this.timers.next);
+      this.watermark = mark;
     }
-    this.watermark = mark;
+    this.#now = this.clock;
+    if (this.clock >= this.#sweptAt + sweepEvery) this.#sweep();
   }
 
-  /** What is idle is taken for new when it comes back, whether it was swept before or not. */
+  #wake(at: number): void {
+    // What is woken sees the time it asked for, however far the clock has come meanwhile.
+    if (at > this.watermark) this.watermark = at;
+    this.#now = at;
+    for (const { running, scope } of this.timers.take()) {
+      scope.waiting--;
+      try {
+        running.operator.wake?.(scope, at);
+      } catch (error) {
+        // The others are not to blame, nor is the event that moved the time.
+        this.#onFailure(error);
+      }
+    }
+  }
+
+  #begin(): void {
+    const beginning = this.#toBegin;
+    this.#toBegin = [];
+    this.#now = this.clock;
+    for (const { operator } of beginning) operator.begin?.(this.clock);
+  }
+
+  /**
+   * What is idle is taken for new when it comes back, whether it was swept before or not. Swept at
+   * whole minutes, so that it does not matter for a full table when the clock was looked at.
+   */
   #sweep(): void {
-    this.#sweptAt = this.clock;
-    for (const table of this.tables.values()) table.forget(this.clock - this.plan.settings.idle);
+    this.#sweptAt = Math.floor(this.clock / sweepEvery) * sweepEvery;
+    for (const table of this.tables.values()) table.forget(this.#sweptAt - this.plan.settings.idle);
   }
 
   #scopeOf(table: KeyTable, labels: readonly string[]): Scope | undefined {
     const scope = table.scope(labels);
     if (!scope) return undefined;
-    if (isIdle(scope, this.clock - this.plan.settings.idle)) scope.states.length = 0;
-    scope.seen = this.clock;
+    if (table.isIdle(scope, this.#now - this.plan.settings.idle)) scope.states.length = 0;
+    scope.seen = this.#now;
     return scope;
   }
 
@@ -184,8 +226,12 @@ export class RuleRun {
         this.timers.add(at, { running, scope });
       },
     });
+    const operator = node.kind.start(surroundings);
+    const { holds } = operator;
+    if (holds && node.fields.length > 0)
+      this.table(node.fields).holders.push({ slot: node.slot, holds });
     const takes = node.kind.stateful || this.plan.ends.includes(node.plan);
-    running = { node, operator: node.kind.start(surroundings), outs, takes, in: 0, out: 0 };
+    running = { node, operator, outs, takes, in: 0, out: 0 };
     for (const [input, from] of node.inputs.entries())
       made.get(from)?.outs.push({ to: running, input });
     return running;
@@ -205,11 +251,12 @@ export class RuleRun {
       root,
       watermark: () => this.watermark,
       late: () => void this.counters.late++,
+      full: () => void this.counters.full++,
       get: (scope) => scope.states[slot],
       set: (scope, state) => void (scope.states[slot] = state),
       scopeOf: (labels) => (table ? this.#scopeOf(table, labels) : root),
       keyOf,
-      about: (scope, time, changes) => about(keyOf(scope), { time, received: this.clock }, changes),
+      about: (scope, time, changes) => about(keyOf(scope), { time, received: this.#now }, changes),
       decide: (decision, scope) => this.#decide(decision, scope, { keyOf, address: address ?? '' }),
     };
   }

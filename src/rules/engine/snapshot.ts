@@ -5,7 +5,6 @@ import type { RuleRun, Running } from './rule-run.ts';
 export interface ScopeSnapshot {
   readonly labels: readonly string[];
   readonly seen: number;
-  readonly holds: number;
   /** In the order of `RuleSnapshot.addresses`; undefined where there is none. */
   readonly states: readonly unknown[];
 }
@@ -39,10 +38,9 @@ export interface RuleSnapshot {
 export function takeSnapshot(run: RuleRun): RuleSnapshot {
   const stateful = run.running.filter((one) => one.node.address !== undefined);
   const slots = stateful.map((one) => one.node.slot);
-  const scopeSnapshot = ({ labels, seen, holds, states }: Scope): ScopeSnapshot => ({
+  const scopeSnapshot = ({ labels, seen, states }: Scope): ScopeSnapshot => ({
     labels,
     seen,
-    holds,
     states: slots.map((slot) => states[slot]),
   });
   return {
@@ -79,6 +77,7 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
   run.watermark = Math.max(run.watermark, snapshot.watermark);
   for (const rule of snapshot.upstream) run.upstream.add(rule);
+  run.began(snapshot.addresses);
   fill(run.root, snapshot.root, slots);
   for (const { fields, scopes } of snapshot.tables) {
     if (!isUsed(run, fields)) continue;
@@ -118,8 +117,5 @@ function fill(scope: Scope, from: ScopeSnapshot, slots: readonly (number | undef
     scope.states[slot] = state;
     kept = true;
   }
-  if (kept) {
-    scope.seen = from.seen;
-    scope.holds = from.holds;
-  }
+  if (kept) scope.seen = from.seen;
 }

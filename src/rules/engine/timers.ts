@@ -5,15 +5,20 @@ interface Entry<Who> {
 }
 
 /**
- * What is to be woken when, in time order; at the same time in the order of asking, so that the
- * same events give the same answers. Most wishes of a rule share few times (window ends), so the
- * heap is over distinct times.
+ * What is to be woken when, in time order; at the same time by rank, and of one rank in the order
+ * of asking, so that the same events give the same answers. Most wishes of a rule share few times
+ * (window ends), so the heap is over distinct times.
  */
 export class Timers<Who> {
   /** The next time, ms; infinity when there is none. */
   next = Number.POSITIVE_INFINITY;
   readonly #byTime = new Map<number, Who[]>();
   readonly #heap: number[] = [];
+  readonly #rank: (who: Who) => number;
+
+  constructor(rank: (who: Who) => number) {
+    this.#rank = rank;
+  }
 
   add(at: number, who: Who): void {
     const there = this.#byTime.get(at);
@@ -26,19 +31,27 @@ export class Timers<Who> {
     if (at < this.next) this.next = at;
   }
 
-  /** Takes away those of the next time. */
+  /** Takes away those of the next time, in the order in which they are to be woken. */
   take(): readonly Who[] {
     const at = this.#pop();
     const due = this.#byTime.get(at) ?? [];
     this.#byTime.delete(at);
     this.next = this.#heap[0] ?? Number.POSITIVE_INFINITY;
-    return due;
+    return this.#ordered(due);
   }
 
   /** All of them in time order. */
   entries(): readonly Readonly<Entry<Who>>[] {
     const times = [...this.#byTime.keys()].toSorted((a, b) => a - b);
     return times.flatMap((at) => (this.#byTime.get(at) ?? []).map((who) => ({ at, who })));
+  }
+
+  #ordered(due: Who[]): Who[] {
+    for (let i = 1; i < due.length; i++)
+      if (this.#rank(due[i - 1] as Who) > this.#rank(due[i] as Who))
+        // both in range
+        return due.toSorted((a, b) => this.#rank(a) - this.#rank(b));
+    return due;
   }
 
   #push(at: number): void {

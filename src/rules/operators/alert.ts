@@ -42,10 +42,10 @@ export const alert: OperatorKind = {
         const severity = over(event) ? 'ok' : severityOf(event);
         if (last?.severity === severity && goesOn(last, event.time)) return;
         const state = { severity, since: sinceOf(event, severity, last), said: event.time };
-        scope.holds += Number(severity !== 'ok') - Number(isFiring(last));
         set(scope, state);
         decide(decisionOf(event, state, args, title), scope);
       },
+      holds: (state) => isFiring(state as AlertState), // as it was set above
     };
   },
 };
