@@ -7,6 +7,8 @@ import type { Event, Json } from '../../event/event.ts';
 export type RuleEvent = Event & {
   /** The attribute `text`, `message` or `description`, or the payload when that is a text. */
   readonly text?: string;
+  /** Since when it has been so, ms: `stable`, `absent` and `followedBy` say it. */
+  readonly since?: number;
 };
 
 /** A function of a rule: must answer the same for the same event, and touch nothing else. */

@@ -15,6 +15,10 @@ export type WindowShape =
   | { readonly count: number }
   | { readonly last: number };
 
+/** So many times `every` may go into `size`: what is kept, and added up at each `every`. */
+const mostPanes = 3_600;
+const mostLast = 10_000;
+
 /** The shape with its durations in ms. Throws TERR_RULE_ARGUMENT. */
 export function windowArgs(shape: WindowShape): Args {
   if ('every' in shape) {
@@ -22,12 +26,20 @@ export function windowArgs(shape: WindowShape): Args {
     const size = shape.size === undefined ? every : durationOf(shape.size, 'size');
     if (size < every || size % every !== 0)
       throw ruleError('ARGUMENT', 'size: must be a whole multiple of every', { field: 'size' });
+    if (size / every > mostPanes)
+      throw ruleError('ARGUMENT', `size: must be at most ${mostPanes} times every`, {
+        field: 'size',
+      });
     return { every, size };
   }
   if ('idle' in shape)
     return { idle: durationOf(shape.idle, 'idle'), max: durationOf(shape.max ?? '1h', 'max') };
   if ('count' in shape) return { count: countOf(shape.count, 'count') };
-  if ('last' in shape) return { last: countOf(shape.last, 'last') };
+  if ('last' in shape) {
+    if (shape.last > mostLast)
+      throw ruleError('ARGUMENT', `last: must be at most ${mostLast}`, { field: 'last' });
+    return { last: countOf(shape.last, 'last') };
+  }
   throw ruleError('ARGUMENT', 'window: give it every, idle, count or last');
 }
 

@@ -9,6 +9,7 @@ import { merge } from './merge.ts';
 import { rate } from './rate.ts';
 import { branch, route } from './route.ts';
 import { events, where } from './where.ts';
+import { window } from './window.ts';
 
 /** Every operator of the language, by the name that plans call it. */
 export const operators: ReadonlyMap<string, OperatorKind> = new Map(
@@ -21,6 +22,7 @@ export const operators: ReadonlyMap<string, OperatorKind> = new Map(
     route,
     branch,
     rate,
+    window,
     changed,
     level,
     emit,
