@@ -273,13 +273,23 @@ export function historySuite(name: string, open: () => Promise<History>): void {
         );
       });
 
-      test('a query of the greatest length is answered', async () => {
+      test.each([
+        ['numbers', `a = 5${' and a<9'.repeat(1000)}`],
+        ['types in any version', `a = 5${' and type!="dev.cdevents.a.b"'.repeat(272)}`],
+      ])('a query of the greatest length is answered: %s', async (_, text) => {
         await insertEvents(history, [{ id: '', time: day, type: 'x', attributes: { a: '5' } }]);
-        const where = parseWhere(`a = 5${' and a<9'.repeat(1000)}`);
+        const where = parseWhere(text);
         expect(
           (await history.events({ ...everything, where, order: 'newest', limit: 1 }, limits))
             .events,
         ).toHaveLength(1);
+      });
+
+      test('a series and its ratio by as many types in any version as fit are answered', async () => {
+        await insertEvents(history, [{ id: '', time: day, type: 'x' }]);
+        const where = parseWhere(`true${' and type!="dev.cdevents.a.b"'.repeat(272)}`);
+        const query: SeriesQuery = { ...everything, where, aggregate: 'count', by: [], top: 1 };
+        expect((await history.series({ ...query, ratio: where }, limits)).total).toBe(1);
       });
     });
   });

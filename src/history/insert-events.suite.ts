@@ -68,7 +68,12 @@ async function insertBlock(
 const types = fc.constantFrom(
   'metric',
   'log',
+  'dev.cdevents.service.deployed',
   'dev.cdevents.service.deployed.0.3.0',
+  'dev.cdevents.service.deployed.0.4.0-draft',
+  'dev.cdevents.service.deployed.x',
+  'dev.cdevents.service.deployedtwice.0.1.0',
+  'dev.cdeventsx.acme-x.done.0.1.0',
   'dev.cdevents.',
   'dev.cdeventsx.a',
 );

@@ -78,6 +78,12 @@ const condition: fc.Arbitrary<Where> = fc.oneof(
     not: fc.boolean(),
   }),
   fc.record({
+    kind: fc.constant('anyVersion' as const),
+    field: fc.constant({ kind: 'column' as const, name: 'type' as const }),
+    type: fc.constantFrom('dev.cdevents.service.deployed', 'dev.cdeventsx.acme-x.done'),
+    not: fc.boolean(),
+  }),
+  fc.record({
     kind: fc.constant('compare' as const),
     field: anyField,
     op: fc.constantFrom('<' as const, '<=' as const, '>' as const, '>=' as const),

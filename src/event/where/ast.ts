@@ -11,6 +11,13 @@ export type Where =
   | { readonly kind: 'or'; readonly of: readonly [Where, Where] }
   | { readonly kind: 'present'; readonly field: Field }
   | { readonly kind: 'equal'; readonly field: Field; readonly value: Value; readonly not: boolean }
+  /** `type = "dev.cdevents.service.deployed"`: the type of a CDEvent without its version, in any. */
+  | {
+      readonly kind: 'anyVersion';
+      readonly field: Field;
+      readonly type: string;
+      readonly not: boolean;
+    }
   | {
       readonly kind: 'compare';
       readonly field: Field;

@@ -1,5 +1,6 @@
 import type { Event } from '../event.ts';
 import type { Comparison, Value, Where } from './ast.ts';
+import { anyVersionOf } from './cdevent-type.ts';
 import { parsePattern } from './pattern/parse.ts';
 import { searcherOf } from './pattern/search.ts';
 import { getterOf, type Held, numberOf } from './scalar.ts';
@@ -9,6 +10,7 @@ export type Matches = (event: Event) => boolean;
 
 /** The query as a function: it never throws, and needs time linear in the event's size. */
 export function compileWhere(where: Where): Matches {
+  if ('field' in where) return condition(where);
   switch (where.kind) {
     case 'literal': {
       const { value } = where;
@@ -26,12 +28,6 @@ export function compileWhere(where: Where): Matches {
       const { tag } = where;
       return (event) => event.tags?.includes(tag) ?? false;
     }
-    case 'present':
-    case 'equal':
-    case 'compare':
-    case 'like':
-    case 'regex':
-      return condition(where);
   }
 }
 
@@ -66,7 +62,7 @@ function any(of: readonly Matches[]): Matches {
   };
 }
 
-type Condition = Extract<Where, { kind: 'present' | 'equal' | 'compare' | 'like' | 'regex' }>;
+type Condition = Extract<Where, { readonly field: unknown }>;
 
 function condition(where: Condition): Matches {
   const get = getterOf(where.field);
@@ -76,6 +72,10 @@ function condition(where: Condition): Matches {
     case 'equal': {
       const equal = equality(where.value);
       return where.not ? (event) => !equal(get(event)) : (event) => equal(get(event));
+    }
+    case 'anyVersion': {
+      const equal = onText(get, anyVersionOf(where.type));
+      return where.not ? (event) => !equal(event) : equal;
     }
     case 'compare': {
       const holds = comparisons[where.op];

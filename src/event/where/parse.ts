@@ -1,4 +1,5 @@
 import type { Comparison, Field, Value, Where } from './ast.ts';
+import { isUnversioned } from './cdevent-type.ts';
 import { whereErrorAt } from './errors.ts';
 import { fieldName, fieldOf, isNumberColumn, keywords } from './field.ts';
 import { lex, type Token } from './lexer.ts';
@@ -100,7 +101,7 @@ class Parser {
     switch (operator.text) {
       case '=':
       case '!=':
-        return { kind: 'equal', field, value: this.value(field), not: operator.text === '!=' };
+        return equality(field, this.value(field), operator.text === '!=');
       case '=~':
         this.wantText(field, operator);
         return { kind: 'like', field, parts: likeParts(this.string(), this.text) };
@@ -264,6 +265,13 @@ class Parser {
     const found = token.kind === 'end' ? 'the query ends' : `found ${shorten(token.text)}`;
     return whereErrorAt('SYNTAX', this.text, token.at, `expected ${expected}, but ${found}`);
   }
+}
+
+function equality(field: Field, value: Value, not: boolean): Where {
+  const ofType = field.kind === 'column' && field.name === 'type';
+  return ofType && typeof value === 'string' && isUnversioned(value)
+    ? { kind: 'anyVersion', field, type: value, not }
+    : { kind: 'equal', field, value, not };
 }
 
 function isTime(field: Field): boolean {

@@ -4,6 +4,7 @@ import { quote, quoteLike, quotePattern } from './text.ts';
 
 /** The canonical text of a query: `parseWhere` reads it back as the same tree. */
 export function printWhere(where: Where): string {
+  if ('field' in where) return `${fieldName(where.field)}${conditionOn(where)}`;
   switch (where.kind) {
     case 'literal':
       return String(where.value);
@@ -13,18 +14,26 @@ export function printWhere(where: Where): string {
       return `${within(where.of[0], ['or'])} and ${within(where.of[1], ['and', 'or'])}`;
     case 'or':
       return `${printWhere(where.of[0])} or ${within(where.of[1], ['or'])}`;
-    case 'present':
-      return fieldName(where.field);
-    case 'equal':
-      return `${fieldName(where.field)} ${where.not ? '!=' : '='} ${printValue(where.value)}`;
-    case 'compare':
-      return `${fieldName(where.field)} ${where.op} ${where.value}`;
-    case 'like':
-      return `${fieldName(where.field)} =~ ${quoteLike(where.parts)}`;
-    case 'regex':
-      return `${fieldName(where.field)} ~= ${quotePattern(where.pattern)}`;
     case 'tagged':
       return `tagged ${quote(where.tag)}`;
+  }
+}
+
+/** What stands behind the name of the field. */
+function conditionOn(where: Extract<Where, { readonly field: unknown }>): string {
+  switch (where.kind) {
+    case 'present':
+      return '';
+    case 'equal':
+      return ` ${where.not ? '!=' : '='} ${printValue(where.value)}`;
+    case 'anyVersion':
+      return ` ${where.not ? '!=' : '='} ${quote(where.type)}`;
+    case 'compare':
+      return ` ${where.op} ${where.value}`;
+    case 'like':
+      return ` =~ ${quoteLike(where.parts)}`;
+    case 'regex':
+      return ` ~= ${quotePattern(where.pattern)}`;
   }
 }
 

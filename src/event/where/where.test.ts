@@ -5,6 +5,7 @@ import vectors from '../../../test/vectors/stream.json' with { type: 'json' };
 import type { Event } from '../event.ts';
 import type { Where } from './ast.ts';
 import { anyWhere } from './arbitrary.suite.ts';
+import { anyVersionPattern, isUnversioned } from './cdevent-type.ts';
 import { compileWhere } from './compile.ts';
 import { fieldName } from './field.ts';
 import { maxQueryDepth, parseField, parseWhere } from './parse.ts';
@@ -78,6 +79,52 @@ describe('what a condition matches', () => {
     ['NOT false AND True', {}, true],
   ])('%s on %o: %o', (query, event, expected) => {
     expect(matches(query, event)).toBe(expected);
+  });
+});
+
+describe('the type of a CDEvent without its version', () => {
+  const deployed = 'dev.cdevents.service.deployed';
+  const done = 'dev.cdeventsx.acme-job.done';
+  const twoDashes = 'dev.cdeventsx.argo-cd-app.synced';
+  test.each<[asked: string, type: string, expected: boolean]>([
+    [deployed, `${deployed}.0.3.0`, true],
+    [deployed, `${deployed}.1.0.0-draft`, true],
+    [deployed, deployed, true],
+    [deployed, `${deployed}.`, false],
+    [deployed, `${deployed}.x`, false],
+    [deployed, `${deployed}twice.0.3.0`, false],
+    [deployed, `${deployed}0.3.0`, false],
+    [deployed, `x${deployed}.0.3.0`, false],
+    [`${deployed}.0.3.0`, `${deployed}.0.3.0`, true],
+    [`${deployed}.0.3.0`, `${deployed}.0.4.0`, false],
+    [`${deployed}.0`, `${deployed}.0.4.0`, false],
+    [done, `${done}.0.1.0`, true],
+    [twoDashes, `${twoDashes}.0.1.0`, true],
+    ['dev.cdeventsx.job.done', 'dev.cdeventsx.job.done.0.1.0', false],
+    ['dev.cdevents.service', 'dev.cdevents.service.1', false],
+    ['com.acme.service.deployed', 'com.acme.service.deployed.1', false],
+    ['metric', 'metric.1', false],
+  ])('type = "%s" on %s: %o', (asked, type, expected) => {
+    expect(matches(`type = "${asked}"`, { type })).toBe(expected);
+    expect(matches(`type != "${asked}"`, { type })).toBe(!expected);
+    // History's half; RE2 writes the end of the text as \z.
+    const pattern = new RegExp(anyVersionPattern(asked).replace('\\z', '$'));
+    expect(isUnversioned(asked) ? pattern.test(type) : expected).toBe(expected);
+  });
+
+  test('is so for the field type alone, and for = and != alone', () => {
+    const attributes = { type: `${deployed}.0.3.0`, kind: `${deployed}.0.3.0` };
+    expect(matches(`label.type = "${deployed}"`, { attributes })).toBe(false);
+    expect(matches(`kind = "${deployed}"`, { attributes })).toBe(false);
+    expect(matches(`subject = "${deployed}"`, { subject: `${deployed}.0.3.0` })).toBe(false);
+    expect(matches(`type =~ "${deployed}"`, { type: `${deployed}.0.3.0` })).toBe(false);
+  });
+
+  test('is printed as it was written, so that limits hold for what is printed too', () => {
+    const one = `type != "${deployed}"`;
+    const deep = `${'not '.repeat(maxQueryDepth)}${one}`;
+    const long = Array.from({ length: 190 }, () => one).join(' or ');
+    for (const text of [one, deep, long]) expect(printWhere(parseWhere(text))).toBe(text);
   });
 });
 

@@ -15,6 +15,8 @@ describe('streams that a query needs', () => {
     ['false', []],
     ['type = "metric"', ['readings']],
     ['type = "dev.cdevents.build.finished.0.2.0"', ['facts']],
+    ['type = "dev.cdevents.build.finished"', ['facts']],
+    ['type != "dev.cdevents.build.finished"', ['facts', 'readings']],
     ['type =~ "dev.cdevents%"', ['facts', 'readings']],
     ['type =~ "dev.cdevents.%"', ['facts']],
     ['type =~ "met%" and host = "a"', ['readings']],
@@ -70,6 +72,12 @@ test('a literal ends where it should, whatever the text', () => {
 test('a payload is read only where its bytes can hold the text', () => {
   expect(whereToSql(parseWhere('data =~ "%disk%full"'), 'readings')).toBe(
     "(position(data, 'disk') > 0 OR position(data, '\\\\') > 0) AND if(JSONType(data) = 'String', JSONExtractString(data), '') LIKE '%disk%full'",
+  );
+});
+
+test('a type without its version is one short condition, whose dots are dots', () => {
+  expect(whereToSql(parseWhere('type != "dev.cdevents.build.finished"'), 'facts')).toBe(
+    String.raw`NOT match(type, '^dev\\.cdevents\\.build\\.finished(?:\\.[0-9]|\\z)')`,
   );
 });
 

@@ -23,6 +23,7 @@ export function streamsOf(where: Where): readonly StreamName[] {
 
 function streamsOfType(where: Where): readonly StreamName[] {
   if (where.kind === 'like') return streamsOfPrefix(where.parts[0] ?? '');
+  if (where.kind === 'anyVersion') return where.not ? streamNames : [streamOf(where.type)];
   if (where.kind !== 'equal' || where.not || typeof where.value !== 'string') return streamNames;
   return [streamOf(where.value)];
 }

@@ -1,5 +1,6 @@
 import type { StreamName } from '../../event/event.ts';
 import type { Value, Where } from '../../event/where/ast.ts';
+import { anyVersionPattern } from '../../event/where/cdevent-type.ts';
 import { chain } from '../../event/where/compile.ts';
 import { parsePattern } from '../../event/where/pattern/parse.ts';
 import { printRe2 } from '../../event/where/pattern/print.ts';
@@ -12,6 +13,7 @@ import { likeLiteral, numberLiteral, textLiteral } from './literal.ts';
  * suite of history holds them equal).
  */
 export function whereToSql(where: Where, stream: StreamName): string {
+  if ('field' in where) return conditionSql(where, fieldSql(where.field, stream));
   switch (where.kind) {
     case 'literal':
       return where.value ? '1' : '0';
@@ -23,12 +25,6 @@ export function whereToSql(where: Where, stream: StreamName): string {
       return chained(where, 'or', stream).join(' OR ');
     case 'tagged':
       return `has(tags, ${textLiteral(where.tag)})`;
-    case 'present':
-    case 'equal':
-    case 'compare':
-    case 'like':
-    case 'regex':
-      return conditionSql(where, fieldSql(where.field, stream));
   }
 }
 
@@ -46,6 +42,10 @@ function conditionSql(where: Condition, field: FieldSql): string {
     case 'equal': {
       const equal = equality(field, where.value);
       return where.not ? `NOT (${equal})` : equal;
+    }
+    case 'anyVersion': {
+      const found = `match(${field.text}, ${textLiteral(anyVersionPattern(where.type))})`;
+      return where.not ? `NOT ${found}` : found;
     }
     case 'compare':
       return compared(field, where.op, where.value);

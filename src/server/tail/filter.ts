@@ -44,6 +44,7 @@ export function needlesOf(where: Where): readonly string[] | undefined {
 function needleOfCondition(where: Where): readonly string[] | undefined {
   if (where.kind === 'equal' && !where.not && typeof where.value === 'string')
     return isInLine(where.field) ? needle(where.value, '"') : undefined;
+  if (where.kind === 'anyVersion' && !where.not) return needle(where.type, '');
   if (where.kind === 'like' && isInLine(where.field))
     return needle(where.parts.toSorted((a, b) => b.length - a.length)[0] ?? '', '');
   return undefined;

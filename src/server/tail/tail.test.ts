@@ -244,6 +244,8 @@ test.each([
   ['not service = "shop"', undefined],
   ['service != "shop"', undefined],
   ['source = "/ci"', undefined],
+  ['type = "dev.cdevents.build.finished"', ['dev.cdevents.build.finished']],
+  ['type != "dev.cdevents.build.finished"', undefined],
   ['data.order = "one"', undefined],
   ['service = "a \\"b\\""', undefined],
 ])('the needles of %s', (where, needles) => {
