@@ -49,6 +49,7 @@ function placeholder({ unit, name }: Setting): string {
     text: '<TEXT>',
     path: '<PATH>',
     choice: '<WORD>',
+    structure: '<JSON>',
   }[unit];
 }
 

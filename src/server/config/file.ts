@@ -1,4 +1,13 @@
-import { LineCounter, isMap, isScalar, parseDocument } from 'yaml';
+import {
+  type Document,
+  LineCounter,
+  type YAMLMap,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+} from 'yaml';
 import { nearest } from './nearest.ts';
 import { type Setting, settings } from './schema.ts';
 import { type SettingValue, readSetting } from './value.ts';
@@ -23,6 +32,7 @@ export interface FileReading {
 interface Walk {
   readonly path: string;
   readonly lines: LineCounter;
+  readonly document: Document;
   readonly values: Map<string, SettingValue>;
   readonly problems: ConfigProblem[];
 }
@@ -33,7 +43,7 @@ const byName = new Map(settings.map((setting) => [setting.name, setting]));
 export function readConfigText(text: string, path: string): FileReading {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const walk: Walk = { path, lines, values: new Map(), problems: [] };
+  const walk: Walk = { path, lines, document, values: new Map(), problems: [] };
   for (const error of document.errors) report(walk, error.pos[0], { message: error.message });
   if (walk.problems.length > 0) return walk;
   const top = document.contents;
@@ -60,15 +70,36 @@ function readGroup(walk: Walk, map: unknown, prefix: string): void {
 function readLeaf(walk: Walk, setting: Setting, entry: { value: unknown; at: number }): void {
   const { value, at } = entry;
   const { name } = setting;
-  const read = readSetting(setting, writtenIn(value));
+  const read = readSetting(setting, writtenIn(value, walk.document));
   if ('value' in read) walk.values.set(name, read.value);
-  else report(walk, offsetOf(value) || at, { name, message: `${name} ${read.wrong}` });
+  else {
+    const offset = offsetWithin(value, read.at ?? []) || offsetOf(value) || at;
+    report(walk, offset, { name, message: `${name} ${read.wrong}` });
+  }
 }
 
 /** YAML reads `5_000` or `0x10` as numbers; we take the text that was written. */
-function writtenIn(node: unknown): unknown {
+function writtenIn(node: unknown, document: Document): unknown {
+  if (isMap(node) || isSeq(node)) return node.toJS(document) as unknown;
   if (!isScalar(node)) return {};
   return node.source ?? node.value ?? {};
+}
+
+/** Where something inside a list or map stands; of what is missing, where it would belong. */
+function offsetWithin(node: unknown, at: readonly string[]): number {
+  let here = node;
+  for (const step of at) {
+    if (!isMap(here) && !isSeq(here)) break;
+    const key = isMap(here) ? keyNamed(here, step) : undefined;
+    const inner = here.get(isSeq(here) ? Number(step) : step, true);
+    if (inner === undefined) break;
+    here = inner === null || !isNode(inner) ? key : inner;
+  }
+  return offsetOf(here);
+}
+
+function keyNamed(map: YAMLMap, name: string): unknown {
+  return map.items.find(({ key }) => isScalar(key) && key.value === name)?.key;
 }
 
 function offsetOf(node: unknown): number {

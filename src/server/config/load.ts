@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { misfits } from './alerting-check.ts';
 import { type ConfigProblem, readConfigText, unknownName } from './file.ts';
 import { type Config, type Setting, settings } from './schema.ts';
 import { type SettingValue, readSetting } from './value.ts';
@@ -109,6 +110,14 @@ function take(
 
 /** What no single setting can tell. */
 function together(found: ReadonlyMap<string, Found>): ConfigProblem[] {
+  const alerting = misfits((name) => found.get(name)?.value).map(({ name, message }) => {
+    const origin = found.get(name)?.origin ?? 'default';
+    return { name, origin, message: `${name} ${message}` };
+  });
+  return [...alerting, ...halfOfTls(found)];
+}
+
+function halfOfTls(found: ReadonlyMap<string, Found>): ConfigProblem[] {
   const cert = found.get('tls.cert');
   const key = found.get('tls.key');
   const given = cert ?? key;

@@ -31,11 +31,15 @@ export function configurationPage(): string {
 }
 
 function section(setting: Setting): string {
+  const { example } = setting;
+  const last = setting.name.slice(setting.name.lastIndexOf('.') + 1);
+  const lines = example?.split('\n').map((line) => `  ${line}\n`) ?? [];
+  const yaml = lines.length === 0 ? '' : `\n\`\`\`yaml\n${last}:\n${lines.join('')}\`\`\`\n`;
   const shown = showSetting(setting, setting.default);
   return `## \`${setting.name}\`
 
 ${setting.description}
-
+${yaml}
 Default: ${shown === '' ? 'none' : `\`${shown}\``}. Must be ${expected(setting)}. Environment: \`${setting.variable}\`.
 `;
 }

@@ -1,43 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { parseDuration, parseSize } from '../../event/quantity.ts';
-
-/** How a setting is written in files, flags and environment variables. */
-export type Unit = 'duration' | 'size' | 'number' | 'switch' | 'text' | 'path' | 'choice';
-
-/** Keywords of ours on a leaf of the schema. */
-export interface Leaf {
-  readonly unit: Unit;
-  readonly description: string;
-  readonly default?: number | boolean | string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly enum?: readonly string[];
-  /** What a text must match. */
-  readonly pattern?: string;
-}
-
-const group = { additionalProperties: false } as const;
-
-function duration(value: string, description: string, minimum = 0) {
-  return Type.Number({ unit: 'duration', default: parseDuration(value), description, minimum });
-}
-
-function size(value: string, description: string, minimum = 0) {
-  return Type.Number({ unit: 'size', default: parseSize(value), description, minimum });
-}
-
-function count(value: number, description: string, bounds: readonly [number, number]) {
-  const [minimum, maximum] = bounds;
-  return Type.Integer({ unit: 'number', default: value, description, minimum, maximum });
-}
-
-function onOff(value: boolean, description: string) {
-  return Type.Boolean({ unit: 'switch', default: value, description });
-}
-
-function path(description: string) {
-  return Type.String({ unit: 'path', description });
-}
+import { Alerts, Notify, Scale } from './alerting.ts';
+import { Rules } from './rules-settings.ts';
+import { type Leaf, count, duration, group, onOff, path, size } from './leaf.ts';
 
 const million = 1_000_000;
 
@@ -207,6 +171,10 @@ export const Settings = Type.Object(
       },
       group,
     ),
+    rules: Rules,
+    alerts: Alerts,
+    notify: Notify,
+    scale: Scale,
     hostProbe: Type.Object(
       {
         enabled: onOff(true, "Send this machine's own readings."),

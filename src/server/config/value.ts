@@ -1,16 +1,36 @@
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../event/quantity.ts';
 import type { Setting } from './schema.ts';
+import { wrongStructure } from './structure.ts';
 
-export type SettingValue = string | number | boolean;
+/** A list or map is as its schema says. */
+export type SettingValue = string | number | boolean | object;
 
 /** What came out of reading one value: the value, or in words what is wrong with it. */
-export type Read = { readonly value: SettingValue } | { readonly wrong: string };
+export type Read =
+  | { readonly value: SettingValue }
+  /** `at`: where in a structure, step by step. */
+  | { readonly wrong: string; readonly at?: readonly string[] };
 
 /** Reads a value as it is written in a file, a flag or an environment variable. */
 export function readSetting(setting: Setting, written: unknown): Read {
+  if (setting.unit === 'structure') return readStructure(setting, written);
   if (typeof written === 'object' || written === undefined)
     return { wrong: `must be ${expected(setting)}` };
-  return readText(setting, String(written as SettingValue));
+  return readText(setting, String(written as string | number | boolean));
+}
+
+function readStructure(setting: Setting, written: unknown): Read {
+  const value = typeof written === 'string' ? parseJson(written) : written;
+  if (typeof value !== 'object' || value === null) return { wrong: `must be ${expected(setting)}` };
+  return wrongStructure(setting, value) ?? { value };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(setting: Setting, text: string): Read {
@@ -24,10 +44,12 @@ function readText(setting: Setting, text: string): Read {
     case 'switch':
       return readSwitch(setting, text);
     case 'choice':
-      return setting.enum?.includes(text) ? { value: text } : wrong(setting, text);
+      return readChoice(setting, text);
+    case 'structure':
+      return readStructure(setting, text);
     case 'text':
     case 'path':
-      return matches(setting, text) ? { value: text } : wrong(setting, text);
+      return readPlain(setting, text);
   }
 }
 
@@ -36,7 +58,7 @@ export function showSetting(setting: Setting, value: SettingValue | undefined): 
   if (value === undefined) return '';
   if (setting.unit === 'duration') return formatDuration(Number(value));
   if (setting.unit === 'size') return formatSize(Number(value));
-  return String(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** What may be written, in words: `a duration such as 30s, 5m, 7d, at least 1s`. */
@@ -63,6 +85,8 @@ function kindOf(setting: Setting): string {
       return setting.pattern === undefined ? 'text' : `text like ${setting.pattern}`;
     case 'path':
       return 'a path';
+    case 'structure':
+      return `a ${Array.isArray(setting.default) ? 'list' : 'map'} (as JSON in a flag or variable)`;
   }
 }
 
@@ -70,6 +94,14 @@ function readSwitch(setting: Setting, text: string): Read {
   if (text === 'true' || text === 'on') return { value: true };
   if (text === 'false' || text === 'off') return { value: false };
   return wrong(setting, text);
+}
+
+function readChoice(setting: Setting, text: string): Read {
+  return setting.enum?.includes(text) === true ? { value: text } : wrong(setting, text);
+}
+
+function readPlain(setting: Setting, text: string): Read {
+  return matches(setting, text) ? { value: text } : wrong(setting, text);
 }
 
 function matches(setting: Setting, text: string): boolean {
