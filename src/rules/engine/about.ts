@@ -1,5 +1,6 @@
-import { type Draft, type Event, type TextField, textFields } from '../../event/event.ts';
+import { type Event, type TextField, textFields } from '../../event/event.ts';
 import type { Key } from '../decision.ts';
+import type { RuleEvent } from '../language/plan.ts';
 import { rulesSource } from './path.ts';
 
 const columns: ReadonlySet<string> = new Set<TextField>(textFields);
@@ -11,7 +12,7 @@ const columns: ReadonlySet<string> = new Set<TextField>(textFields);
 export function about(
   key: Key,
   at: { readonly time: number; readonly received: number },
-  changes: Partial<Draft>,
+  changes: Partial<RuleEvent>,
 ): Event {
   const event: Record<string, unknown> = {
     id: '',

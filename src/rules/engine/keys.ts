@@ -137,3 +137,16 @@ export function keyText(key: Key): string {
   if (values.length === 0) return '-';
   return values.map((value) => value.replaceAll(/[\\,]/g, String.raw`\$&`)).join(',');
 }
+
+/** The values of a key that `keyText` made one text of; none for `-`. */
+export function labelsOfText(text: string): readonly string[] {
+  if (text === '-') return [];
+  const labels = [''];
+  for (const [part] of text.matchAll(/\\[\\,]|./gsu))
+    if (part === ',') labels.push('');
+    else
+      labels.push(
+        (labels.pop() ?? '') + (part.length > 1 && part[0] === '\\' ? part.slice(1) : part),
+      );
+  return labels;
+}

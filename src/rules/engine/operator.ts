@@ -1,6 +1,6 @@
-import type { Draft, Event } from '../../event/event.ts';
+import type { Event } from '../../event/event.ts';
 import type { Decision, Key } from '../decision.ts';
-import type { Args } from '../language/plan.ts';
+import type { Args, RuleEvent } from '../language/plan.ts';
 import type { Scope } from './keys.ts';
 
 /** One node of a rule's plan while it runs. */
@@ -43,7 +43,7 @@ export interface Surroundings {
   readonly scopeOf: (labels: readonly string[]) => Scope | undefined;
   readonly keyOf: (scope: Scope) => Key;
   /** A new event about the key: its labels as columns and attributes. `fields` are put over them. */
-  readonly about: (scope: Scope, time: number, fields: Partial<Draft>) => Event;
+  readonly about: (scope: Scope, time: number, fields: Partial<RuleEvent>) => Event;
   readonly decide: (decision: Undecided, scope: Scope) => void;
 }
 

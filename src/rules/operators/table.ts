@@ -1,13 +1,27 @@
 import type { OperatorKind } from '../engine/operator.ts';
+import { absent } from './absent.ts';
 import { alert } from './alert.ts';
 import { by } from './by.ts';
 import { changed } from './changed.ts';
+import { combine } from './combine.ts';
+import { consecutive } from './consecutive.ts';
+import { dedupe } from './dedupe.ts';
+import { digest } from './digest.ts';
 import { emit } from './emit.ts';
+import { ewma } from './ewma.ts';
+import { followedBy } from './followed-by.ts';
+import { increase } from './increase.ts';
 import { level } from './level.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
+import { notify } from './notify.ts';
 import { rate } from './rate.ts';
+import { ratio } from './ratio.ts';
 import { branch, route } from './route.ts';
+import { scale } from './scale.ts';
+import { stable } from './stable.ts';
+import { throttle } from './throttle.ts';
+import { top } from './top.ts';
 import { events, where } from './where.ts';
 import { window } from './window.ts';
 
@@ -21,11 +35,25 @@ export const operators: ReadonlyMap<string, OperatorKind> = new Map(
     merge,
     route,
     branch,
-    rate,
     window,
+    rate,
+    increase,
+    ewma,
+    top,
     changed,
+    stable,
+    consecutive,
+    absent,
+    combine,
+    ratio,
+    followedBy,
+    throttle,
+    digest,
+    dedupe,
     level,
     emit,
     alert,
+    notify,
+    scale,
   }),
 );
