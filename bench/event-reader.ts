@@ -18,17 +18,38 @@ const rounds = Number(process.argv[3] ?? 9);
 const batchEvents = 1000;
 const batches = 50;
 
-function batchesOf(ids: boolean): Batch[] {
-  const bodies = new Bodies({ count: batches, batch: batchEvents, ids });
+function batchesOf(body: (batch: number) => Buffer): Batch[] {
   return Array.from({ length: batches }, (_, i) => ({
     stream: 'readings',
     first: 1 + i * batchEvents,
     count: batchEvents,
     received: Date.now(),
     source: '/bench',
-    bytes: Buffer.from(bodies.next(Date.now())),
+    bytes: Buffer.from(body(i)),
   }));
 }
+
+function typical(ids: boolean): Batch[] {
+  const bodies = new Bodies({ count: batches, batch: batchEvents, ids });
+  return batchesOf(() => bodies.next(Date.now()));
+}
+
+/** The worst case of a reader that keeps strings: no service, host or name comes twice in a round. */
+function allDifferent(): Batch[] {
+  const line = (n: number) =>
+    `{"time":1795000000000,"type":"metric","service":"service-${n}","host":"host-${n}","name":"requests.of.customer.${n}","metric":${n / 100}}\n`;
+  return batchesOf((batch) =>
+    Buffer.from(
+      Array.from({ length: batchEvents }, (_, i) => line(batch * batchEvents + i)).join(''),
+    ),
+  );
+}
+
+const loads: Readonly<Record<string, Batch[]>> = {
+  'without ids': typical(false),
+  'with ids': typical(true),
+  'no text comes twice': allDifferent(),
+};
 
 /** So that the work is not optimised away. */
 let seen = 0;
@@ -48,8 +69,7 @@ function measure(read: (batch: Batch) => PlacedEvent[], from: readonly Batch[]):
 }
 
 console.log(machine());
-for (const ids of [false, true]) {
-  const from = batchesOf(ids);
+for (const [name, from] of Object.entries(loads)) {
   const reader = new EventReader();
   const ours: number[] = [];
   const parsed: number[] = [];
@@ -60,7 +80,7 @@ for (const ids of [false, true]) {
     parsed.push(b);
   }
   const peer = { name: 'decodeBatch (JSON.parse)', values: parsed };
-  console.log(ratio(`read, ${ids ? 'with' : 'without'} ids`, ours, peer, 'events/s of one core'));
+  console.log(ratio(`read, ${name}`, ours, peer, 'events/s of one core'));
   console.log(
     `  repeating strings made: ${reader.texts.made}, of which in place of another: ${reader.texts.replaced}; unusual lines: ${reader.unusual}`,
   );
