@@ -19,6 +19,8 @@ interface ChartPanelProps {
   readonly onCursor: (index: number | undefined) => void;
   readonly onZoom: (from: number, to: number) => void;
   readonly onOpen: (event: PlacedEvent) => void;
+  /** What stands under the chart along the same time. */
+  readonly below?: (plot: Plot) => ReactNode;
 }
 
 /** The chart with the facts of its range marked over it. */
@@ -71,6 +73,7 @@ export function ChartPanel(props: ChartPanelProps): ReactNode {
           }}
         />
       </div>
+      {props.below?.(plot)}
       <output className="block sr-only">
         {cursor !== undefined &&
           at !== undefined &&

@@ -1,9 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
-import { Dialog } from '../kit/Dialog.tsx';
-import { Field } from '../kit/Field.tsx';
-import { formatTime, zoneName } from '../kit/format.ts';
-import { useZone, type Zone } from '../kit/preferences.ts';
+import { formatTime } from '../kit/format.ts';
+import { useZone } from '../kit/preferences.ts';
+import { RangeDialog } from '../kit/RangeDialog.tsx';
 import { Segmented } from '../kit/Segmented.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
 import { type Asked, fittingSteps, presets, reframe } from './asked.ts';
@@ -75,8 +74,7 @@ export function RangeBar({ search, asked, range, onChange }: RangeBarProps): Rea
         </select>
       </label>
       {custom && range && (
-        <CustomRange
-          zone={zone}
+        <RangeDialog
           range={range}
           onClose={() => setCustom(false)}
           onChoose={(from, to) => {
@@ -92,55 +90,5 @@ export function RangeBar({ search, asked, range, onChange }: RangeBarProps): Rea
         />
       )}
     </div>
-  );
-}
-
-interface CustomRangeProps {
-  readonly zone: Zone;
-  readonly range: { readonly from: number; readonly to: number };
-  readonly onClose: () => void;
-  readonly onChoose: (from: number, to: number) => void;
-}
-
-function CustomRange({ zone, range, onClose, onChoose }: CustomRangeProps): ReactNode {
-  const write = (at: number): string => formatTime(at, zone).replace(' ', 'T');
-  const [from, setFrom] = useState(() => write(range.from));
-  const [to, setTo] = useState(() => write(range.to));
-  const read = (text: string): number => Date.parse(zone === 'utc' ? `${text}Z` : text);
-  const isWrong = !(read(from) < read(to));
-  return (
-    <Dialog title="Range" onClose={onClose}>
-      <form
-        className="flex flex-col gap-3 p-4"
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (!isWrong) onChoose(read(from), read(to));
-        }}
-      >
-        <Field
-          label={`From, ${zoneName(zone)}`}
-          type="datetime-local"
-          step={1}
-          required
-          value={from}
-          onChange={setFrom}
-        />
-        <Field
-          label={`To, ${zoneName(zone)}`}
-          type="datetime-local"
-          step={1}
-          required
-          value={to}
-          onChange={setTo}
-          error={isWrong ? 'The end must be after the beginning' : undefined}
-        />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Show
-          </Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -43,7 +43,7 @@ const graver = (a: MarkKind, b: MarkKind): MarkKind =>
 
 function kindOf(type: string): MarkKind {
   const words = typeInWords(type);
-  if (words.startsWith('incident')) return 'incident';
+  if (/^(incident|alert)/.test(words)) return 'incident';
   if (words.startsWith('service') || words.startsWith('environment')) return 'deploy';
   return /^(change|commit|branch|repository|merge|tag)/.test(words) ? 'change' : 'other';
 }

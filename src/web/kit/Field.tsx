@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 
 interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange'> {
   readonly label: string;
@@ -72,6 +78,43 @@ export function Select<T extends string>(props: SelectProps<T>): ReactNode {
           </option>
         ))}
       </select>
+    </div>
+  );
+}
+
+interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange'> {
+  readonly label: string;
+  readonly hint?: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Labelled lines of text. */
+export function TextArea({
+  label,
+  hint,
+  onChange,
+  className = '',
+  ...rest
+}: TextAreaProps): ReactNode {
+  const id = useId();
+  return (
+    <div className={`flex flex-col gap-1 ${className}`}>
+      <label htmlFor={id} className="label">
+        {label}
+      </label>
+      <textarea
+        id={id}
+        rows={2}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        {...rest}
+        onChange={(e) => onChange(e.target.value)}
+        className="control h-auto! w-full py-1.5"
+      />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-small text-faint">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -3,6 +3,10 @@ import type { ReactNode } from 'react';
 const strokes = {
   stream: 'M2.5 4h11M2.5 8h7.5M2.5 12h9.5',
   explore: 'M2.5 13.5v-11M2.5 13.5h11M5 10.5l2.5-3.5 2.5 2 3.5-5',
+  alerts: 'M8 2a4 4 0 0 0-4 4v3l-1.5 2.5h11L12 9V6a4 4 0 0 0-4-4ZM6.5 13.7a1.7 1.7 0 0 0 3 0',
+  rules: 'M3 2.5h4v3H3zM9 10.5h4v3H9zM3 10.5h4v3H3zM5 5.5v5M7 4h4v6.5',
+  backtest: 'M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3M8 5.3V8l1.8 1.3',
+  silence: 'M12 9V6a4 4 0 0 0-6.4-3.2M4 6v3l-1.5 2.5h8.6M6.5 13.7a1.7 1.7 0 0 0 3 0M2.5 2l11 12',
   itself: 'M1.5 8.5h3l1.5-4.5 3 8.5 1.8-6 .9 2h2.8',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM10.3 10.3l3.2 3.2',
   close: 'M4 4l8 8M12 4l-8 8',

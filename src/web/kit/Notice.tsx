@@ -47,7 +47,14 @@ export function ErrorNotice(props: {
     <Notice look="critical" action={action}>
       {problem && <strong className="font-semibold">{problem.title}. </strong>}
       {message === problem?.title ? null : message}
-      {problem && <span className="ml-2 font-mono text-small text-soft">{problem.code}</span>}
+      {problem && (
+        <a
+          href={`/docs/errors#${problem.code}`}
+          className="ml-2 font-mono text-small text-soft underline"
+        >
+          {problem.code}
+        </a>
+      )}
     </Notice>
   );
 }

@@ -66,11 +66,13 @@ async function refusal(response: Response): Promise<ApiError> {
 }
 
 // The answers are checked where they are made, by the same schemas that these types come from.
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** Asks. Throws ApiError. */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await request(path, signal ? { signal } : {});
   return (await response.json()) as T;
 }
-async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+/** Changes, or asks with a body. Throws ApiError. */
+export async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const response = await request(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -48,6 +48,8 @@ function write(key: string, value: string): void {
 export const theme: Choice<Theme> = choice('territory.theme', ['system', 'light', 'dark']);
 /** The zone that times are shown in. */
 export const zone: Choice<Zone> = choice('territory.zone', ['local', 'utc']);
+/** Whether this browser shows a notice for every alert that becomes critical. */
+export const criticalNotices: Choice<'off' | 'on'> = choice('territory.notices', ['off', 'on']);
 
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -81,3 +83,5 @@ export const useTheme = (): Theme => useSyncExternalStore(theme.subscribe, theme
 export const useThemeInForce = (): 'light' | 'dark' =>
   useSyncExternalStore(onThemeChange, themeInForce);
 export const useZone = (): Zone => useSyncExternalStore(zone.subscribe, zone.get);
+export const useCriticalNotices = (): 'off' | 'on' =>
+  useSyncExternalStore(criticalNotices.subscribe, criticalNotices.get);

@@ -8,6 +8,7 @@ import { Field } from '../kit/Field.tsx';
 import { Mark } from '../kit/Icon.tsx';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
 import { queries, sessionQuery } from '../kit/queries.ts';
+import { setTitle } from '../kit/title.ts';
 
 /** The one-time token of a sign-in link. It stands after the `#`, so no server log ever has it. */
 function tokenOfLink(): string | undefined {
@@ -32,7 +33,7 @@ export function SignIn(): ReactNode {
   });
   const byLink = signIn.mutate;
   useEffect(() => {
-    document.title = 'Sign in · Territory';
+    setTitle('Sign in');
     if (token === undefined) return;
     history.replaceState(history.state, '', '/sign-in');
     byLink({ token });
