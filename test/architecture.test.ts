@@ -18,7 +18,16 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   rules: ['errors', 'event'],
   rooms: ['errors', 'event', 'rules'],
   server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms'],
-  web: ['event', 'server/api/contract.ts', 'server/api/contract-alerts.ts'],
+  web: [
+    'event',
+    'server/api/contract.ts',
+    'server/api/contract-alerts.ts',
+    'server/api/contract-backtest.ts',
+    'server/api/contract-library.ts',
+    'server/api/contract-rules.ts',
+    'rules/backtest/result.ts',
+    'rules/correlate/verdict.ts',
+  ],
   cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms', 'server'],
 };
 

@@ -9,6 +9,7 @@ import { exploreSearch } from './explore/search.ts';
 import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
 import { queries, sessionQuery } from './kit/queries.ts';
+import { backtestSearch } from './rules/backtest-search.ts';
 import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { SignIn } from './shell/SignIn.tsx';
@@ -63,6 +64,66 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import('./explore/ExplorePage.tsx'), 'ExplorePage'),
 });
 
+const alertPages = () => import('./alerts/pages.ts');
+const rulePages = () => import('./rules/pages.ts');
+
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts',
+  component: lazyRouteComponent(alertPages, 'NowPage'),
+});
+
+const pastAlerts = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/history',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['where']),
+  component: lazyRouteComponent(alertPages, 'HistoryPage'),
+});
+
+const silences = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/silences',
+  component: lazyRouteComponent(alertPages, 'SilencesPage'),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/notifications',
+  component: lazyRouteComponent(alertPages, 'NotificationsPage'),
+});
+
+const alert = createRoute({
+  getParentRoute: () => inside,
+  path: '/alerts/$id',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['event']),
+  component: lazyRouteComponent(alertPages, 'AlertPage'),
+});
+
+const rules = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules',
+  component: lazyRouteComponent(rulePages, 'RulesPage'),
+});
+
+const rule = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/rule/$name',
+  component: lazyRouteComponent(rulePages, 'RulePage'),
+});
+
+const backtest = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/backtest',
+  validateSearch: backtestSearch,
+  component: lazyRouteComponent(rulePages, 'BacktestPage'),
+});
+
+const library = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/library',
+  component: lazyRouteComponent(rulePages, 'LibraryPage'),
+});
+
 const itself = createRoute({
   getParentRoute: () => inside,
   path: '/itself',
@@ -71,7 +132,24 @@ const itself = createRoute({
 
 /** Addresses are plain texts (`?where=…&by=host,service`), so that people can read and write them. */
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([home, stream, explore, itself])]),
+  routeTree: root.addChildren([
+    signIn,
+    inside.addChildren([
+      home,
+      stream,
+      explore,
+      alerts,
+      pastAlerts,
+      silences,
+      notifications,
+      alert,
+      rules,
+      rule,
+      backtest,
+      library,
+      itself,
+    ]),
+  ]),
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const kept = Object.entries(search).flatMap(([k, v]) =>

@@ -12,6 +12,8 @@ import { ConnectionMark } from './ConnectionMark.tsx';
 export const places = [
   { to: '/stream', text: 'Stream', icon: 'stream', keys: 'g s' },
   { to: '/explore', text: 'Explore', icon: 'explore', keys: 'g e' },
+  { to: '/alerts', text: 'Alerts', icon: 'alerts', keys: 'g a' },
+  { to: '/rules', text: 'Rules', icon: 'rules', keys: 'g r' },
   { to: '/itself', text: 'Territory itself', icon: 'itself', keys: 'g t' },
 ] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];
 

@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useAlertsLive } from '../alerts/use-alerts-live.ts';
 import { Button } from '../kit/Button.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { Mark } from '../kit/Icon.tsx';
@@ -16,12 +17,16 @@ export function Shell(): ReactNode {
   const [open, setOpen] = useState<Open>();
   const navigate = useNavigate();
   const close = (): void => setOpen(undefined);
+  useAlertsLive();
   useHotkeys({
     'ctrl+k': () => setOpen((was) => (was === 'palette' ? undefined : 'palette')),
     '/': focusFilter,
     '?': () => setOpen('help'),
     'g s': () => void navigate({ to: '/stream' }),
     'g e': () => void navigate({ to: '/explore' }),
+    'g a': () => void navigate({ to: '/alerts' }),
+    'g r': () => void navigate({ to: '/rules' }),
+    'g b': () => void navigate({ to: '/rules/backtest' }),
     'g t': () => void navigate({ to: '/itself' }),
   });
   const navigation = (

@@ -1,0 +1,131 @@
+import type { ReactNode } from 'react';
+import type { Evidence, Gate, Verdict } from '../../rules/correlate/verdict.ts';
+import { formatNumber } from '../kit/format.ts';
+import { type Column, Table } from '../kit/Table.tsx';
+import { TimeText } from '../kit/TimeText.tsx';
+import { formatIn, type Unit } from '../kit/units.ts';
+import { SamplePicture } from './SamplePicture.tsx';
+
+type Measured = Omit<Evidence, 'rank'> & Partial<Pick<Evidence, 'rank'>>;
+
+interface MovedVerdictProps {
+  readonly verdict: Verdict;
+  readonly unit: Unit;
+}
+
+/** Did the change move the metric: the answer, both samples, the shift, the rank, and what else changed. */
+export function MovedVerdict({ verdict, unit }: MovedVerdictProps): ReactNode {
+  const { evidence } = verdict;
+  return (
+    <div className="flex flex-col gap-3">
+      <div>
+        <p className="text-lead font-semibold">{answerOf(verdict, unit)}</p>
+        <p className="max-w-[75ch] text-soft">
+          <Reason verdict={verdict} />
+        </p>
+      </div>
+      {evidence && <Measures evidence={evidence} unit={unit} />}
+    </div>
+  );
+}
+
+function answerOf(verdict: Verdict, unit: Unit): string {
+  if (verdict.kind === 'cannotTell') return 'Cannot tell';
+  if (verdict.kind === 'notMoved') return 'Not moved';
+  const { shift, relative } = verdict.evidence;
+  const by = `${formatIn(unit, Math.abs(shift.estimate))}${relative === undefined ? '' : ` (${formatNumber(Math.abs(relative) * 100)} %)`}`;
+  const where = verdict.kind === 'moved' ? '' : ', but not at the change';
+  return `Moved ${verdict.direction} by ${by}${where}`;
+}
+
+const lacks = {
+  before: 'readings before the change',
+  after: 'readings after the change so far',
+  history: 'comparable places in this metric’s own history',
+} as const;
+
+const gates: Readonly<Record<Gate, string>> = {
+  rank: 'its own history does as much more often than allowed',
+  effect: 'the effect is smaller than what was asked for',
+  commonLanguage: 'readings before and after overlap too much',
+  direction: 'it moved to the side that was not asked for',
+  manyMetrics: 'among so many metrics of one change, one such is to be expected',
+};
+
+function Reason({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  if (verdict.kind === 'cannotTell')
+    return `There are ${verdict.have} ${lacks[verdict.lack]}, and ${verdict.need} are needed. This does not say that there was no effect.`;
+  if (verdict.kind === 'notMoved')
+    return `Because ${verdict.because.map((gate) => gates[gate]).join('; ')}.`;
+  if (verdict.kind === 'movedElsewhere')
+    return (
+      <>
+        The series changes at <TimeText at={verdict.at} />, {verdict.side} the change, so the change
+        is not what moved it.
+      </>
+    );
+  return 'It is rare in this metric’s own history, large enough, and it happened at the change.';
+}
+
+function Measures(props: { readonly evidence: Measured; readonly unit: Unit }): ReactNode {
+  const { evidence, unit } = props;
+  const { before, after, shift, rank, location, commonLanguage, control, also } = evidence;
+  const rows = [
+    ['before', before],
+    ['after', after],
+  ] as const;
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    { head: 'Sample', cell: ([name]) => name },
+    { head: 'Readings', isNumber: true, cell: ([, s]) => formatNumber(s.n) },
+    { head: 'Median', isNumber: true, cell: ([, s]) => formatIn(unit, s.median) },
+    {
+      head: 'Mean',
+      means: 'Weighted: the nearer to the change, the more',
+      isNumber: true,
+      cell: ([, s]) => `${formatIn(unit, s.mean)} ± ${formatIn(unit, s.deviation)}`,
+    },
+    { head: 'From', isNumber: true, cell: ([, s]) => <TimeText at={s.from} /> },
+  ];
+  return (
+    <>
+      <SamplePicture before={before} after={after} unit={unit} />
+      <Table label="Samples" columns={columns} rows={rows} keyOf={([name]) => name} none="" />
+      <ul className="flex max-w-[75ch] list-disc flex-col gap-1 pl-5 text-soft marker:text-faint">
+        <li>
+          Shift {formatIn(unit, shift.estimate)}, 95 % interval {formatIn(unit, shift.low)} to{' '}
+          {formatIn(unit, shift.high)} (Hodges and Lehmann: the median of all differences of a
+          reading after and one before).
+        </li>
+        {rank && (
+          <li>
+            Rank: {rank.larger} of {rank.splits} places in its own history show as much, p ={' '}
+            {formatNumber(rank.p)}; at most {formatNumber(rank.wanted)} counts as a move.
+          </li>
+        )}
+        <li>
+          In {formatNumber(commonLanguage * 100)} % of the pairs the reading after is the larger.
+        </li>
+        <li>
+          The series falls apart best{' '}
+          {location.points === 0
+            ? 'right at the change'
+            : `${Math.abs(location.points)} readings ${location.points > 0 ? 'after' : 'before'} it`}
+          , at <TimeText at={location.at} />.
+        </li>
+        <li>{controls[control]}</li>
+        {also.map((span) => (
+          <li key={span.from} className="text-warning">
+            Another change or incident falls into the samples, from <TimeText at={span.from} />: it
+            may be what is seen.
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const controls: Readonly<Record<Evidence['control'], string>> = {
+  none: 'Nothing that was not changed could be compared with.',
+  used: 'The same metric where nothing was changed was taken off first.',
+  incomplete: 'Where nothing was changed, too much of the metric is missing to compare with.',
+};

@@ -1,0 +1,144 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { Asking } from '../kit/Asking.tsx';
+import { Button } from '../kit/Button.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { formatCount } from '../kit/format.ts';
+import { useRefusal } from '../kit/may.ts';
+import { ErrorNotice, Notice } from '../kit/Notice.tsx';
+import { AgeText } from '../kit/TimeText.tsx';
+import { AlertRow } from './AlertRow.tsx';
+import { AlertsFrame } from './AlertsFrame.tsx';
+import { allAlertsQuery, openAlertsQuery } from './api.ts';
+import type { Alert } from '../../server/api/contract-alerts.ts';
+import { type Group, grouped, isUnattended } from './order.ts';
+import { NoticeSwitch } from './NoticeSwitch.tsx';
+import { NewSilenceDialog } from './NewSilenceDialog.tsx';
+import { useAcknowledge } from './use-acknowledge.ts';
+
+/** Twice the refreshing interval and a bit: one answer may be late. */
+const staleAfterMs = 75_000;
+
+/** What is open now, the worst first. Made for one thumb in the night. */
+export function NowPage(): ReactNode {
+  const found = useQuery(openAlertsQuery);
+  const [silencing, setSilencing] = useState(false);
+  const maySilence = useRefusal('act');
+  const alerts = found.data?.alerts ?? [];
+  const groups = grouped(alerts);
+  return (
+    <AlertsFrame
+      title="Alerts"
+      status={found.data && <Summary groups={groups} />}
+      actions={
+        <>
+          <NoticeSwitch />
+          <Button isBig icon="silence" because={maySilence} onClick={() => setSilencing(true)}>
+            Silence…
+          </Button>
+        </>
+      }
+    >
+      <Asking of={found} staleAfterMs={staleAfterMs} />
+      {found.data && alerts.length === 0 && <NothingOpen />}
+      <Groups groups={groups} />
+      {found.data && found.data.matched > alerts.length && (
+        <Notice look="warning">
+          {formatCount(found.data.matched)} are open; the worst {formatCount(alerts.length)} stand
+          here. The filter of the history finds the others.
+        </Notice>
+      )}
+      {alerts.length > 0 && (
+        <p className="max-w-[75ch] px-3 py-4 text-small text-faint sm:px-5">
+          An alert is one rule and one key: it is opened once, however often its condition comes
+          true again. “For” counts from the time of the first event of the condition, not from when
+          it was noticed. Those that wait for somebody stand first, the oldest on top.
+        </p>
+      )}
+      {silencing && <NewSilenceDialog onClose={() => setSilencing(false)} />}
+    </AlertsFrame>
+  );
+}
+
+function Summary({ groups }: { readonly groups: readonly Group[] }): ReactNode {
+  if (groups.length === 0) return null;
+  const waiting = groups.flatMap((group) => group.alerts).filter(isUnattended).length;
+  return (
+    <span>
+      {groups.map(({ severity, alerts }) => `${alerts.length} ${severity}`).join(', ')}
+      {' · '}
+      {waiting === 0 ? 'somebody has each of them' : `${waiting} wait for somebody`}
+    </span>
+  );
+}
+
+function Groups({ groups }: { readonly groups: readonly Group[] }): ReactNode {
+  const acknowledge = useAcknowledge();
+  const because = useRefusal('act');
+  const busy = (alert: Alert): boolean =>
+    acknowledge.isPending && acknowledge.variables.alert.id === alert.id;
+  return (
+    <>
+      {acknowledge.error && <ErrorNotice error={acknowledge.error} />}
+      {groups.map(({ severity, alerts }) => (
+        <section key={severity} aria-label={`${severity}, ${alerts.length}`}>
+          <h2 className="sticky top-0 z-10 flex items-baseline gap-2 border-b border-line bg-page px-3 py-1.5 font-semibold first-letter:uppercase sm:px-5">
+            {severity} <span className="font-normal text-faint">{alerts.length}</span>
+          </h2>
+          <ul>
+            {alerts.map((alert) => (
+              <AlertRow
+                key={alert.id}
+                alert={alert}
+                because={because}
+                busy={busy(alert)}
+                onAcknowledge={() => acknowledge.mutate({ alert })}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** Nothing open is good news only when rules are running: says which of both it is. */
+function NothingOpen(): ReactNode {
+  const { data } = useQuery(allAlertsQuery(''));
+  const last = data?.alerts[0];
+  return (
+    <EmptyState
+      title="Nothing is open"
+      actions={
+        <>
+          <Link to="/rules" className="font-semibold text-accent underline">
+            See the rules that watch
+          </Link>
+          <Link to="/alerts/history" className="font-semibold text-accent underline">
+            What was open before
+          </Link>
+        </>
+      }
+    >
+      <p>
+        No rule sees its condition now. That says as much as the rules that run, and no more: what
+        no rule watches opens nothing.
+      </p>
+      {last && (
+        <p>
+          The last was{' '}
+          <Link to="/alerts/$id" params={{ id: last.id }} className="text-accent underline">
+            {last.title}
+          </Link>
+          {last.resolvedAt !== undefined && (
+            <>
+              , over <AgeText at={last.resolvedAt} />
+            </>
+          )}
+          .
+        </p>
+      )}
+    </EmptyState>
+  );
+}

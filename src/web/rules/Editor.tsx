@@ -1,0 +1,81 @@
+import { type ReactNode, useId, useImperativeHandle, useRef, type Ref } from 'react';
+
+/** A place in a text that something is said about: line and column from 1. */
+export interface Flaw {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** What can be done with an editor from outside. */
+export interface EditorHandle {
+  readonly goTo: (flaw: Flaw) => void;
+}
+
+interface EditorProps {
+  readonly label: string;
+  readonly value: string;
+  readonly flaws: readonly Flaw[];
+  readonly onChange: (value: string) => void;
+  readonly ref?: Ref<EditorHandle>;
+}
+
+/** Lines of text with their numbers; lines with a flaw are marked, by a shape and by colour. */
+export function Editor({ label, value, flaws, onChange, ref }: EditorProps): ReactNode {
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const gutter = useRef<HTMLDivElement>(null);
+  useImperativeHandle(ref, () => ({
+    goTo: ({ line, column }) => {
+      const field = area.current;
+      if (!field) return;
+      const start = field.value.split('\n', line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+      field.focus();
+      field.setSelectionRange(start + column - 1, start + column - 1);
+      const height = Number.parseFloat(getComputedStyle(field).lineHeight);
+      field.scrollTop = Math.max(0, (line - 4) * height);
+    },
+  }));
+  const count = value.split('\n').length;
+  const wrong = new Set(flaws.map((flaw) => flaw.line));
+  return (
+    <div>
+      <label htmlFor={id} className="label">
+        {label}
+      </label>
+      <div className="mt-1 flex h-[clamp(14rem,40vh,30rem)] overflow-hidden rounded-normal border border-line-strong bg-raised font-mono text-small leading-5 focus-within:outline-2 focus-within:outline-accent">
+        <div
+          ref={gutter}
+          aria-hidden="true"
+          className="w-11 shrink-0 overflow-hidden border-r border-line bg-sunken py-2 text-right text-soft select-none"
+        >
+          {Array.from({ length: count }, (_, i) => (
+            <div
+              // oxlint-disable-next-line react/no-array-index-key -- a line is its number
+              key={i}
+              className={`pr-2 ${wrong.has(i + 1) ? 'bg-critical-wash font-semibold text-critical' : ''}`}
+            >
+              {wrong.has(i + 1) && '■ '}
+              {i + 1}
+            </div>
+          ))}
+        </div>
+        <textarea
+          ref={area}
+          id={id}
+          wrap="off"
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          aria-invalid={flaws.length > 0}
+          value={value}
+          onChange={(e) => onChange(e.target.value)}
+          onScroll={(e) => {
+            if (gutter.current) gutter.current.scrollTop = e.currentTarget.scrollTop;
+          }}
+          className="min-w-0 grow resize-none overflow-auto bg-transparent px-2 py-2 outline-none"
+        />
+      </div>
+    </div>
+  );
+}

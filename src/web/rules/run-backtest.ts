@@ -1,0 +1,59 @@
+import type {
+  Backtest,
+  BacktestError,
+  BacktestLine,
+  BacktestProgress,
+  BacktestRequest,
+} from '../../server/api/contract-backtest.ts';
+import { ApiError, request } from '../kit/api.ts';
+
+/** The rules could not be run: what is wrong with their files, where that is what is wrong. */
+export class RefusedRules extends Error {
+  readonly code: string;
+  readonly problems: BacktestError['problems'];
+
+  constructor({ code, message, problems }: BacktestError) {
+    super(message);
+    this.name = 'RefusedRules';
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+/** Runs rules over what was recorded. Throws ApiError, RefusedRules. */
+export async function runBacktest(
+  asked: BacktestRequest,
+  onProgress: (progress: BacktestProgress) => void,
+  signal: AbortSignal,
+): Promise<Backtest> {
+  const response = await request('/api/v1/rules/backtest', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+    body: JSON.stringify(asked),
+    signal,
+  });
+  for await (const text of linesOf(response)) {
+    const line = JSON.parse(text) as BacktestLine; // made by the server from the same type
+    if ('error' in line) throw new RefusedRules(line.error);
+    if ('result' in line) return line.result;
+    onProgress(line);
+  }
+  throw new ApiError('The answer ended before the result came', undefined, undefined);
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- a stream is read piece by piece
+    const { done, value } = await reader.read();
+    rest += decoder.decode(value, { stream: !done });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line.trim() !== '');
+    if (done) break;
+  }
+  if (rest.trim() !== '') yield rest;
+}
