@@ -1,5 +1,6 @@
 import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
+import { addBacktestRoutes } from './backtest-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
@@ -14,6 +15,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addTailRoute(app, parts);
   addQueryRoutes(app, parts);
   addLiveRoutes(app, parts);
+  addBacktestRoutes(app, parts);
   addEventRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
