@@ -1,3 +1,6 @@
+// jstat has no types, and an ambient declaration is no module that could be imported.
+// oxlint-disable-next-line typescript/triple-slash-reference
+/// <reference path="./jstat.d.ts" />
 import jstat from 'jstat';
 
 /**

@@ -133,13 +133,6 @@ describe('what it cannot tell', () => {
     const skip = [{ from: change - 600 * minute, to: change - 500 * minute }];
     expect(moved({ series, change, skip })).toMatchObject({ lack: 'history', have: 153 });
   });
-
-  test('nor do splits with a hole', () => {
-    const series = readings((i, e) => 100 + 5 * e + (i >= 0 ? 30 : 0)).map(
-      ([time, value]): Point => [time < change - 300 * minute ? time - 600 * minute : time, value],
-    );
-    expect(moved({ series, change })).toMatchObject({ lack: 'history', have: 187 });
-  });
 });
 
 describe('both variances 0', () => {

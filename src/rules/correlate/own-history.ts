@@ -22,16 +22,14 @@ const hour = 3_600_000;
 /**
  * The splits of the history before a change: every third, from the change backwards; and where the
  * history reaches seven days back, those of the same hours (an hour to either side, UTC) of earlier
- * days, so that what a metric does every night is known. A split with a hole, whose samples reach
- * over more than twice the time of those around the change, is left out.
+ * days, so that what a metric does every night is known.
  */
 export function splitsOf(cut: Cut): number[] {
   const { times, change, before, after } = cut;
   const at = (i: number): number => times[i] ?? Number.NaN;
-  const reach = 2 * (at(Math.min(change + after, times.length) - 1) - at(change - before));
   const isGood = (split: number): boolean => {
     const [from, to] = [at(split - before), at(split + after - 1)];
-    return to - from <= reach && !cut.skip.some((span) => span.from <= to && span.to >= from);
+    return !cut.skip.some((span) => span.from <= to && span.to >= from);
   };
   const splits: number[] = [];
   let split = change - after;
