@@ -57,7 +57,7 @@ const leastReach = 2;
  * depend on each other and every textbook p is far too small. It is a move when p is small enough,
  * the effect large enough, four of five pairs of readings agree (common language effect size 0.8)
  * and the series falls apart best (E-divisive) at the change: within two readings or its rollout.
- * See docs/decisions/0006-moved.md for the choice and what was measured.
+ * See docs/decisions/0007-moved.md for the choice and what was measured.
  */
 export function moved(question: Question, settings: MovedSettings = defaultMoved): Verdict {
   const compared = againstControl(question.series, question.control, question.change);
