@@ -13,6 +13,7 @@ import { type SourcePlace, placeInStack } from './stack-place.ts';
 export interface LoadedRule extends RulePlan {
   /** From 1; 1 when unknown. */
   readonly line: number;
+  readonly column: number;
 }
 
 /** A file that waits for something while it is being loaded is given up after this, ms. */
@@ -46,7 +47,7 @@ export async function loadRuleFile(module: string, file: string): Promise<readon
     return plans.map((plan) => {
       const place = as(places.get(plan));
       tryOut(plan, place);
-      return { ...plan, line: place.line };
+      return { ...plan, line: place.line, column: place.column };
     });
   } catch (error) {
     throw loadError(error, (stack) => as(placeInStack(stack, outDir)));

@@ -8,6 +8,8 @@ export interface Folder {
   /** Where compiled files may go. */
   readonly outDir: string;
   readonly write: (name: string, text: string) => string;
+  readonly drop: (name: string) => void;
+  /** Removes all of it. */
   readonly remove: () => void;
 }
 
@@ -26,6 +28,7 @@ export function ruleFolder(files: Readonly<Record<string, string>> = {}): Folder
     path,
     outDir: join(root, 'out'),
     write,
+    drop: (name) => rmSync(join(path, name)),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
