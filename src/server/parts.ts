@@ -1,8 +1,12 @@
 import type { History, QueryLimits } from '../history/history.ts';
 import type { Log } from '../log/log.ts';
+import type { Policy } from '../rooms/alerts/policy.ts';
+import type { AlertsCommand } from '../rooms/alerts/room.ts';
+import type { AlertsState } from '../rooms/alerts/state.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
 import type { Config } from './config/schema.ts';
+import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
 
 /** History as the routes ask it: bounded, and refusing while there is none. */
@@ -26,6 +30,14 @@ export interface LiveView {
   readonly latest: (where: string, limit: number) => Promise<Latest>;
 }
 
+/** The alerts room as the routes ask it. */
+export interface AlertsDesk {
+  readonly keeper: Keeper<AlertsState, AlertsCommand>;
+  readonly policy: Policy;
+  /** Why the last attempt to send to a receiver failed. */
+  readonly troubleOf: (to: string) => string | undefined;
+}
+
 /** Everything that the HTTP routes need; made by the composition root. */
 export interface Parts {
   readonly config: Config;
@@ -36,6 +48,7 @@ export interface Parts {
   readonly tail: Tail;
   readonly history: HistoryDesk;
   readonly view: LiveView;
+  readonly alerts: AlertsDesk;
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Severity } from '../../rules/decision.ts';
+import { Ordinals } from './ordinals.ts';
 import { Play, second } from './play.suite.ts';
 
 describe('given decisions, when one more, then this fact', () => {
@@ -222,15 +223,17 @@ test('decisions that come again after a crash make no fact that the log does not
     fc.property(fc.array(anyStep, { maxLength: 40 }), fc.nat(), (steps, from) => {
       const play = new Play();
       let now = 1_000;
+      const places = new Ordinals();
       const decisions = steps.map(({ after, severity, service }) => {
-        now += Math.abs(after);
-        return [now, severity, { key: { service } }] as const;
+        now += Math.abs(after) % 3;
+        return [now, severity, { key: { service }, nth: places.next(service, now) }] as const;
       });
       for (const decision of decisions) play.decide(...decision);
       const known = new Set(play.facts.map(({ id }) => id));
       const count = play.facts.length;
       // The keeper's log drops what it knows by its id, so that only others would be folded.
-      for (const decision of decisions.slice(from % (decisions.length + 1))) {
+      const again = decisions.slice(firstOfItsTime(decisions, from % (decisions.length + 1)));
+      for (const decision of again) {
         const before = play.facts.length;
         const state = structuredClone(play.state);
         play.decide(...decision);
@@ -243,6 +246,13 @@ test('decisions that come again after a crash make no fact that the log does not
     }),
   );
 });
+
+/** A checkpoint lies between two moments. */
+function firstOfItsTime(decisions: readonly (readonly [number, ...unknown[]])[], n: number) {
+  const at = decisions[n]?.[0];
+  const first = decisions.findIndex(([time]) => time === at);
+  return first < 0 ? n : first;
+}
 
 test('the fold is total: any payload on any of its facts changes something or nothing, but never throws', () => {
   const types = [

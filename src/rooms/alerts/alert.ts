@@ -60,6 +60,8 @@ export interface Alert extends Evidence {
   readonly count: number;
   /** Time of the newest decision that made a fact: older ones come too late. */
   readonly decidedAt: number;
+  /** Its place among the decisions of that time, from 0. */
+  readonly decidedNth: number;
   /** Offset of the last fact that people should hear of, and when it was taken. */
   readonly change: number;
   readonly changedAt: number;
@@ -119,6 +121,7 @@ function opened(before: Alert | undefined, event: PlacedEvent): Alert | undefine
     episode: past.episode + 1,
     count: past.count + 1,
     decidedAt: time,
+    decidedNth: payload.number('nth') ?? 0,
     change: offset,
     changedAt: received,
   };
@@ -143,7 +146,7 @@ function updated(alert: Alert, event: PlacedEvent): Alert {
     flapping,
     flap: turned ? observeChange(alert.flap, event.time) : alert.flap,
     count: alert.count + (turned && bad && alert.condition === 'ok' ? 1 : 0),
-    decidedAt: decidedAt(alert, event, payload),
+    ...decided(event, payload),
     ...changeOf(alert, event, { turned, flapping }),
   };
   // Who took on a warning has not taken on what became critical.
@@ -162,9 +165,9 @@ function changeOf(
 }
 
 /** What people and the clockwork do is no decision of the rule. */
-function decidedAt(alert: Alert, event: PlacedEvent, payload: Payload): number {
-  const ours = payload.flag('settled') || payload.text('by') !== undefined;
-  return ours ? alert.decidedAt : Math.max(alert.decidedAt, event.time);
+function decided({ time }: PlacedEvent, payload: Payload): Partial<Alert> {
+  if (payload.flag('settled') || payload.text('by') !== undefined) return {};
+  return { decidedAt: time, decidedNth: payload.number('nth') ?? 0 };
 }
 
 function resolved(alert: Alert, event: PlacedEvent): Alert {
@@ -178,7 +181,7 @@ function resolved(alert: Alert, event: PlacedEvent): Alert {
     flapping: false,
     flap: alert.condition === 'ok' ? alert.flap : observeChange(alert.flap, event.time),
     resolvedAt: event.time,
-    decidedAt: decidedAt(alert, event, payload),
+    ...decided(event, payload),
     change: event.offset,
     changedAt: event.received,
   };

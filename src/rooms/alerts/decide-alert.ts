@@ -15,6 +15,16 @@ const maxSuspects = 10;
 /** Characters of JSON; an operator's details beyond are left out, and it is said. */
 const maxDetails = 8_192;
 
+/** A decision with its place among those of the same rule, key and time, from 0. */
+export interface OrderedDecision extends AlertDecision {
+  readonly nth: number;
+}
+
+/** What came before the last decision that made a fact, and comes again. */
+function isLate({ decidedAt, decidedNth }: Alert, { at, nth }: OrderedDecision): boolean {
+  return at < decidedAt || (at === decidedAt && nth <= decidedNth);
+}
+
 /**
  * The fact that a rule's decision makes of an alert; undefined when it says nothing new or comes too
  * late (a rule that runs again after a crash). It depends on event time only: the same decisions in
@@ -22,11 +32,11 @@ const maxDetails = 8_192;
  */
 export function decideAlert(
   alert: Alert | undefined,
-  decision: AlertDecision,
+  decision: OrderedDecision,
   thresholds: FlapThresholds,
 ): Draft | undefined {
   const { at, severity } = decision;
-  if (alert && at < alert.decidedAt) return undefined;
+  if (alert && isLate(alert, decision)) return undefined;
   const open = alert?.state === 'open' ? alert : undefined;
   if (severity === (open?.condition ?? 'ok')) return open && restated(open, decision);
   const before = alert ?? { flap: steady, flapping: false };
@@ -47,7 +57,7 @@ function changed(
 }
 
 /** As bad as before, in other words or with another value. */
-function restated(open: Alert, decision: AlertDecision): Draft | undefined {
+function restated(open: Alert, decision: OrderedDecision): Draft | undefined {
   const same = decision.title === open.title && decision.value === open.value;
   if (same || open.condition === 'ok' || decision.at - open.decidedAt < restateMs) return undefined;
   return ruleFact('alert.updated', decision, { flapping: open.flapping });
@@ -55,7 +65,7 @@ function restated(open: Alert, decision: AlertDecision): Draft | undefined {
 
 function ruleFact(
   happening: Happening,
-  decision: AlertDecision,
+  decision: OrderedDecision,
   { flapping }: { readonly flapping: boolean },
 ): Draft {
   const { rule, key, severity: condition } = decision;
@@ -65,7 +75,14 @@ function ruleFact(
     ...alertLabels({ ...said, severity: condition }),
     time: decision.at,
     subject: alertSubject(rule, key),
-    data: defined({ alert, key: { ...key }, condition, flapping, ...evidenceData(said) }),
+    data: defined({
+      alert,
+      key: { ...key },
+      condition,
+      flapping,
+      nth: decision.nth === 0 ? undefined : decision.nth,
+      ...evidenceData(said),
+    }),
   });
 }
 

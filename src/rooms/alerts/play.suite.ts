@@ -68,8 +68,12 @@ export class Play {
     return draft.type.replace(/^dev\.cdeventsx\.territory-|\.0\.1\.0$/g, '');
   }
 
-  decide(s: number, severity: Severity, more: Partial<AlertDecision> = {}): string | undefined {
-    return this.give(s, { kind: 'decided', decision: alertDecision(s, severity, more) });
+  decide(
+    s: number,
+    severity: Severity,
+    { nth = 0, ...more }: Partial<AlertDecision & { nth: number }> = {},
+  ): string | undefined {
+    return this.give(s, { kind: 'decided', decision: alertDecision(s, severity, more), nth });
   }
 
   /** Folds a fact as the log would bring it. */

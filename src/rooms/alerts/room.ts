@@ -36,7 +36,12 @@ import { wordsOf } from './wording.ts';
 
 /** What the room can be told to do: by rules, by people, by its own clockwork, by the senders. */
 export type AlertsCommand =
-  | { readonly kind: 'decided'; readonly decision: AlertDecision | NotifyDecision | ScaleDecision }
+  | {
+      readonly kind: 'decided';
+      readonly decision: AlertDecision | NotifyDecision | ScaleDecision;
+      /** Its place among those of the same rule, key and time, from 0. */
+      readonly nth: number;
+    }
   | {
       readonly kind: 'acknowledge' | 'unacknowledge' | 'resolve';
       readonly alert: string;
@@ -77,7 +82,7 @@ export function alertsRoom(policy: Policy): AlertsRoom {
 export function idOfCommand(command: AlertsCommand, state: AlertsState): string | undefined {
   switch (command.kind) {
     case 'decided':
-      return command.decision.id;
+      return idOfDecided(command);
     case 'tell':
       return `tell/${command.message.id}`;
     case 'mute':
@@ -95,6 +100,11 @@ export function idOfCommand(command: AlertsCommand, state: AlertsState): string 
     case 'end-silence':
       return undefined;
   }
+}
+
+/** A message or an order is the same whenever it comes; of an alert, the place counts as well. */
+function idOfDecided({ decision, nth }: AlertsCommand & { kind: 'decided' }): string {
+  return decision.kind !== 'alert' || nth === 0 ? decision.id : `${decision.id}/${nth}`;
 }
 
 function subjectOf(state: AlertsState, command: AlertsCommand, id: string): string {
@@ -143,7 +153,7 @@ function decide(deciding: Deciding, command: AlertsCommand): Draft | undefined {
   const { state, context, policy } = deciding;
   switch (command.kind) {
     case 'decided':
-      return decideForRule(deciding, command.decision);
+      return decideForRule(deciding, command);
     case 'acknowledge':
       return acknowledge(alertHere(state, command.alert), command.note, context);
     case 'unacknowledge':
@@ -169,7 +179,7 @@ function decide(deciding: Deciding, command: AlertsCommand): Draft | undefined {
 
 function decideForRule(
   deciding: Deciding,
-  decision: AlertDecision | NotifyDecision | ScaleDecision,
+  { decision, nth }: AlertsCommand & { kind: 'decided' },
 ): Draft | undefined {
   const { state, policy } = deciding;
   if (decision.kind === 'scale')
@@ -180,7 +190,7 @@ function decideForRule(
     );
   if (decision.kind === 'notify') return notify(deciding, decision);
   const alert = alertOf(state, alertId(decision.rule, decision.key));
-  const fact = decideAlert(alert, decision, policy.flapping);
+  const fact = decideAlert(alert, { ...decision, nth }, policy.flapping);
   if (fact && alert?.state !== 'open') refuseMore(state);
   return fact;
 }

@@ -63,6 +63,8 @@ export interface AlertsState {
   readonly groups: Map<string, Group>;
   readonly receivers: Map<string, Receiver>;
   readonly scale: Map<string, Scaling>;
+  /** Notifications that were not sent, by reason. */
+  readonly suppressed: Record<string, number>;
   /** How often each bound made it forget something. */
   readonly forgotten: Record<
     'closed' | 'silences' | 'notifications' | 'receivers' | 'targets',
@@ -81,6 +83,7 @@ export function startAlerts(bounds: Bounds): AlertsState {
     groups: new Map(),
     receivers: new Map(),
     scale: new Map(),
+    suppressed: {},
     forgotten: { closed: 0, silences: 0, notifications: 0, receivers: 0, targets: 0 },
   };
 }
@@ -172,6 +175,7 @@ function takeSuppressed(state: AlertsState, event: PlacedEvent): void {
   record(state, { ...message, state: 'suppressed', queued: time, done: time, why });
   if (message.to === '') takeMuted(state, message, { why, offset });
   else takeTold(state, message, received);
+  state.suppressed[why] = (state.suppressed[why] ?? 0) + 1;
   if (why === 'rate-limited') countHeld(state, message);
 }
 

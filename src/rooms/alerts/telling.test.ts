@@ -279,18 +279,20 @@ describe('messages of rules, and the rate limit', () => {
 
   test('the same message is taken once', () => {
     const play = new Play();
-    expect(play.give(0, { kind: 'decided', decision: message(0) })).toBe('notification.queued');
-    expect(play.give(1, { kind: 'decided', decision: message(0) })).toBeUndefined();
+    expect(play.give(0, { kind: 'decided', decision: message(0), nth: 0 })).toBe(
+      'notification.queued',
+    );
+    expect(play.give(1, { kind: 'decided', decision: message(0), nth: 0 })).toBeUndefined();
     const [id = ''] = play.state.queue.keys();
     expect(play.give(2, { kind: 'sent', notification: id })).toBe('notification.sent');
     expect(play.give(2, { kind: 'sent', notification: id })).toBeUndefined();
-    expect(play.give(3, { kind: 'decided', decision: message(0) })).toBeUndefined();
+    expect(play.give(3, { kind: 'decided', decision: message(0), nth: 0 })).toBeUndefined();
   });
 
   test('more than the limit are held back and told of in one digest', () => {
     const play = new Play({ rate: { max: 2, window: 60_000 } });
     const decide = (n: number, to = mail) =>
-      play.give(n, { kind: 'decided', decision: message(n, { to }) });
+      play.give(n, { kind: 'decided', decision: message(n, { to }), nth: 0 });
     expect([0, 1, 2, 3, 4, 5, 6].map((n) => decide(n))).toEqual([
       ...Array.from({ length: 2 }, () => 'notification.queued'),
       ...Array.from({ length: 5 }, () => 'notification.suppressed'),
@@ -322,7 +324,7 @@ describe('scaling', () => {
   test('a target cools down, by event time, and is not told the same again', () => {
     const play = new Play();
     const decide = (s: number, size: number) =>
-      play.give(s + 1_000, { kind: 'decided', decision: want(s, size) });
+      play.give(s + 1_000, { kind: 'decided', decision: want(s, size), nth: 0 });
     expect(decide(0, 5)).toBe('scale.decided');
     expect(decide(299, 9)).toBeUndefined();
     expect(decide(300, 5)).toBeUndefined();
@@ -332,13 +334,15 @@ describe('scaling', () => {
 
   test('what became of the last order is kept; of an older one nobody wants to know', () => {
     const play = new Play();
-    play.give(0, { kind: 'decided', decision: want(0, 5) });
+    play.give(0, { kind: 'decided', decision: want(0, 5), nth: 0 });
     const outcome = { kind: 'scaled', target: 'workers/encoder', ok: false, said: 'no' } as const;
     expect(play.give(1, { ...outcome, id: 'other' })).toBeUndefined();
     expect(play.give(1, { ...outcome, id: 's0/5' })).toBe('scale.failed');
     expect(play.give(2, { ...outcome, id: 's0/5' })).toBeUndefined();
     // The same size is wanted again, because it was not reached.
-    expect(play.give(400, { kind: 'decided', decision: want(400, 5) })).toBe('scale.decided');
+    expect(play.give(400, { kind: 'decided', decision: want(400, 5), nth: 0 })).toBe(
+      'scale.decided',
+    );
   });
 });
 
@@ -346,7 +350,7 @@ test('a thousand alerts in one group are one message, and the clockwork looks at
   const play = new Play({ bounds: { maxOpen: 1_000, maxClosed: 10 } });
   for (let n = 0; n < 1_000; n++) {
     const decision = alertDecision(0, 'critical', { key: { service: `s${n}` } });
-    play.give(0, { kind: 'decided', decision });
+    play.give(0, { kind: 'decided', decision, nth: 0 });
   }
   expect(play.tick(30)).toEqual(['notification.queued']);
   const [only] = play.state.queue.values();

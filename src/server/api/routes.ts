@@ -1,7 +1,9 @@
 import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
+import { addAlertRoutes } from './alert-routes.ts';
 import { addBacktestRoutes } from './backtest-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addLibraryRoutes } from './library-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
 import { addSelfRoutes } from './self-routes.ts';
@@ -21,4 +23,6 @@ export function addRoutes(app: App, parts: Parts): void {
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);
   addSelfRoutes(app, parts);
+  addAlertRoutes(app, parts);
+  addLibraryRoutes(app, parts);
 }

@@ -6,14 +6,15 @@ export interface PartStates {
   readonly stopping: boolean;
   readonly history: HistoryState;
   readonly follower: 'ok' | 'starting';
+  readonly alerts: 'ok' | 'starting';
 }
 
 /**
  * Healthy is who takes events and keeps them. History and its follower may start again meanwhile,
  * and no load balancer should turn the producers away for it.
  */
-export function healthOf({ stopping, history, follower }: PartStates): Health {
+export function healthOf({ stopping, history, follower, alerts }: PartStates): Health {
   const intake = stopping ? 'stopped' : 'ok';
   const shown = history === 'running' ? 'ok' : history;
-  return { ok: !stopping, parts: { intake, log: intake, history: shown, follower } };
+  return { ok: !stopping, parts: { intake, log: intake, history: shown, follower, alerts } };
 }

@@ -6,7 +6,9 @@ import type { Health, Itself } from '../api/contract.ts';
 import type { Config } from '../config/schema.ts';
 import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
-import { type Measure, measuresOf } from '../introspection/measures.ts';
+import type { AlertingCounts } from '../introspection/alerting.ts';
+import type { Measure } from '../introspection/measure.ts';
+import { measuresOf } from '../introspection/measures.ts';
 import { exposition } from '../introspection/prometheus.ts';
 import { type Sources, snapshot } from '../introspection/state.ts';
 import type { Tail } from '../tail/tail.ts';
@@ -25,6 +27,10 @@ interface SelfParts {
   readonly intake: HttpIntake;
   readonly history: HistoryPart;
   readonly follower: FollowerPart;
+  readonly alerts: {
+    readonly state: () => 'ok' | 'starting';
+    readonly counts: () => AlertingCounts | undefined;
+  };
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
@@ -44,7 +50,7 @@ export class Self {
   constructor(parts: SelfParts) {
     this.#parts = parts;
     this.url = addressOf(parts.config, parts.config.port);
-    const { config, now, log, accounts, tail, intake, history, follower } = parts;
+    const { config, now, log, accounts, tail, intake, history, follower, alerts } = parts;
     this.intakes.push(intake.counters);
     this.#sources = {
       config,
@@ -63,6 +69,7 @@ export class Self {
       historyMemory: () => history.memory(),
       historyStat: () => history.stat(),
       trimmedUnread: () => this.trimmedUnread,
+      alerting: alerts.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),
       loopDelay: () => this.#loopDelay,
@@ -76,6 +83,7 @@ export class Self {
       stopping: this.stopping,
       history: this.#parts.history.state(),
       follower: this.#parts.follower.state(),
+      alerts: this.#parts.alerts.state(),
     });
 
   readonly metrics = async (): Promise<string> => exposition(await this.#measure());

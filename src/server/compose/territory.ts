@@ -13,6 +13,7 @@ import { Connections } from '../http/connections.ts';
 import { builtConsole } from '../http/console.ts';
 import { ownVersion } from '../version.ts';
 import { Tail } from '../tail/tail.ts';
+import { AlertsPart } from './alerts-part.ts';
 import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
 import { addressOf, checkExposure } from './exposure.ts';
@@ -53,6 +54,7 @@ interface Running {
   readonly history: HistoryPart;
   readonly follower: FollowerPart;
   readonly intake: HttpIntake;
+  readonly alerts: AlertsPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -86,7 +88,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower } = running;
+  const { accounts, history, follower, alerts } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -97,6 +99,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
     await stopParts(running, undefined);
     throw error;
   }
+  alerts.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -119,9 +122,12 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const intake = intakePart(config, log, { accounts, now, onFailure: tell });
   const history = new HistoryPart(config, tell);
   const follower = new FollowerPart(config, log, tell);
-  const self = new Self({ config, now, log, accounts, tail, intake, history, follower });
+  const publicUrl = (): string => self.url;
+  const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
+  const self = new Self({ config, now, log, accounts, tail, intake, history, follower, alerts });
   const connections = new Connections();
-  return { config, logger, log, accounts, tail, history, follower, intake, self, connections };
+  const parts = { config, logger, log, accounts, tail, history, follower, intake };
+  return { ...parts, alerts, self, connections };
 }
 
 function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App> {
@@ -151,9 +157,10 @@ async function stop(running: Running, app: App, background: Background): Promise
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, follower, history, accounts, self, log } = running;
+  const { logger, follower, history, accounts, alerts, self, log } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
+    () => alerts.close(),
     () => follower.close(),
     () => history.close(),
     () => accounts.book.flush(),

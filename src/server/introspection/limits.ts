@@ -1,8 +1,7 @@
-import type { Itself } from '../api/contract.ts';
 import { maxAccounts } from '../accounts/book.ts';
+import { alertingLimits } from './alerting.ts';
+import { type Limit, floor, limit } from './limit.ts';
 import type { Snapshot, Sources } from './state.ts';
-
-export type Limit = Itself['limits'][number];
 
 /** Every bound: what it holds now and how often it was hit. */
 export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
@@ -13,6 +12,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...tailLimits(sources),
     ...accountLimits(sources),
     ...catalogueLimits(at, sources),
+    ...alertingLimits(sources.alerting(), sources.config),
   ];
 }
 
@@ -159,18 +159,4 @@ function catalogueLimits({ overflows }: Snapshot, { config }: Sources): Limit[] 
     limit('values of each kind', 'catalogue.maxValues', [maxValues, null, values], 'values'),
     limit('latest events', 'catalogue.maxLatest', [maxLatest, null, latest], 'events'),
   ];
-}
-
-function limit(
-  name: string,
-  setting: string | null,
-  [most, now, hits]: readonly [number, number | null, number],
-  unit: string,
-): Limit {
-  return { name, setting, bound: 'at most', limit: most, now, hits, unit };
-}
-
-/** A bound that must not be gone under. */
-function floor(...of: Parameters<typeof limit>): Limit {
-  return { ...limit(...of), bound: 'at least' };
 }

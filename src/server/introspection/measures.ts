@@ -1,18 +1,7 @@
+import { alertingMeasures } from './alerting.ts';
 import { limitsOf } from './limits.ts';
+import { type Measure, counter, gauge } from './measure.ts';
 import type { Snapshot, Sources } from './state.ts';
-
-/** One number about Territory, as a reading `territory.…` and as a metric `territory_…`. */
-export interface Measure {
-  /** With dots, in the unit that it ends in. */
-  readonly name: string;
-  readonly help: string;
-  /** A counter only grows, from 0 at the start. */
-  readonly kind: 'counter' | 'gauge';
-  /** Its readings are left out while it stands still, which is nearly always. */
-  readonly rare?: boolean;
-  readonly value: number;
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
   return [
@@ -21,6 +10,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...historyMeasures(at),
     ...tailMeasures(sources),
     ...processMeasures(at),
+    ...alertingMeasures(sources.alerting()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',
@@ -124,14 +114,4 @@ function processMeasures({ memory, loopDelay, disk }: Snapshot): Measure[] {
     gauge('territory.disk.free.bytes', 'Free where the data is', disk.freeBytes),
     gauge('territory.disk.used.bytes', "The log's file on disk", disk.usedBytes),
   ];
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-function counter(name: string, help: string, value: number, labels?: Labels): Measure {
-  return { name, help, kind: 'counter', value, ...(labels ? { labels } : {}) };
-}
-
-function gauge(name: string, help: string, value: number, labels?: Labels): Measure {
-  return { name, help, kind: 'gauge', value, ...(labels ? { labels } : {}) };
 }

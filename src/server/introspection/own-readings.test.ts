@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Measure } from './measures.ts';
+import type { Measure } from './measure.ts';
 import { OwnReadings } from './own-readings.ts';
 
 const at = (time: number) => ({ time, host: 'vm', interval: 10_000 });

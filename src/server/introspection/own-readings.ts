@@ -1,5 +1,5 @@
 import type { Draft } from '../../event/event.ts';
-import type { Measure } from './measures.ts';
+import type { Measure } from './measure.ts';
 
 /** The source of what Territory says about itself. */
 export const ownSource = '/territory';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Measure } from './measures.ts';
+import type { Measure } from './measure.ts';
 
 /** Measures in the text format of Prometheus 0.0.4. */
 export async function exposition(measures: readonly Measure[]): Promise<string> {

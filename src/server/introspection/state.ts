@@ -5,6 +5,7 @@ import type { Log, LogCounters, StreamStat } from '../../log/log.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
+import type { AlertingCounts } from './alerting.ts';
 import type { Disk, Memory } from './machine.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
@@ -37,6 +38,8 @@ export interface Sources {
   readonly historyStat: () => Promise<HistoryStat | undefined>;
   /** Events that left the log before history had them, because the disk was nearly full. */
   readonly trimmedUnread: () => number;
+  /** Undefined while the room of alerts still reads its facts. */
+  readonly alerting: () => AlertingCounts | undefined;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
   /** ms */

@@ -73,6 +73,11 @@ export class Keeper<State, Command> {
     });
   }
 
+  /** Whether the state is there. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
   /** Whether a command with this id has been carried out, as far back as is remembered. */
   isDone(id: string): boolean {
     return this.#done.has(id);
