@@ -10,8 +10,10 @@ type Decided = Extract<FromWorker, { kind: 'decided' }>;
 export interface DecisionSink {
   /** Resolves when what follows from the decisions is durable. The same may come again. */
   readonly decided: (decisions: readonly OutwardDecision[]) => Promise<void>;
-  /** These rules are no more; what they opened is to be closed. */
+  /** These rules are no more; what they opened is to be closed. The same may come again. */
   readonly gone: (rules: readonly string[]) => Promise<void>;
+  /** What was decided since the last checkpoint comes again from now on. */
+  readonly restarted: () => void;
 }
 
 interface DeliveriesOptions {
@@ -33,6 +35,7 @@ export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #stop = new AbortController();
   #order: Promise<boolean> = Promise.resolve(true);
+  #outward: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -44,7 +47,7 @@ export class Deliveries {
     // At once and side by side; only the answers keep the order.
     const parts = streamNames.map((stream) => this.#append(stream, lines));
     if (outward.length > 0)
-      parts.push(this.#untilDone('a decision was not taken over', () => sink.decided(outward)));
+      parts.push(this.#outwards('a decision was not taken over', () => sink.decided(outward)));
     const all = Promise.all(parts);
     const done = this.#order.then(async (before) => (await all).every(Boolean) && before);
     this.#order = done;
@@ -53,16 +56,30 @@ export class Deliveries {
 
   /** These rules are in no file any more. */
   gone(rules: readonly string[]): void {
+    const { sink } = this.#options;
     if (rules.length > 0)
-      void this.#untilDone('what rules left open was not closed', () =>
-        this.#options.sink.gone(rules),
-      );
+      void this.#outwards('what rules left open was not closed', () => sink.gone(rules));
+  }
+
+  /** The thread of the rules begins anew. */
+  restarted(): void {
+    this.#outward = this.#outward.then((done) => {
+      this.#options.sink.restarted();
+      return done;
+    });
   }
 
   /** Resolves when nothing is under way; what fails now is not tried again. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#order;
+    await Promise.all([this.#order, this.#outward]);
+  }
+
+  /** One after the other, also when one has to be tried again: an alert's decisions have an order. */
+  #outwards(what: string, attempt: () => Promise<void>): Promise<boolean> {
+    const done = this.#outward.then(() => this.#untilDone(what, attempt));
+    this.#outward = done;
+    return done;
   }
 
   #append(stream: StreamName, all: Decided['lines']): Promise<boolean> {

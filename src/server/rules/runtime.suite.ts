@@ -52,6 +52,7 @@ export async function runRules(
       sink: {
         decided: async (decisions) => void outward.push(...decisions),
         gone: async (rules) => void gone.push(...rules),
+        restarted: () => undefined,
       },
       now: Date.now,
       onError: (error) => errors.push(error),

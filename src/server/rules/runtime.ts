@@ -83,6 +83,7 @@ export class RulesRuntime {
       files: () => this.#files.wantedAnew,
       stopped: () => this.#stops,
       onMessage: (message, answer) => this.#hear(message, answer),
+      onStart: () => this.#deliveries.restarted(),
       onBlame: (blame) => this.#blame(blame),
       onProblem: (problem) => onError(new Error(problem)),
     });

@@ -23,6 +23,8 @@ interface ThreadOptions extends Fixed {
   readonly stopped: () => Stops;
   /** Messages of the thread; `answer` reaches the same one only. */
   readonly onMessage: (message: FromWorker, answer: (message: ToWorker) => void) => void;
+  /** A thread begins; what it says comes after this. */
+  readonly onStart: () => void;
   readonly onBlame: (blame: Blame) => void;
   /** Told in a sentence when the thread ended for another reason. */
   readonly onProblem: (problem: string) => void;
@@ -76,6 +78,7 @@ export class RulesThread {
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil((memory + spareBytes) / mib) },
     });
     this.#worker = worker;
+    this.#options.onStart();
     this.#listen(worker);
     clearInterval(this.#watching);
     const watchdog = new Watchdog(looksInTime);
