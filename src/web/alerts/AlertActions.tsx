@@ -10,6 +10,7 @@ import type { Alert } from '../../server/api/contract-alerts.ts';
 import { alertsApi } from './api.ts';
 import { matcherOf } from './matcher.ts';
 import { NewSilenceDialog } from './NewSilenceDialog.tsx';
+import { aboutOf } from './order.ts';
 import { Signs } from './Signs.tsx';
 import { useAcknowledge } from './use-acknowledge.ts';
 
@@ -47,12 +48,16 @@ export function AlertActions({ alert }: { readonly alert: Alert }): ReactNode {
         <Button isBig icon="silence" because={refusal} onClick={() => setOpen('silence')}>
           Silence…
         </Button>
+        <Runbook to={alert.runbook} />
         <Button isBig look="quiet" because={because} onClick={() => setOpen('resolve')}>
           End by hand…
         </Button>
       </div>
       {because !== undefined && <p className="mt-2 text-small text-faint">{because}</p>}
-      <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 empty:hidden">
+      <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 sm:mt-2">
+        <span>
+          {[aboutOf(alert), `rule ${alert.rule}`].filter((text) => text !== '').join(' · ')}
+        </span>
         <Signs alert={alert} />
       </p>
       {open === 'silence' && <NewSilenceDialog where={matcherOf(alert)} onClose={close} />}
@@ -76,6 +81,21 @@ export function AlertActions({ alert }: { readonly alert: Alert }): ReactNode {
         />
       )}
     </div>
+  );
+}
+
+/** Only web addresses become links: a rule's text must not run anything here. */
+function Runbook({ to }: { readonly to: string | undefined }): ReactNode {
+  if (to === undefined || !/^https?:\/\//.test(to)) return null;
+  return (
+    <a
+      href={to}
+      rel="noreferrer"
+      target="_blank"
+      className="inline-flex h-12 items-center justify-center rounded-normal border border-line-strong/60 bg-raised px-4 hover:bg-sunken sm:h-8 sm:px-2.5"
+    >
+      Runbook
+    </a>
   );
 }
 

@@ -11,7 +11,7 @@ import { notificationsQuery } from './api.ts';
 import type { Alert } from '../../server/api/contract-alerts.ts';
 import { Life } from './Life.tsx';
 import { MovedVerdict } from './MovedVerdict.tsx';
-import { NotificationTable } from './NotificationTable.tsx';
+import { NotificationList } from './NotificationList.tsx';
 import { spanOf } from './reading.ts';
 import { Suspects } from './Suspects.tsx';
 import { verdictIn } from './verdict-in.ts';
@@ -77,12 +77,13 @@ function Told({ alert }: { readonly alert: Alert }): ReactNode {
   return (
     <>
       <Asking of={found} />
-      {found.data && (
-        <NotificationTable
-          rows={found.data.notifications}
-          none="Nobody was told of it, and nothing was kept quiet: no route of the configuration fits it, or it is only just open."
-        />
+      {found.data && found.data.notifications.length === 0 && (
+        <p className="max-w-[75ch] text-soft">
+          Nobody was told of it, and nothing was kept quiet: no route of the configuration fits it,
+          or it is only just open.
+        </p>
       )}
+      {found.data && <NotificationList rows={found.data.notifications} />}
     </>
   );
 }
@@ -132,8 +133,11 @@ function Known({ alert }: { readonly alert: Alert }): ReactNode {
       {row('opened', <TimeText at={alert.openedAt} />)}
       {row('over', alert.resolvedAt !== undefined && <TimeText at={alert.resolvedAt} />)}
       {row('times open', formatCount(alert.episode))}
-      {row('condition true', `${formatCount(alert.count)} times in all`)}
-      {row('runbook', alert.runbook !== undefined && <Runbook to={alert.runbook} />)}
+      {row(
+        'condition true',
+        alert.count === 1 ? 'once' : `${formatCount(alert.count)} times in all`,
+      )}
+      {row('runbook', alert.runbook)}
       {row(
         'evidence',
         <Link
@@ -151,15 +155,5 @@ function Known({ alert }: { readonly alert: Alert }): ReactNode {
         </Link>,
       )}
     </dl>
-  );
-}
-
-/** Only web addresses become links: a rule's text must not run anything here. */
-function Runbook({ to }: { readonly to: string }): ReactNode {
-  if (!/^https?:\/\//.test(to)) return to;
-  return (
-    <a href={to} rel="noreferrer" target="_blank" className="text-accent underline">
-      {to}
-    </a>
   );
 }

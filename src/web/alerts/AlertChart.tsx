@@ -12,7 +12,7 @@ import { unitOf } from '../kit/units.ts';
 import type { Alert } from '../../server/api/contract-alerts.ts';
 import { readingOf, spanOf } from './reading.ts';
 
-const points = 240;
+const points = 120;
 
 interface AlertChartProps {
   readonly alert: Alert;

@@ -19,7 +19,10 @@ export function MovedVerdict({ verdict, unit }: MovedVerdictProps): ReactNode {
   return (
     <div className="flex flex-col gap-3">
       <div>
-        <p className="text-lead font-semibold">{answerOf(verdict, unit)}</p>
+        <p className="flex items-center gap-2 text-lead font-semibold">
+          <AnswerMark verdict={verdict} />
+          {answerOf(verdict, unit)}
+        </p>
         <p className="max-w-[75ch] text-soft">
           <Reason verdict={verdict} />
         </p>
@@ -28,6 +31,34 @@ export function MovedVerdict({ verdict, unit }: MovedVerdictProps): ReactNode {
     </div>
   );
 }
+
+/** An arrow, an equal sign, a question mark: also who sees no colours tells them apart. */
+function AnswerMark({ verdict }: { readonly verdict: Verdict }): ReactNode {
+  const up = 'M8 13V3M4 7l4-4 4 4';
+  const down = 'M8 3v10M4 9l4 4 4-4';
+  const [colour, path] =
+    verdict.kind === 'cannotTell'
+      ? ['text-unknown', 'M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.7 8 9.2 8 10M8 12.6v.2']
+      : verdict.kind === 'notMoved'
+        ? ['text-soft', 'M3 6h10M3 10h10']
+        : ['text-warning', verdict.direction === 'up' ? up : down];
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      className={`size-6 shrink-0 rounded-full bg-sunken p-1 ${colour}`}
+    >
+      <path d={path} />
+    </svg>
+  );
+}
+
+const readings = (points: number): string =>
+  Math.abs(points) === 1 ? '1 reading' : `${Math.abs(points)} readings`;
 
 function answerOf(verdict: Verdict, unit: Unit): string {
   if (verdict.kind === 'cannotTell') return 'Cannot tell';
@@ -88,7 +119,7 @@ function Measures(props: { readonly evidence: Measured; readonly unit: Unit }): 
   ];
   return (
     <>
-      <SamplePicture before={before} after={after} unit={unit} />
+      <SamplePicture before={before} after={after} shift={shift} unit={unit} />
       <Table label="Samples" columns={columns} rows={rows} keyOf={([name]) => name} none="" />
       <ul className="flex max-w-[75ch] list-disc flex-col gap-1 pl-5 text-soft marker:text-faint">
         <li>
@@ -109,7 +140,7 @@ function Measures(props: { readonly evidence: Measured; readonly unit: Unit }): 
           The series falls apart best{' '}
           {location.points === 0
             ? 'right at the change'
-            : `${Math.abs(location.points)} readings ${location.points > 0 ? 'after' : 'before'} it`}
+            : `${readings(location.points)} ${location.points > 0 ? 'after' : 'before'} it`}
           , at <TimeText at={location.at} />.
         </li>
         <li>{controls[control]}</li>

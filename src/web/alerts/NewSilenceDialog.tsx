@@ -80,6 +80,7 @@ export function NewSilenceDialog({ where: first = '', onClose }: NewSilenceDialo
           <div className="max-w-full overflow-x-auto">
             <Segmented
               label="Until"
+              isBig
               value={custom === '' ? (end ?? '1h') : undefined}
               options={ends}
               onChange={(next) => {

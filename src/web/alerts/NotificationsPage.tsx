@@ -4,14 +4,17 @@ import { Asking } from '../kit/Asking.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { AlertsFrame } from './AlertsFrame.tsx';
 import { notificationsQuery } from './api.ts';
-import { NotificationTable } from './NotificationTable.tsx';
+import { NotificationList } from './NotificationList.tsx';
 
 /** Everything that was told or kept quiet, about all alerts. */
 export function NotificationsPage(): ReactNode {
   const found = useQuery(notificationsQuery());
   const rows = found.data?.notifications ?? [];
   return (
-    <AlertsFrame title="Notifications">
+    <AlertsFrame
+      title="Notifications"
+      status={found.data && found.data.waiting > 0 && `${found.data.waiting} wait to be sent`}
+    >
       <Asking of={found} />
       {found.data && rows.length === 0 && (
         <EmptyState title="Nobody was told anything yet">
@@ -23,8 +26,8 @@ export function NotificationsPage(): ReactNode {
         </EmptyState>
       )}
       {rows.length > 0 && (
-        <div className="px-3 py-3 sm:px-5">
-          <NotificationTable rows={rows} none="" />
+        <div className="max-w-4xl px-3 py-2 sm:px-5">
+          <NotificationList rows={rows} isLinked />
           <p className="mt-3 max-w-[75ch] text-small text-faint">
             Queued is durable: it is sent after a restart too. Sent means that the receiver took it;
             failed, that the tries were used up; suppressed, that it was not sent on purpose.

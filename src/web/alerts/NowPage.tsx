@@ -83,8 +83,9 @@ function Groups({ groups }: { readonly groups: readonly Group[] }): ReactNode {
       {acknowledge.error && <ErrorNotice error={acknowledge.error} />}
       {groups.map(({ severity, alerts }) => (
         <section key={severity} aria-label={`${severity}, ${alerts.length}`}>
-          <h2 className="sticky top-0 z-10 flex items-baseline gap-2 border-b border-line bg-page px-3 py-1.5 font-semibold first-letter:uppercase sm:px-5">
-            {severity} <span className="font-normal text-faint">{alerts.length}</span>
+          <h2 className="sticky top-0 z-10 flex items-baseline gap-2 border-b border-line bg-page px-3 py-1.5 font-semibold sm:px-5">
+            <span className="first-letter:uppercase">{severity}</span>
+            <span className="font-normal text-faint">{alerts.length}</span>
           </h2>
           <ul>
             {alerts.map((alert) => (

@@ -4,6 +4,8 @@ interface SegmentedProps<T extends string> {
   readonly label: string;
   readonly value: T | undefined;
   readonly options: readonly (readonly [value: T, text: string])[];
+  /** For a thumb: 48 px high on narrow screens. */
+  readonly isBig?: boolean;
   readonly onChange: (value: T) => void;
 }
 
@@ -11,7 +13,9 @@ interface SegmentedProps<T extends string> {
 export function Segmented<T extends string>(props: SegmentedProps<T>): ReactNode {
   const name = useId();
   return (
-    <fieldset className="flex h-8 shrink-0 rounded-normal border border-line-strong/60 bg-raised p-0.5">
+    <fieldset
+      className={`flex ${props.isBig ? 'h-12 sm:h-8' : 'h-8'} shrink-0 rounded-normal border border-line-strong/60 bg-raised p-0.5`}
+    >
       <legend className="sr-only">{props.label}</legend>
       {props.options.map(([value, text]) => (
         <label
