@@ -30,6 +30,8 @@ type OwnDecision = Exclude<Decision, { kind: 'emit' }>;
 type Decided = AlertsCommand & { kind: 'decided' };
 
 const cooldownMs = 300_000;
+/** Subjects that are decided side by side: one commit of the log takes them together. */
+const atOnce = 64;
 
 /** Alerts, silences, notifications and scaling: the room, its keeper and its clockwork. */
 export class AlertsPart {
@@ -126,10 +128,13 @@ export class AlertsPart {
       bySubject.set(about, same);
       same.push({ kind: 'decided', decision, nth });
     }
-    const results = await Promise.allSettled(
-      [...bySubject.values()].map((some) => this.#inOrder(some)),
-    );
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    const todo = [...bySubject.values()];
+    while (todo.length > 0) {
+      const some = todo.splice(0, atOnce).map((commands) => this.#inOrder(commands));
+      // oxlint-disable-next-line no-await-in-loop -- so that a bound is not gone over by thousands
+      const results = await Promise.allSettled(some);
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    }
   }
 
   async #inOrder(commands: readonly Decided[]): Promise<void> {

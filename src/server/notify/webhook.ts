@@ -123,7 +123,8 @@ function retryAfterOf(text: string | null, now: number): number | undefined {
 
 /** What went wrong with a connection, without its address. */
 function wordsOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
+  // That is how `fetch` says that there was no answer.
+  const cause = error instanceof TypeError ? error.cause : undefined;
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (code !== undefined) return `the connection failed (${code})`;
   return error instanceof Error ? error.message : String(error);

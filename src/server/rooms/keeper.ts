@@ -196,8 +196,12 @@ export class Keeper<State, Command> {
     if (this.#ready) for (const listener of this.#listeners) listener();
   }
 
-  /** Most facts are other people's: those need not be decoded. */
-  #concerns({ bytes }: Batch): boolean {
+  /**
+   * Only what a keeper of this room wrote is folded. The source of a batch is given by who appends
+   * it; that of an event by who sends it, so that anybody who may send could write it.
+   */
+  #concerns({ source, bytes }: Batch): boolean {
+    if (source !== this.#options.room.source) return false;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return this.#needles.some((needle) => text.includes(needle));
   }
@@ -206,7 +210,6 @@ export class Keeper<State, Command> {
     const { room, onProblem } = this.#options;
     try {
       for (const event of decodeBatch(batch)) {
-        if (event.source !== room.source) continue;
         this.#state = room.fold(this.#state, event);
         this.#remember(event.id);
         this.counters.folded++;
