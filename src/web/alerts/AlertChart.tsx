@@ -5,6 +5,7 @@ import type { PlacedEvent } from '../../server/api/contract.ts';
 import { stepFor } from '../explore/asked.ts';
 import { ChartPanel } from '../explore/ChartPanel.tsx';
 import { drawingOf } from '../explore/lines.ts';
+import { isOwnFact } from '../explore/own-facts.ts';
 import { useFacts } from '../explore/use-facts.ts';
 import { api } from '../kit/api.ts';
 import { Asking } from '../kit/Asking.tsx';
@@ -92,7 +93,5 @@ export function AlertChart({ alert, onOpen }: AlertChartProps): ReactNode {
 
 /** Of the product's own facts only those about this alert: the others would hide the deploys. */
 function isTelling(fact: PlacedEvent, alert: Alert): boolean {
-  if (/territory-(alert|notification|silence|rules?|scale|token|user|session)\./.test(fact.type))
-    return fact.subject === alert.subject;
-  return true;
+  return !isOwnFact(fact) || fact.subject === alert.subject;
 }

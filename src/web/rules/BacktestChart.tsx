@@ -6,6 +6,7 @@ import { stepFor } from '../explore/asked.ts';
 import { ChartPanel } from '../explore/ChartPanel.tsx';
 import { Legend } from '../explore/Legend.tsx';
 import { drawingOf } from '../explore/lines.ts';
+import { isOwnFact } from '../explore/own-facts.ts';
 import { useFacts } from '../explore/use-facts.ts';
 import { api } from '../kit/api.ts';
 import { Select } from '../kit/Field.tsx';
@@ -38,7 +39,7 @@ export function BacktestChart({ result, onZoom }: BacktestChartProps): ReactNode
   const value = values.find(({ name }) => name === chosen) ?? values.at(-1);
   const { answer, note } = useAnswer(result, value);
   const drawing = useMemo(() => drawingOf(answer, value?.name ?? ''), [answer, value]);
-  const facts = useFacts(answer).filter((fact) => !/\.territory-/.test(fact.type));
+  const facts = useFacts(answer).filter((fact) => !isOwnFact(fact));
   const unit = unitOf(value?.kind === 'events' ? undefined : value?.name, 'mean');
   return (
     <section aria-label="Decisions over time">

@@ -5,9 +5,9 @@ import { labelsOf } from '../alerts/matcher.ts';
 import { SeverityMark } from '../alerts/SeverityMark.tsx';
 import { Button } from '../kit/Button.tsx';
 import { formatCount, formatDuration } from '../kit/format.ts';
-import { Scrollable } from '../kit/Scrollable.tsx';
 import { Segmented } from '../kit/Segmented.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
+import './difference-table.css';
 import { type AlertRow, alertRows, type Side } from './alert-rows.ts';
 
 const atOnce = 100;
@@ -66,8 +66,8 @@ function Rows(props: { readonly rows: readonly AlertRow[]; readonly beside: bool
     ? ['', 'Alert', 'Candidate', 'Live', 'Evidence']
     : ['Alert', 'Open', 'Evidence'];
   return (
-    <Scrollable label="Alerts, table" className="-mx-2 overflow-x-auto">
-      <table className="w-full border-collapse" aria-label="Alerts of the backtest">
+    <div className="@container/differences -mx-2">
+      <table className="differences w-full border-collapse" aria-label="Alerts of the backtest">
         <thead>
           <tr>
             {heads.map((head) => (
@@ -88,7 +88,7 @@ function Rows(props: { readonly rows: readonly AlertRow[]; readonly beside: bool
               className="border-b border-line/60 align-top last:border-0"
             >
               {props.beside && (
-                <td className="px-2 py-1.5 whitespace-nowrap">
+                <td className="side px-2 py-1.5 whitespace-nowrap">
                   <SideMark side={row.side} />
                 </td>
               )}
@@ -98,22 +98,22 @@ function Rows(props: { readonly rows: readonly AlertRow[]; readonly beside: bool
                   {row.rule} · {row.key}
                 </span>
               </th>
-              <td className="min-w-40 px-2 py-1.5">
+              <td data-name={props.beside ? 'Candidate' : 'Open'} className="min-w-40 px-2 py-1.5">
                 <SpanText span={row.candidate} />
               </td>
               {props.beside && (
-                <td className="min-w-40 px-2 py-1.5">
+                <td data-name="Live" className="min-w-40 px-2 py-1.5">
                   <SpanText span={row.live} />
                 </td>
               )}
-              <td className="px-2 py-1.5">
+              <td className="evidence px-2 py-1.5">
                 <Evidence row={row} />
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-    </Scrollable>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Notice } from '../kit/Notice.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
-import type { RuleFile } from './contract.ts';
+import type { RuleFile } from '../../server/api/contract-rules.ts';
 
 /** The files that were not taken: where, what, and that nothing stopped because of it. */
 export function FileProblems({ files }: { readonly files: readonly RuleFile[] }): ReactNode {
@@ -25,9 +25,7 @@ export function FileProblems({ files }: { readonly files: readonly RuleFile[] })
           >
             <p>
               <strong className="font-mono font-semibold">
-                {file}
-                {error?.line !== undefined && `:${error.line}`}
-                {error?.column !== undefined && `:${error.column}`}
+                {error ? `${error.file}:${error.line}:${error.column}` : file}
               </strong>{' '}
               {error?.message ?? 'was rejected without a reason'}
             </p>

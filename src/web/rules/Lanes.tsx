@@ -44,13 +44,13 @@ function Lane(props: {
   const total = counts.reduce((sum, one) => sum + one.count, 0);
   return (
     <section aria-label={name}>
-      <h3 className="flex flex-wrap gap-x-3 text-small">
+      <p className="flex flex-wrap gap-x-3 text-small">
         <span className="font-semibold">{name}</span>
         <span className="text-soft">
           {formatCount(of.alerts.length + of.leftOut.alerts)} alerts, {formatCount(total)} decisions
           {hidden > 0 && `; ${hidden} more alerts than there is room for`}
         </span>
-      </h3>
+      </p>
       <svg
         role="img"
         aria-label={`${name}: ${of.alerts.length} alerts and ${total} decisions over time. The tables below say the same.`}

@@ -36,6 +36,20 @@ export function LibraryPage(): ReactNode {
   );
 }
 
+/** A text in which names of the language stand between backticks. */
+function Words({ text }: { readonly text: string }): ReactNode {
+  return text.split('`').map((part, i) =>
+    i % 2 === 0 ? (
+      part
+    ) : (
+      // oxlint-disable-next-line react/no-array-index-key -- the parts of a text that does not change
+      <code key={i} className="font-mono text-small">
+        {part}
+      </code>
+    ),
+  );
+}
+
 function Ready({ one }: { readonly one: ReadyRules }): ReactNode {
   const queries = useQueryClient();
   const refusal = useRefusal('administer');
@@ -49,12 +63,18 @@ function Ready({ one }: { readonly one: ReadyRules }): ReactNode {
         <h2 className="flex flex-wrap items-center gap-x-3 text-lead font-semibold">
           {one.id} {one.chosen && <StateMark state="ok" word="chosen" />}
         </h2>
-        <p className="max-w-[75ch]">{one.about}</p>
+        <p className="max-w-[75ch]">
+          <Words text={one.about} />
+        </p>
         <dl className="mt-1 grid max-w-[85ch] grid-cols-[4.5rem_minmax(0,1fr)] gap-x-3 text-soft">
           <dt className="text-faint">needs</dt>
-          <dd>{one.needs}</dd>
+          <dd>
+            <Words text={one.needs} />
+          </dd>
           <dt className="text-faint">change</dt>
-          <dd>{one.change}</dd>
+          <dd>
+            <Words text={one.change} />
+          </dd>
         </dl>
         <details className="mt-1">
           <summary className="min-h-6 cursor-pointer text-soft">Source</summary>

@@ -3,8 +3,14 @@ import { type ReactNode, useMemo } from 'react';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { type Column, Table } from '../kit/Table.tsx';
-import type { PlanNode } from './contract.ts';
-import { boxHeight, boxWidth, type Box, type Line, pictureOf } from './plan-layout.ts';
+import {
+  boxHeight,
+  boxWidth,
+  type Box,
+  type Line,
+  pictureOf,
+  type PlanNode,
+} from './plan-layout.ts';
 import type { Rates } from './use-rates.ts';
 
 interface PlanGraphProps {

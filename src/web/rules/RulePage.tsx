@@ -11,7 +11,7 @@ import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
 import { rulesApi, rulesQuery, sourceQuery } from './api.ts';
-import type { RuleState } from './contract.ts';
+import type { RuleState } from '../../server/api/contract-rules.ts';
 import { formatCost } from './cost.ts';
 import { PlanGraph } from './PlanGraph.tsx';
 import { RuleAlerts } from './RuleAlerts.tsx';

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { AgeText } from '../kit/TimeText.tsx';
 import { formatCost } from './cost.ts';
-import type { RuleState } from './contract.ts';
+import type { RuleState } from '../../server/api/contract-rules.ts';
 import { RuleStateMark } from './RuleStateMark.tsx';
 import './rule-table.css';
 

@@ -1,14 +1,16 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Chosen, Library } from '../../server/api/contract-library.ts';
 import { get, post, request } from '../kit/api.ts';
-import type { Rules } from './contract.ts';
+import type { RulesAnswer } from '../../server/api/contract-rules.ts';
 
 /** Counts move all the time; this is how often they are asked for. */
 export const refreshMs = 3_000;
 
 /** Changes to rules. All throw ApiError. */
 export const rulesApi = {
-  start: (name: string) => post<unknown>(`/api/v1/rules/${encodeURIComponent(name)}/start`, {}),
+  start: async (name: string): Promise<void> => {
+    await request(`/api/v1/rules/${encodeURIComponent(name)}/start`, { method: 'POST' });
+  },
   choose: (id: string) =>
     post<Chosen>(`/api/v1/rules/library/${encodeURIComponent(id)}/choose`, {}),
 };
@@ -16,7 +18,7 @@ export const rulesApi = {
 /** Every rule file and every rule. */
 export const rulesQuery = queryOptions({
   queryKey: ['rules'],
-  queryFn: ({ signal }) => get<Rules>('/api/v1/rules', signal),
+  queryFn: ({ signal }) => get<RulesAnswer>('/api/v1/rules', signal),
   refetchInterval: refreshMs,
 });
 

@@ -1,5 +1,8 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { PlanNode } from './contract.ts';
+import type { RuleState } from '../../server/api/contract-rules.ts';
+
+/** An operator of a rule, with how much has passed it. */
+export type PlanNode = RuleState['plan']['nodes'][number];
 
 /** A box of the picture; x and y are its middle, px. */
 export interface Box {

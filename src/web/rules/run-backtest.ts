@@ -20,6 +20,24 @@ export class RefusedRules extends Error {
   }
 }
 
+/** Each line of such a refusal is `FILE:LINE:COLUMN: message`. */
+const aboutRules = 'TERR_BACKTEST_RULES';
+const place = /^(?<file>\S+?):(?<line>\d+):(?<column>\d+): (?<message>.*)$/gm;
+
+/** A refusal that came instead of the first line; the places are in its words. */
+function refused(error: unknown): unknown {
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  if (problem?.code !== aboutRules) return error;
+  const problems = [...(problem.detail ?? '').matchAll(place)].map(({ groups = {} }) => ({
+    file: groups['file'] ?? '',
+    line: Number(groups['line']),
+    column: Number(groups['column']),
+    message: groups['message'] ?? '',
+  }));
+  if (problems.length === 0) return error;
+  return new RefusedRules({ code: problem.code, message: problem.title, problems });
+}
+
 /** Runs rules over what was recorded. Throws ApiError, RefusedRules. */
 export async function runBacktest(
   asked: BacktestRequest,
@@ -31,6 +49,8 @@ export async function runBacktest(
     headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
     body: JSON.stringify(asked),
     signal,
+  }).catch((error: unknown) => {
+    throw refused(error);
   });
   for await (const text of linesOf(response)) {
     const line = JSON.parse(text) as BacktestLine; // made by the server from the same type

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { PlanNode } from './contract.ts';
+import type { PlanNode } from './plan-layout.ts';
 
 /** Events per second that left each node of a plan, by its id. */
 export type Rates = ReadonlyMap<number, number>;

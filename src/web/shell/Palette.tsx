@@ -13,10 +13,21 @@ import { Dialog } from '../kit/Dialog.tsx';
 import { Icon, type IconName } from '../kit/Icon.tsx';
 import { theme, zone } from '../kit/preferences.ts';
 import { catalogueQuery } from '../kit/queries.ts';
+import { openAlertsQuery } from '../alerts/api.ts';
+import { rulesQuery } from '../rules/api.ts';
 import { places } from './Navigation.tsx';
 import { quote } from '../where/quote.ts';
 
 const shownAtMost = 8;
+
+/** Pages that do not stand in the navigation. */
+const deeper = [
+  { to: '/rules/backtest', text: 'Backtest: try rules on the past', icon: 'backtest', keys: 'g b' },
+  { to: '/rules/library', text: 'Ready rules', icon: 'rules', keys: '' },
+  { to: '/alerts/history', text: 'Alerts of the past', icon: 'alerts', keys: '' },
+  { to: '/alerts/silences', text: 'Silences', icon: 'silence', keys: '' },
+  { to: '/alerts/notifications', text: 'Notifications', icon: 'alerts', keys: '' },
+] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];
 
 /** Goes anywhere and does anything by typing a few letters of it. */
 export function Palette(props: {
@@ -25,11 +36,14 @@ export function Palette(props: {
 }): ReactNode {
   const navigate = useNavigate();
   const { data } = useQuery(catalogueQuery);
+  const { data: alerts } = useQuery(openAlertsQuery);
+  const { data: rules } = useQuery({ ...rulesQuery, refetchInterval: false });
   const [text, setText] = useState('');
+  const sought = text.trim().toLowerCase();
   const seen = (kind: 'name' | 'service' | 'host'): string[] =>
     (data?.kinds[kind]?.entries ?? [])
       .map((e) => e.value)
-      .filter((v) => v.toLowerCase().includes(text.trim().toLowerCase()))
+      .filter((v) => v.toLowerCase().includes(sought))
       .slice(0, shownAtMost);
   const go = (act: () => unknown) => () => {
     props.onClose();
@@ -73,6 +87,36 @@ export function Palette(props: {
                 p.keys,
               ),
             )}
+          </CommandGroup>
+          <CommandGroup heading="Alerts and rules">
+            {deeper.map((p) =>
+              item(
+                p.icon,
+                p.text,
+                go(() => navigate({ to: p.to })),
+                p.keys,
+              ),
+            )}
+            {(alerts?.alerts ?? [])
+              .filter(({ title }) => title.toLowerCase().includes(sought))
+              .slice(0, shownAtMost)
+              .map(({ id, title, severity }) =>
+                item(
+                  'alerts',
+                  `Alert, ${severity}: ${title}`,
+                  go(() => navigate({ to: '/alerts/$id', params: { id } })),
+                ),
+              )}
+            {(rules?.rules ?? [])
+              .filter(({ name }) => name.toLowerCase().includes(sought))
+              .slice(0, shownAtMost)
+              .map(({ name }) =>
+                item(
+                  'rules',
+                  `Rule ${name}`,
+                  go(() => navigate({ to: '/rules/rule/$name', params: { name } })),
+                ),
+              )}
           </CommandGroup>
           <CommandGroup heading="Metrics">
             {seen('name').map((metric) =>
