@@ -5,6 +5,7 @@ import type { AlertsCommand } from '../rooms/alerts/room.ts';
 import type { AlertsState } from '../rooms/alerts/state.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
+import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
 import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
@@ -38,6 +39,15 @@ export interface AlertsDesk {
   readonly troubleOf: (to: string) => string | undefined;
 }
 
+/** The rules as the routes ask them. */
+export interface RulesDesk {
+  readonly list: () => RulesAnswer;
+  /** The text of a rule file. Throws TERR_RULES_UNKNOWN. */
+  readonly source: (file: string) => string;
+  /** Lets a stopped rule go on. Throws TERR_RULES_UNKNOWN, TERR_RULES_UNAVAILABLE. */
+  readonly startRule: (name: string) => void;
+}
+
 /** Everything that the HTTP routes need; made by the composition root. */
 export interface Parts {
   readonly config: Config;
@@ -49,6 +59,7 @@ export interface Parts {
   readonly history: HistoryDesk;
   readonly view: LiveView;
   readonly alerts: AlertsDesk;
+  readonly rules: RulesDesk;
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -6,6 +6,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addLibraryRoutes } from './library-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
+import { addRuleRoutes } from './rule-routes.ts';
 import { addSelfRoutes } from './self-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addTailRoute } from './tail-route.ts';
@@ -25,4 +26,5 @@ export function addRoutes(app: App, parts: Parts): void {
   addSelfRoutes(app, parts);
   addAlertRoutes(app, parts);
   addLibraryRoutes(app, parts);
+  addRuleRoutes(app, parts);
 }

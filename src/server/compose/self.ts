@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
+import type { RulesCounts } from '../introspection/rules.ts';
 import type { Measure } from '../introspection/measure.ts';
 import { measuresOf } from '../introspection/measures.ts';
 import { exposition } from '../introspection/prometheus.ts';
@@ -31,6 +32,10 @@ interface SelfParts {
     readonly state: () => 'ok' | 'starting';
     readonly counts: () => AlertingCounts | undefined;
   };
+  readonly rules: {
+    readonly state: () => 'ok' | 'starting' | 'restarting' | 'off';
+    readonly counts: () => RulesCounts | undefined;
+  };
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
@@ -50,7 +55,7 @@ export class Self {
   constructor(parts: SelfParts) {
     this.#parts = parts;
     this.url = addressOf(parts.config, parts.config.port);
-    const { config, now, log, accounts, tail, intake, history, follower, alerts } = parts;
+    const { config, now, log, accounts, tail, intake, history, follower, alerts, rules } = parts;
     this.intakes.push(intake.counters);
     this.#sources = {
       config,
@@ -70,6 +75,7 @@ export class Self {
       historyStat: () => history.stat(),
       trimmedUnread: () => this.trimmedUnread,
       alerting: alerts.counts,
+      rules: rules.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),
       loopDelay: () => this.#loopDelay,
@@ -84,6 +90,7 @@ export class Self {
       history: this.#parts.history.state(),
       follower: this.#parts.follower.state(),
       alerts: this.#parts.alerts.state(),
+      rules: this.#parts.rules.state(),
     });
 
   readonly metrics = async (): Promise<string> => exposition(await this.#measure());

@@ -22,6 +22,7 @@ import { HistoryPart } from './history-part.ts';
 import { intakePart, rawHandler } from './intake-part.ts';
 import { listen, stopListening } from './listen.ts';
 import { makeLogger } from './logger.ts';
+import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
 
 /** What the process around gives; all of it may be left out. */
@@ -55,6 +56,7 @@ interface Running {
   readonly follower: FollowerPart;
   readonly intake: HttpIntake;
   readonly alerts: AlertsPart;
+  readonly rules: RulesPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -88,7 +90,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts } = running;
+  const { accounts, history, follower, alerts, rules } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -100,6 +102,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
     throw error;
   }
   alerts.start();
+  rules.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -124,10 +127,10 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const follower = new FollowerPart(config, log, tell);
   const publicUrl = (): string => self.url;
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
-  const self = new Self({ config, now, log, accounts, tail, intake, history, follower, alerts });
-  const connections = new Connections();
-  const parts = { config, logger, log, accounts, tail, history, follower, intake };
-  return { ...parts, alerts, self, connections };
+  const rules = new RulesPart({ config, log, now, alerts, onError: tell });
+  const parts = { config, log, accounts, tail, history, follower, intake, alerts, rules };
+  const self = new Self({ ...parts, now });
+  return { ...parts, logger, self, connections: new Connections() };
 }
 
 function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App> {
@@ -157,9 +160,10 @@ async function stop(running: Running, app: App, background: Background): Promise
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, follower, history, accounts, alerts, self, log } = running;
+  const { logger, follower, history, accounts, alerts, rules, self, log } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
+    () => rules.close(),
     () => alerts.close(),
     () => follower.close(),
     () => history.close(),

@@ -1,6 +1,7 @@
 import { maxAccounts } from '../accounts/book.ts';
 import { alertingLimits } from './alerting.ts';
 import { type Limit, floor, limit } from './limit.ts';
+import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 
 /** Every bound: what it holds now and how often it was hit. */
@@ -13,6 +14,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...accountLimits(sources),
     ...catalogueLimits(at, sources),
     ...alertingLimits(sources.alerting(), sources.config),
+    ...rulesLimits(sources.rules(), sources.config),
   ];
 }
 

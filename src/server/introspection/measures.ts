@@ -1,6 +1,7 @@
 import { alertingMeasures } from './alerting.ts';
 import { limitsOf } from './limits.ts';
 import { type Measure, counter, gauge } from './measure.ts';
+import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 
 export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
@@ -11,6 +12,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...tailMeasures(sources),
     ...processMeasures(at),
     ...alertingMeasures(sources.alerting()),
+    ...rulesMeasures(sources.rules()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
 import type { AlertingCounts } from './alerting.ts';
 import type { Disk, Memory } from './machine.ts';
+import type { RulesCounts } from './rules.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
 
@@ -40,6 +41,8 @@ export interface Sources {
   readonly trimmedUnread: () => number;
   /** Undefined while the room of alerts still reads its facts. */
   readonly alerting: () => AlertingCounts | undefined;
+  /** Undefined while no rules run. */
+  readonly rules: () => RulesCounts | undefined;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
   /** ms */

@@ -41,6 +41,8 @@ export interface RuntimeCounters {
   readonly emitted: number;
   readonly repeated: number;
   readonly restarts: number;
+  /** How often a rule or file broke a bound and was stopped for it. */
+  readonly broken: Readonly<Record<Blame['bound'], number>>;
   readonly stats: WorkerStats | undefined;
 }
 
@@ -55,6 +57,7 @@ export class RulesRuntime {
   readonly #thread: RulesThread;
   readonly #outDir: string;
   readonly #compiling = new AbortController();
+  readonly #broken = { time: 0, memory: 0 };
   #stops: Stops = {};
   #stats: WorkerStats | undefined;
   #watch: DirectoryWatch | undefined;
@@ -125,7 +128,8 @@ export class RulesRuntime {
 
   counters(): RuntimeCounters {
     const { emitted, repeated } = this.#deliveries;
-    return { emitted, repeated, restarts: this.#thread.restarts, stats: this.#stats };
+    const { restarts } = this.#thread;
+    return { emitted, repeated, restarts, broken: this.#broken, stats: this.#stats };
   }
 
   /** The text of a rule file. Throws TERR_RULES_UNKNOWN. */
@@ -203,9 +207,9 @@ export class RulesRuntime {
     this.#removeOld();
   }
 
-  #blame(blame: Blame): void {
-    if (blame.kind === 'file') return this.#say(this.#files.ban(blame.file, blame.why));
-    const { name, why } = blame;
+  #blame({ kind, name, bound, why }: Blame): void {
+    this.#broken[bound]++;
+    if (kind === 'file') return this.#say(this.#files.ban(name, why));
     this.#stops = { ...this.#stops, [name]: why };
     this.#problem({ kind: 'stopped', rule: name, at: this.#options.now(), message: why });
   }

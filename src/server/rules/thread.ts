@@ -11,9 +11,13 @@ type Fixed = Pick<
 >;
 
 /** Who must not run again, because it took the thread with it. */
-export type Blame =
-  | { readonly kind: 'rule'; readonly name: string; readonly why: string }
-  | { readonly kind: 'file'; readonly file: string; readonly why: string };
+export interface Blame {
+  readonly kind: 'rule' | 'file';
+  readonly name: string;
+  /** The bound that it broke. */
+  readonly bound: 'time' | 'memory';
+  readonly why: string;
+}
 
 interface ThreadOptions extends Fixed {
   /** A turn may take so long, ms. */
@@ -104,7 +108,7 @@ export class RulesThread {
   async empty(rule: string, why: string): Promise<void> {
     this.#emptied.add(rule);
     const worker = this.#worker;
-    this.#options.onBlame({ kind: 'rule', name: rule, why });
+    this.#options.onBlame({ kind: 'rule', name: rule, bound: 'memory', why });
     worker?.postMessage({ kind: 'stop' } satisfies ToWorker);
     await this.#ended;
   }
@@ -141,7 +145,7 @@ export class RulesThread {
     const turn = watchdog.look(this.#heartbeat.feel());
     if (!turn) return;
     const seconds = this.#options.turnTimeMs / 1000;
-    this.#blame(turn, `it did not come to an end within ${seconds} s`);
+    this.#blame(turn, 'time', `it did not come to an end within ${seconds} s`);
     void worker.terminate();
   }
 
@@ -151,16 +155,14 @@ export class RulesThread {
     if (code === 'ERR_WORKER_OUT_OF_MEMORY' && turn && turn.kind !== 'idle') {
       const name = turn.kind === 'rule' ? this.#names[turn.index] : undefined;
       if (name !== undefined) this.#emptied.add(name);
-      this.#blame(turn, 'no memory was left in its turn');
+      this.#blame(turn, 'memory', 'no memory was left in its turn');
     } else this.#options.onProblem(`the thread of the rules ended: ${failure.message}`);
   }
 
-  #blame({ kind, index }: Turn, why: string): void {
+  #blame({ kind, index }: Turn, bound: Blame['bound'], why: string): void {
+    if (kind === 'idle') return;
     const name = kind === 'rule' ? this.#names[index] : this.#files[index]?.file;
-    if (name === undefined) return;
-    this.#options.onBlame(
-      kind === 'rule' ? { kind, name, why } : { kind: 'file', file: name, why },
-    );
+    if (name !== undefined) this.#options.onBlame({ kind, name, bound, why });
   }
 
   #again(): void {
