@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CodedError } from '../errors/coded-error.ts';
+import { RuleFileProblems, lineOf } from '../server/rules/backtest-errors.ts';
 import { ProblemAnswer } from './api.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
@@ -26,6 +27,8 @@ export function explain(error: unknown, verbose: boolean): Failure {
     return { code: error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput, lines: [] };
   if (error instanceof StartRefused)
     return { code: exitCodes.startRefused, lines: explainCoded(error.reason, verbose).lines };
+  if (error instanceof RuleFileProblems)
+    return { code: exitCodes.badInput, lines: error.problems.map(lineOf) };
   if (error instanceof ProblemAnswer) return explainProblem(error);
   if (error instanceof CodedError) return explainCoded(error, verbose);
   const text =

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addImport } from './commands/import-git.ts';
 import { addQuery } from './commands/query.ts';
+import { addRules } from './commands/rules.ts';
 import { addSend } from './commands/send.ts';
 import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
@@ -29,6 +30,7 @@ export function buildProgram(context: Context): Command {
   addSend(program, context);
   addTail(program, context);
   addQuery(program, context);
+  addRules(program, context);
   addImport(program, context);
   addToken(program, context);
   addUser(program, context);

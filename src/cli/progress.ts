@@ -28,7 +28,10 @@ export function showProgress(terminal: Terminal, what: string, total?: number): 
   };
   const show = (): void => {
     if (terminal.isTerminal.err && total !== undefined) {
-      bar ??= startBar(what, total);
+      bar ??= startBar(
+        `{bar} {percentage} % | {value} of {total} ${what}, {speed}/s, {eta_formatted} left`,
+        total,
+      );
       bar.update(Math.min(done, total), { speed: perSecond() });
     } else if (performance.now() - shownAt > lineEveryMs) {
       shownAt = performance.now();
@@ -46,9 +49,41 @@ export function showProgress(terminal: Terminal, what: string, total?: number): 
   };
 }
 
-function startBar(what: string, total: number): SingleBar {
+/** Shows which part of something is done, 0 to 1, when nobody knows the number of its events. */
+export interface PartProgress {
+  readonly at: (part: number, events: number) => void;
+  readonly stop: () => void;
+}
+
+/** Says nothing for the first second, as `showProgress`. */
+export function showPart(terminal: Terminal): PartProgress {
+  const started = performance.now();
+  let shownAt = started + quietMs - lineEveryMs;
+  let bar: SingleBar | undefined;
+  return {
+    at(part, events) {
+      const now = performance.now();
+      if (now - started < quietMs) return;
+      const speed = Math.round((events * 1000) / (now - started)).toLocaleString('en');
+      if (terminal.isTerminal.err) {
+        bar ??= startBar('{bar} {percentage} % | {events} events, {speed}/s', 1000);
+        bar.update(Math.round(part * 1000), { speed, events: events.toLocaleString('en') });
+      } else if (now - shownAt > lineEveryMs) {
+        shownAt = now;
+        terminal.say(
+          `${Math.round(part * 100)} %, ${events.toLocaleString('en')} events, ${speed}/s`,
+        );
+      }
+    },
+    stop() {
+      bar?.stop();
+    },
+  };
+}
+
+function startBar(format: string, total: number): SingleBar {
   const bar = new SingleBar({
-    format: `{bar} {percentage} % | {value} of {total} ${what}, {speed}/s, {eta_formatted} left`,
+    format,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -56,6 +91,6 @@ function startBar(what: string, total: number): SingleBar {
     fps: 10,
     stream: process.stderr,
   });
-  bar.start(total, 0, { speed: '0' });
+  bar.start(total, 0, { speed: '0', events: '0' });
   return bar;
 }

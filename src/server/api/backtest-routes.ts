@@ -211,7 +211,8 @@ function rangeOf(
     const end = Math.min(now(), (found.resolvedAt ?? now()) + afterAlertMs);
     return { from: found.openedAt - beforeAlertMs, to: end };
   }
-  const until = to === undefined ? now() : readTime(to, 'to');
+  // Nothing lies in the future: to run rules into it would be to say that it is silent.
+  const until = Math.min(now(), to === undefined ? now() : readTime(to, 'to'));
   if (from !== undefined) return { from: readTime(from, 'from'), to: until };
   if (last !== undefined) return { from: until - readDuration(last, 'last'), to: until };
   throw backtestError('RANGE', 'say which time: from and to, last, or alert', { field: 'from' });
