@@ -38,6 +38,9 @@ interface Trouble {
   readonly why: string;
 }
 
+/** What is to be done next at one place; undefined when there is nothing, or it failed. */
+type NextTask = () => Promise<AlertsCommand | undefined> | undefined;
+
 /**
  * The one who does what is due: lets the room tell, mute and settle, sends what waits, carries out
  * orders to scale. All that it knows for longer than a moment are facts; killed at any moment, it
@@ -104,27 +107,26 @@ export class Clockwork {
   /** Does what is due; ms until something else will be. */
   async #look(): Promise<number> {
     const { keeper, policy, now } = this.#options;
-    const { due, next = Infinity } = plan(keeper.state, policy, now());
+    const { due, next: later = Infinity } = plan(keeper.state, policy, now());
     await Promise.all(due.map((command) => this.#give(command)));
     const { queue, scale } = keeper.state;
-    const tasks = new Map<string, () => Promise<AlertsCommand | undefined>>();
-    for (const [to, notification] of firstOfEach(queue.values()))
-      tasks.set(to, () => this.#send(notification));
-    for (const scaling of scale.values())
-      if (scaling.state === 'decided')
-        tasks.set(`scale ${scaling.target}`, () => this.#scale(scaling));
+    const tasks = new Map<string, NextTask>();
+    for (const { to } of queue.values())
+      if (!tasks.has(to)) tasks.set(to, () => this.#nextSend(to));
+    for (const { target, state } of scale.values())
+      if (state === 'decided') tasks.set(`scale ${target}`, () => this.#nextScale(target));
     // Of those that nothing waits for, trouble need not be remembered.
     for (const place of this.#trouble.keys()) if (!tasks.has(place)) this.#trouble.delete(place);
-    for (const [place, task] of tasks) this.#start(place, task);
+    for (const [place, next] of tasks) this.#start(place, next);
     const times = [...this.#trouble.values()].map(({ until }) => until);
-    return Math.min(next, ...times.filter((until) => until > now())) - now();
+    return Math.min(later, ...times.filter((until) => until > now())) - now();
   }
 
-  /** Starts a task unless one goes there already, or there was trouble a moment ago. */
-  #start(place: string, task: () => Promise<AlertsCommand | undefined>): void {
+  /** Goes to work at a place unless somebody does already, or there was trouble a moment ago. */
+  #start(place: string, next: NextTask): void {
     if (this.#closed || this.#busy.has(place) || this.#busy.size >= atOnce) return;
     if ((this.#trouble.get(place)?.until ?? 0) > this.#options.now()) return;
-    const done = this.#carryOut(place, task)
+    const done = this.#work(place, next)
       .catch(this.#options.onProblem)
       .finally(() => {
         this.#busy.delete(place);
@@ -133,12 +135,29 @@ export class Clockwork {
     this.#busy.set(place, done);
   }
 
-  async #carryOut(place: string, task: () => Promise<AlertsCommand | undefined>): Promise<void> {
-    const outcome = this.#unnoted.get(place) ?? (await task());
-    if (!outcome) return;
-    this.#unnoted.set(place, outcome);
-    if (!(await this.#give(outcome))) return this.#troubled(place, 'it could not be noted');
-    this.#unnoted.delete(place);
+  /** One after the other, each noted before the next, until none is left or one fails. */
+  async #work(place: string, next: NextTask): Promise<void> {
+    while (!this.#closed) {
+      // oxlint-disable-next-line no-await-in-loop -- their order is kept
+      const outcome = this.#unnoted.get(place) ?? (await next());
+      if (!outcome) return;
+      this.#unnoted.set(place, outcome);
+      // oxlint-disable-next-line no-await-in-loop
+      if (!(await this.#give(outcome))) return this.#troubled(place, 'it could not be noted');
+      this.#unnoted.delete(place);
+    }
+  }
+
+  /** What waits longest for a receiver: its messages keep their order. */
+  #nextSend(to: string): Promise<AlertsCommand | undefined> | undefined {
+    for (const notification of this.#options.keeper.state.queue.values())
+      if (notification.to === to) return this.#send(notification);
+    return undefined;
+  }
+
+  #nextScale(target: string): Promise<AlertsCommand | undefined> | undefined {
+    const scaling = this.#options.keeper.state.scale.get(target);
+    return scaling?.state === 'decided' ? this.#scale(scaling) : undefined;
   }
 
   async #send(notification: Notification): Promise<AlertsCommand | undefined> {
@@ -192,12 +211,4 @@ export class Clockwork {
       return false;
     }
   }
-}
-
-/** What waits longest for each receiver: its messages keep their order. */
-function firstOfEach(queue: Iterable<Notification>): Map<string, Notification> {
-  const first = new Map<string, Notification>();
-  for (const notification of queue)
-    if (!first.has(notification.to)) first.set(notification.to, notification);
-  return first;
 }
