@@ -21,7 +21,7 @@ interface Work {
   readonly sql: string;
 }
 
-// Before the engine starts its threads: they inherit it.
+// Before the engine starts its threads: they inherit it from those that start them.
 stepBack('process', 10);
 const start = JSON.parse(process.argv[2] ?? '{}') as ChildStart;
 const lanes: Record<Lane, Connection[]> = { write: [], read: [], control: [] };
@@ -143,6 +143,9 @@ process.on('SIGTERM', () => undefined);
 
 try {
   await open();
+  // The threads of the engine's pool for merges, which go behind its inserts and queries: a large
+  // merge takes seconds, and an insert beside it must not wait for them.
+  stepBack({ named: 'MergeMutate' }, 9);
   tell({ kind: 'ready' });
 } catch (error) {
   process.send?.({ kind: 'broken', ...failureOf(error) } satisfies FromChild, () =>
