@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CodedError } from '../../errors/coded-error.ts';
+import { collectRarely } from '../../launch/collector.ts';
 import type { RunningTerritory } from '../../server/compose/territory.ts';
 import type { Config } from '../../server/config/schema.ts';
 import { declare } from '../command.ts';
@@ -37,6 +38,7 @@ export function addServe(program: Command, context: Context): void {
 async function serve(options: ConfigOptions, context: Context): Promise<void> {
   const { terminal } = context;
   terminal.setKeepGoing(true);
+  collectRarely();
   const asked = stopAsked(context);
   const running = await start(() => requireConfig(configFrom(options, context)));
   await terminal.print(`Territory is at ${running.url}\n`);
