@@ -63,6 +63,8 @@ export interface Log {
   /** The first offset whose batch was received at or after `time` (ms); `next` when none was. */
   readonly offsetAt: (stream: StreamName, time: number) => number;
   readonly notes: Notes;
+  /** As it is now, whether or not anybody appends. */
+  readonly state: () => LogState;
   readonly counters: () => LogCounters;
   readonly close: () => Promise<void>;
 }
@@ -86,6 +88,12 @@ export interface IdentityCounters {
   /** Pushed out by newer ones: what comes with them again is taken again. */
   readonly forgotten: number;
 }
+
+/**
+ * Whether the log takes appends: `full` until there is room again, `failed` after the disk refused a
+ * write, until the log is opened anew.
+ */
+export type LogState = 'ok' | 'full' | 'failed';
 
 /** Counted since the log was opened. */
 export interface LogCounters {

@@ -1,7 +1,7 @@
 import { streamNames, type StreamName } from '../../event/event.ts';
 import type { Request } from '../admission.ts';
 import { logErrors } from '../errors.ts';
-import type { Appended, LogCounters } from '../log.ts';
+import type { Appended, LogCounters, LogState } from '../log.ts';
 import type { Head } from '../head.ts';
 import { Group, type States, type Windows } from './group.ts';
 import type { HeadFile } from './head-file.ts';
@@ -73,6 +73,11 @@ export class Committer {
   /** The durable ends of the streams. */
   get states(): States {
     return this.#states;
+  }
+
+  get state(): LogState {
+    if (this.#failed !== undefined) return 'failed';
+    return this.room.enough() ? 'ok' : 'full';
   }
 
   get pendingBytes(): number {

@@ -65,9 +65,11 @@ describe.skipIf(small === undefined)('on a file system of 6 MB (mounting needs r
     // At once again: refused without asking the disk.
     await expect(log.append('facts', ids('a'))).rejects.toMatchObject(full);
     expect(log.counters().refusedFull).toBe(2);
+    expect(log.state()).toBe('full');
 
     await log.trim('readings', 15);
     clock += 1_000;
+    expect(log.state()).toBe('ok');
     // The very event that found no room is not a duplicate of itself.
     const again = await log.append('readings', linesOf([{ id: `e${taken}`, note }]));
     expect(again).toEqual({ first: taken + 1, count: 1, duplicates: [] });

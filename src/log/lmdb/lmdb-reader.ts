@@ -83,6 +83,9 @@ export class LmdbReader implements Log {
     return offsetReceivedAt(this.#store, stream, { next: this.#head.next(stream), time });
   };
 
+  /** Of reading: what the writer can take is the writer's to tell. */
+  readonly state = () => 'ok' as const;
+
   readonly counters = (): LogCounters => nothingCounted;
 
   readonly close = async (): Promise<void> => {

@@ -6,7 +6,15 @@ import { follow } from '../follow.ts';
 import type { Head } from '../head.ts';
 import { Latencies } from '../latencies.ts';
 import { checkLines, subjectsOf } from '../lines.ts';
-import type { Appended, Expectation, Log, LogCounters, ReadOptions, StreamStat } from '../log.ts';
+import type {
+  Appended,
+  Expectation,
+  Log,
+  LogCounters,
+  LogState,
+  ReadOptions,
+  StreamStat,
+} from '../log.ts';
 import type { Committer } from './committer.ts';
 import type { DirectoryLock } from './directory-lock.ts';
 import type { HeadFile } from './head-file.ts';
@@ -92,6 +100,8 @@ export class LmdbWriter implements Log {
     const { store, head } = this.#parts;
     return offsetReceivedAt(store, stream, { next: head.next(stream), time });
   };
+
+  readonly state = (): LogState => this.#parts.committer.state;
 
   readonly counters = (): LogCounters => ({
     ...this.#counted,

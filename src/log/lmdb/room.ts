@@ -32,8 +32,13 @@ export class Room {
 
   /** Throws TERR_LOG_FULL when there is too little room. */
   check(): void {
+    if (!this.enough()) throw this.#full();
+  }
+
+  /** Whether appends are let through; looks again by itself, so that it also turns when nobody appends. */
+  enough(): boolean {
     if (this.#options.monotonic() - this.#lookedAt >= lookEvery) this.#look();
-    if (!this.#enough) throw this.#full();
+    return this.#enough;
   }
 
   /**

@@ -101,6 +101,8 @@ class MemoryLog implements Log {
   readonly offsetAt = (stream: StreamName, time: number): number =>
     this.#held[stream].batches.find((b) => b.received >= time)?.first ?? this.#head.next(stream);
 
+  readonly state = () => 'ok' as const;
+
   readonly counters = (): LogCounters => ({
     ...this.#counted,
     refusedFull: 0,

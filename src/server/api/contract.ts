@@ -292,7 +292,10 @@ export type SignInLink = Static<typeof SignInLink>;
 /** GET /healthz: 200 while events are taken and kept, 503 otherwise. */
 export const Health = Type.Object({
   ok: Type.Boolean(),
-  parts: Type.Record(Type.String(), Type.Enum(['ok', 'starting', 'restarting', 'stopped', 'off'])),
+  parts: Type.Record(
+    Type.String(),
+    Type.Enum(['ok', 'starting', 'restarting', 'stopped', 'off', 'full', 'failed']),
+  ),
 });
 export type Health = Static<typeof Health>;
 

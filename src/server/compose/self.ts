@@ -87,6 +87,7 @@ export class Self {
   readonly health = (): Health =>
     healthOf({
       stopping: this.stopping,
+      log: this.#parts.log.state(),
       history: this.#parts.history.state(),
       follower: this.#parts.follower.state(),
       alerts: this.#parts.alerts.state(),
