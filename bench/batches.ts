@@ -1,6 +1,6 @@
 import { influxdb, toLineProtocolNote } from './peers/influxdb.ts';
 import { send } from './load/send.ts';
-import { adminToken, ask, start, territory, until, usage } from './load/server.ts';
+import { adminToken, ask, busySeconds, start, territory, until, usage } from './load/server.ts';
 import { machine, show } from './report.ts';
 
 /**
@@ -40,8 +40,18 @@ await send({ ...load, seconds: 3 });
 const lagMs: number[] = [];
 const memory: number[] = [];
 const before = usage(server.pid).cpuSeconds;
+const busyBefore = busySeconds();
+const ourBefore = usage(process.pid).cpuSeconds;
+/** Of the whole machine and of all our processes, as long as the sender was there to be counted. */
+let counted = { at: performance.now(), busy: busyBefore, ours: ourBefore };
+const began = counted.at;
 const watch = setInterval(() => {
   memory.push(usage(server.pid).anonymousBytes / 2 ** 20);
+  counted = {
+    at: performance.now(),
+    busy: busySeconds(),
+    ours: usage(process.pid).cpuSeconds,
+  };
   ask<Itself>(server, '/api/v1/itself')
     .then(({ streams }) =>
       lagMs.push(streams.find((s) => s.stream === 'readings')?.historyLagMs ?? Number.NaN),
@@ -79,7 +89,11 @@ console.log(
 console.log(
   `anonymous memory, all processes: ${show(memory, 'MiB')}; first ${memory[2]?.toFixed(0)}, last ${memory.at(-1)?.toFixed(0)}`,
 );
-console.log(`CPU of all processes: ${cores.toFixed(2)} cores`);
+console.log(`p99 by minute: ${sent.minutes.map(({ p99 }) => p99.toFixed(0)).join(', ')} ms`);
+const others = counted.busy - busyBefore - (counted.ours - ourBefore);
+console.log(
+  `CPU of all processes: ${cores.toFixed(2)} cores; of others on this machine: ${((others * 1000) / (counted.at - began)).toFixed(2)} cores`,
+);
 console.log(`history holds ${total} of ${sent.events + 3 * rate} events sent (with the warm-up)`);
 await server.stop();
 

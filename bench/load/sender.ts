@@ -16,14 +16,23 @@ export interface Load {
   readonly ids: boolean;
 }
 
-/** What it saw. Latencies are in ms, from when a request was due: a late sender hides nothing. */
+/** Latencies in ms, from when a request was due: a late sender hides nothing. */
+export interface LatencySpread {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What it saw. */
 export interface Sent {
   readonly requests: number;
   readonly events: number;
   readonly failed: number;
   readonly firstFailure?: string;
   readonly seconds: number;
-  readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly latency: LatencySpread;
+  /** The same for each minute by itself: what only comes with time. */
+  readonly minutes: readonly LatencySpread[];
 }
 
 async function run(load: Load): Promise<Sent> {
@@ -36,6 +45,7 @@ async function run(load: Load): Promise<Sent> {
     Array.from({ length: load.connections }, () => RawConnection.open(load.port)),
   );
   const latencies: number[] = [];
+  const minutes: number[][] = [];
   let failed = 0;
   let firstFailure: string | undefined;
   let requests = 0;
@@ -62,7 +72,9 @@ async function run(load: Load): Promise<Sent> {
         postHead(load.path, load.type, body.length, load.token),
         body,
       );
-      latencies.push(performance.now() - at);
+      const latency = performance.now() - at;
+      latencies.push(latency);
+      (minutes[Math.floor((at - start) / 60_000)] ??= []).push(latency);
       requests++;
       if (answer.status >= 300) {
         failed++;
@@ -74,17 +86,21 @@ async function run(load: Load): Promise<Sent> {
   const seconds = (performance.now() - start) / 1000;
   for (const connection of connections) connection.close();
 
-  latencies.sort((a, b) => a - b);
-  const at = (q: number) =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0;
   return {
     requests,
     events: (requests - failed) * load.batch,
     failed,
     ...(firstFailure !== undefined && { firstFailure }),
     seconds,
-    latency: { p50: at(0.5), p99: at(0.99), max: at(1) },
+    latency: spreadOf(latencies),
+    minutes: minutes.map(spreadOf),
   };
+}
+
+function spreadOf(latencies: readonly number[]): LatencySpread {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
 const sent = await run(JSON.parse(process.argv[2] ?? '{}') as Load);

@@ -112,6 +112,16 @@ const processTable = (): { readonly pid: number; readonly parent: number }[] =>
       }
     });
 
+/** How long the processors were busy, whoever with: seconds since the machine started. */
+export function busySeconds(): number {
+  const [, user, nice, system, , , irq, softirq] = (
+    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? ''
+  )
+    .split(/\s+/)
+    .map(Number);
+  return [user, nice, system, irq, softirq].reduce<number>((sum, n) => sum + (n ?? 0), 0) / 100;
+}
+
 /** Anonymous memory and CPU of a process and all it started: bytes, and seconds since their start. */
 export function usage(root: number): {
   readonly anonymousBytes: number;
