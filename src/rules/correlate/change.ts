@@ -35,24 +35,27 @@ const customSubject = /config|flag|feature|toggle|migration|secret|certificate|s
 const customChange =
   /^(?:changed|modified|updated|created|deleted|removed|enabled|disabled|toggled|applied|finished|done|rotated|renewed)$/;
 
-/** The change that an event tells of; undefined when it tells of none. */
+/** The change that an event tells of; undefined when it tells of none that CDEvents or others name. */
 export function changeOf(event: Event): Change | undefined {
   const kind = kindOf(event.type);
-  if (!kind) return undefined;
+  return kind && described(event, kind);
+}
+
+/** An event that somebody says is a change, whatever its type. */
+export function asChange(event: Event): Change {
+  const kind = kindOf(event.type) ?? { subject: event.name ?? event.type, predicate: '' };
+  return described(event, kind);
+}
+
+function described(event: Event, kind: Kind): Change {
   const labels = labelsOf(event, kind.subject);
   const version = versionOf(event);
-  const name = event.service ?? labels['service'] ?? event.subject ?? kind.subject;
-  const title = event.attributes?.['title'] ?? event.attributes?.['description'];
-  const words =
-    kind.subject === 'service'
-      ? [name, version, kind.predicate.replace('rolledback', 'rolled back')]
-      : wordsOf(event, kind);
   return {
     source: event.source,
     id: event.id,
     type: event.type,
-    time: event.time,
-    what: `${words.filter(Boolean).join(' ')}${title === undefined ? '' : `: ${title}`}`,
+    time: Math.min(event.time, event.received),
+    what: wordsOf(event, kind, { version, service: labels['service'] }),
     ...(version === undefined ? {} : { version }),
     labels,
     blast: blastOf(kind.subject, labels),
@@ -76,8 +79,18 @@ function kindOf(type: string): Kind | undefined {
     : undefined;
 }
 
-function wordsOf(event: Event, { subject, predicate }: Kind): (string | undefined)[] {
-  return [subject, event.subject ?? event.name, predicate];
+function wordsOf(
+  event: Event,
+  { subject, predicate }: Kind,
+  { version, service }: { version: string | undefined; service: string | undefined },
+): string {
+  const done = predicate.replace('rolledback', 'rolled back');
+  const words =
+    subject === 'service'
+      ? [service ?? event.subject ?? subject, version, done]
+      : [subject, event.subject ?? version, done];
+  const title = event.attributes?.['title'] ?? event.attributes?.['description'];
+  return `${words.filter(Boolean).join(' ')}${title === undefined ? '' : `: ${title}`}`;
 }
 
 /** What the event says of itself, and what its CDEvent says where it does not. */

@@ -15,3 +15,8 @@ export const looks: readonly Look[] = [
   { passed: 2 / 3, spend: 0.3 },
   { passed: 1, spend: 0.5 },
 ];
+
+/** When a change at `change` (ms) that is watched for `observe` ms gets its look, from 0. */
+export function lookTime(change: number, observe: number, look: number): number {
+  return change + Math.round(observe * (looks[look]?.passed ?? 1));
+}

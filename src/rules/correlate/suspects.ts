@@ -1,5 +1,6 @@
 import type { Suspect } from '../decision.ts';
 import type { Change } from './change.ts';
+import { fieldName } from './labels.ts';
 
 /** What is looked into: when it began, and what it is about. */
 export interface Trouble {
@@ -79,7 +80,7 @@ function sharedOf(
   const because: string[] = [];
   let share = 0;
   for (const name of on) {
-    const field = name === 'env' ? 'environment' : name.replace(/^(?:label|attributes)\./, '');
+    const field = fieldName(name);
     const [theirs, ours] = [change.labels[field], trouble.labels[field]];
     if (theirs === undefined || ours === undefined) continue;
     if (theirs === ours) {

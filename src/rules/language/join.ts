@@ -1,6 +1,6 @@
 import { durationOf, type Duration } from './check-args.ts';
 import type { RuleEvent } from './plan.ts';
-import { Stream } from './stream.ts';
+import { facts, Stream } from './stream.ts';
 
 /**
  * One number over another, for each key, whenever both have one for the same time. No value while
@@ -42,12 +42,14 @@ export interface MovedOptions {
   readonly direction?: 'up' | 'down' | 'both';
   /** Labels in which the change must agree with the series. Default those of the key. */
   readonly on?: readonly string[];
+  /** Series that differ in this field alone, and are not changed, are the control. Default host. */
+  readonly control?: string;
 }
 
 /** Whether a change moved a metric: see docs/reference/rules.md. */
 export function moved(series: Stream, options: MovedOptions): Stream {
   const { after, baseline, observe, minEffect = 0.05, falseAlarms = 0.01 } = options;
-  const { direction = 'both', on } = options;
+  const { direction = 'both', on, control } = options;
   const args = {
     baseline: durationOf(baseline, 'baseline'),
     observe: durationOf(observe, 'observe'),
@@ -55,6 +57,7 @@ export function moved(series: Stream, options: MovedOptions): Stream {
     falseAlarms,
     direction,
     ...(on === undefined ? {} : { on }),
+    ...(control === undefined ? {} : { control }),
   };
-  return new Stream({ op: 'moved', args, inputs: [series.node, after.node] });
+  return new Stream({ op: 'moved', args, inputs: [series.node, after.node, facts().node] });
 }

@@ -36,6 +36,8 @@ export interface SuspectsOptions {
   readonly before?: Duration;
   /** Labels in which the change must agree where it has them. Default service, environment. */
   readonly on?: readonly string[];
+  /** The services that each service relies on, whose changes are suspects too. */
+  readonly upstream?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -148,12 +150,12 @@ export class Stream {
 
   /** Adds the changes that came before, most suspicious first. */
   suspects(options: SuspectsOptions = {}): Stream {
-    const { before = '30m', on = ['service', 'environment'] } = options;
+    const { before = '30m', on = ['service', 'environment'], upstream } = options;
     for (const field of on) parseField(field);
     return new Stream({
       op: 'suspects',
-      args: { before: durationOf(before, 'before'), on },
-      inputs: [this.node, events.node],
+      args: { before: durationOf(before, 'before'), on, ...(upstream && { upstream }) },
+      inputs: [this.node, facts().node],
     });
   }
 
@@ -207,6 +209,12 @@ export class Stream {
     return new Stream({ op, args, inputs: [this.node] });
   }
 }
+
+/**
+ * What changes and incidents are told by. A stream of its own, so that a rule that correlates is not
+ * taken to work with every reading.
+ */
+export const facts = (): Stream => events.where('type =~ "dev.cdevents%"');
 
 /** Everything that arrives. */
 export const events: Stream = new Stream({ op: 'events', args: {}, inputs: [] });

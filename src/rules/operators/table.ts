@@ -14,12 +14,14 @@ import { increase } from './increase.ts';
 import { level } from './level.ts';
 import { map } from './map.ts';
 import { merge } from './merge.ts';
+import { moved } from './moved/moved.ts';
 import { notify } from './notify.ts';
 import { rate } from './rate.ts';
 import { ratio } from './ratio.ts';
 import { branch, route } from './route.ts';
 import { scale } from './scale.ts';
 import { stable } from './stable.ts';
+import { suspects } from './suspects.ts';
 import { throttle } from './throttle.ts';
 import { top } from './top.ts';
 import { events, where } from './where.ts';
@@ -47,6 +49,8 @@ export const operators: ReadonlyMap<string, OperatorKind> = new Map(
     combine,
     ratio,
     followedBy,
+    suspects,
+    moved,
     throttle,
     digest,
     dedupe,
