@@ -1,3 +1,5 @@
+import { parseField } from '../../event/where/parse.ts';
+import { ruleError } from '../errors.ts';
 import { durationOf, type Duration } from './check-args.ts';
 import type { RuleEvent } from './plan.ts';
 import { facts, Stream } from './stream.ts';
@@ -46,10 +48,19 @@ export interface MovedOptions {
   readonly control?: string;
 }
 
-/** Whether a change moved a metric: see docs/reference/rules.md. */
+/**
+ * Whether a change moved a metric: see docs/reference/rules.md. Throws TERR_RULE_ARGUMENT for a share
+ * that is none, TERR_WHERE_… for a field.
+ */
 export function moved(series: Stream, options: MovedOptions): Stream {
   const { after, baseline, observe, minEffect = 0.05, falseAlarms = 0.01 } = options;
   const { direction = 'both', on, control } = options;
+  if (!(minEffect >= 0))
+    throw wrongShare('minEffect', minEffect, 'from 0 on, such as 0.05 for 5 %');
+  if (!(falseAlarms > 0 && falseAlarms < 1))
+    throw wrongShare('falseAlarms', falseAlarms, 'between 0 and 1, such as 0.01 for 1 %');
+  for (const field of [...(on ?? []), ...(control === undefined ? [] : [control])])
+    parseField(field);
   const args = {
     baseline: durationOf(baseline, 'baseline'),
     observe: durationOf(observe, 'observe'),
@@ -60,4 +71,10 @@ export function moved(series: Stream, options: MovedOptions): Stream {
     ...(control === undefined ? {} : { control }),
   };
   return new Stream({ op: 'moved', args, inputs: [series.node, after.node, facts().node] });
+}
+
+function wrongShare(field: string, value: number, wanted: string): Error {
+  return ruleError('ARGUMENT', `moved: ${field} ${String(value)} must be a number ${wanted}`, {
+    field,
+  });
 }

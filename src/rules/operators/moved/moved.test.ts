@@ -170,6 +170,34 @@ describe('sample 9: did this deploy move this metric?', () => {
     expect(verdicts(w)).toEqual([]);
   });
 
+  test('a deploy that is told of late is judged as if it had come in time', () => {
+    const w = world(deployEffect());
+    const late = { ...deploy('1.4.2'), time: start + 18 * hour };
+    play(w, [{ from: 0, to: 20 * hour, level: step(18 * hour, 60) }], [[19 * hour, late]]);
+    expect(alerts(w)).toEqual([[expect.any(String), 'critical', 18 * 60 + 5, 18 * 60]]);
+  });
+
+  test('a reading of an interval that is over is late, and left out', () => {
+    const w = world(deployEffect());
+    play(w, [{ from: 0, to: hour, level: () => 100 }]);
+    const reading = {
+      name: 'http.latency.q',
+      attributes: { q: '0.95' },
+      service: 'shop',
+      metric: 1,
+    };
+    w.at(start + hour, { ...reading, environment: 'live', time: start + hour - 2 * minute });
+    expect(w.stats()[0]).toMatchObject({ late: 1 });
+  });
+
+  test.for([
+    [{ minEffect: -0.1 }, 'minEffect'],
+    [{ falseAlarms: 0 }, 'falseAlarms'],
+    [{ falseAlarms: 5 }, 'falseAlarms'],
+  ] as const)('%o is refused', ([options, field]) => {
+    expect(() => world(deployEffect(options))).toThrow(field);
+  });
+
   test('a restart and a saved file keep what it knows', () => {
     const w = world(deployEffect());
     const level = step(18 * hour, 60);
