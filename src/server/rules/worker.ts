@@ -45,6 +45,8 @@ class RulesWorker {
   readonly #checkpoints: Checkpoints;
   readonly #memory: MemoryWatch;
   readonly #figures = new RuleFigures();
+  /** No checkpoint could be used. */
+  readonly #isFirst: boolean;
   readonly #numbers = new Map<string, number>();
   #cursors: Cursors;
   /** `received` of the last event, or the last tick, ms. */
@@ -91,6 +93,7 @@ class RulesWorker {
       { ...options, engine: this.#engine, placeAt: (time) => this.#placeAt(time) },
       rules,
     );
+    this.#isFirst = kept === undefined;
     this.#cursors = kept?.cursors ?? headsOf(log);
     this.#clock = Math.max(0, ...rules.map(({ clock }) => clock)) || Date.now();
     this.#wanted = start.files;
@@ -99,8 +102,19 @@ class RulesWorker {
 
   async run(): Promise<void> {
     this.#port.on('message', (message: ToWorker) => this.#hear(message));
+    if (this.#isFirst) await this.#begin();
     while (!this.#stopping) await this.#round();
     await this.#end();
+  }
+
+  /**
+   * Where the rules began must be known before they decide anything: whoever starts again without
+   * that begins later, and misses what came between.
+   */
+  async #begin(): Promise<void> {
+    if (this.#wanted) await this.#swap(this.#wanted);
+    this.#keep(Date.now());
+    await this.#checkpoints.settled();
   }
 
   async #round(): Promise<void> {
@@ -109,13 +123,17 @@ class RulesWorker {
     const warming = await this.#warm(busy ? warmMs.busy : warmMs.idle);
     this.#outbox.post(undefined);
     const now = Date.now();
-    this.#checkpoints.make(now, this.#engine, { cursors: this.#cursors, seq: this.#outbox.seq });
-    this.#checkpoints.write(this.#outbox.durable);
+    this.#keep(now);
     this.#sayStats(now);
     if (busy || warming) this.#busyAt = now;
     // Also when busy: messages must be heard between two turns.
     const isCalm = now > this.#busyAt + calmAfterMs;
     await (busy || warming ? nextTurn() : sleep(isCalm ? longIdleMs : idleMs));
+  }
+
+  #keep(now: number): void {
+    this.#checkpoints.make(now, this.#engine, { cursors: this.#cursors, seq: this.#outbox.seq });
+    this.#checkpoints.write(this.#outbox.durable);
   }
 
   /** Takes up what has come; whether there is more. */
