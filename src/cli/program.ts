@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAlerts } from './commands/alerts.ts';
 import { addImport } from './commands/import-git.ts';
 import { addQuery } from './commands/query.ts';
 import { addRules } from './commands/rules.ts';
@@ -32,6 +33,7 @@ export function buildProgram(context: Context): Command {
   addQuery(program, context);
   addRules(program, context);
   addImport(program, context);
+  addAlerts(program, context);
   addToken(program, context);
   addUser(program, context);
   addDoctor(program, context);
