@@ -23,16 +23,16 @@ interface AlertBodyProps {
 
 /** Everything about an alert, in the order in which it is needed. */
 export function AlertBody({ alert, onOpen }: AlertBodyProps): ReactNode {
-  const verdict = verdictIn(alert.details);
+  const about = verdictIn(alert.details);
   return (
     <div className="grid xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="min-w-0 xl:border-r xl:border-line">
         <Part title="The reading that decided">
           <AlertChart alert={alert} onOpen={onOpen} />
         </Part>
-        {verdict && (
+        {about && (
           <Part title="Did the change move it?">
-            <MovedVerdict verdict={verdict} unit={unitOf(alert.name, 'mean')} />
+            <MovedVerdict about={about} unit={unitOf(alert.name, 'mean')} />
           </Part>
         )}
         <Part title="Suspects">
@@ -138,6 +138,12 @@ function Known({ alert }: { readonly alert: Alert }): ReactNode {
         alert.count === 1 ? 'once' : `${formatCount(alert.count)} times in all`,
       )}
       {row('runbook', alert.runbook)}
+      {row(
+        'replay',
+        <Link to="/rules/backtest" search={{ alert: alert.id }} className="text-accent underline">
+          What the rules that run now make of that time
+        </Link>,
+      )}
       {row(
         'evidence',
         <Link

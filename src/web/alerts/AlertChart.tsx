@@ -30,33 +30,33 @@ export function AlertChart({ alert, onOpen }: AlertChartProps): ReactNode {
   const found = useQuery({
     queryKey: ['series', 'alert', alert.id, from, to],
     queryFn: ({ signal }) =>
-      api.series({ where: where ?? '', from, to, every, aggregate: 'mean', top: 1 }, signal),
-    enabled: where !== undefined,
+      api.series({ where, from, to, every, aggregate: 'mean', by: ['name'], top: 3 }, signal),
   });
   const facts = useFacts(found.data).filter((fact) => isTelling(fact, alert));
-  const drawing = found.data && drawingOf(found.data, alert.name ?? '');
-  if (where === undefined)
-    return (
-      <p className="text-soft">
-        The rule decided without a number, so there is no line to draw. What it heard is under “Show
-        the events of that time”.
-      </p>
-    );
+  const drawing = found.data && drawingOf(found.data, '');
   if (!found.data || !drawing) return <Asking of={found} />;
   if (drawing.times.length === 0)
     return (
       <p className="max-w-[75ch] text-soft">
-        No data: history has no reading called <code className="font-mono">{alert.name}</code> of
-        that time. A number that is made inside a rule is kept only where the rule also ends in{' '}
+        No data: history has{' '}
+        {alert.name === undefined ? (
+          'nothing that this rule emitted'
+        ) : (
+          <>
+            no reading called <code className="font-mono">{alert.name}</code>
+          </>
+        )}{' '}
+        of that time. A number that is made inside a rule is kept only where the rule also ends in{' '}
         <code className="font-mono">emit</code>.
       </p>
     );
-  const unit = unitOf(alert.name, 'mean');
+  const shown = drawing.lines.map((line) => line.name).join(', ');
+  const unit = unitOf(shown, 'mean');
   return (
     <>
       <div className="-mx-3 sm:-mx-5">
         <ChartPanel
-          label={`${alert.name ?? 'The reading'} over time`}
+          label={`${shown} over time`}
           drawing={drawing}
           range={found.data}
           unit={unit}
@@ -71,7 +71,7 @@ export function AlertChart({ alert, onOpen }: AlertChartProps): ReactNode {
       </div>
       <p className="mt-1 flex flex-wrap gap-x-4 text-small text-soft">
         <span>
-          Mean of {alert.name} in buckets of {every}; marks over it are deploys, changes and what
+          Mean of {shown} in buckets of {every}; marks over it are deploys, changes and what
           happened to this alert.
         </span>
         <Link

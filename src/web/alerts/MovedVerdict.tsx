@@ -4,17 +4,20 @@ import { formatNumber } from '../kit/format.ts';
 import { type Column, Table } from '../kit/Table.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
 import { formatIn, type Unit } from '../kit/units.ts';
+import { EventLink } from './EventLink.tsx';
 import { SamplePicture } from './SamplePicture.tsx';
+import type { AboutMove } from './verdict-in.ts';
 
 type Measured = Omit<Evidence, 'rank'> & Partial<Pick<Evidence, 'rank'>>;
 
 interface MovedVerdictProps {
-  readonly verdict: Verdict;
+  readonly about: AboutMove;
   readonly unit: Unit;
 }
 
 /** Did the change move the metric: the answer, both samples, the shift, the rank, and what else changed. */
-export function MovedVerdict({ verdict, unit }: MovedVerdictProps): ReactNode {
+export function MovedVerdict({ about, unit }: MovedVerdictProps): ReactNode {
+  const { verdict, change, also } = about;
   const { evidence } = verdict;
   return (
     <div className="flex flex-col gap-3">
@@ -26,6 +29,17 @@ export function MovedVerdict({ verdict, unit }: MovedVerdictProps): ReactNode {
         <p className="max-w-[75ch] text-soft">
           <Reason verdict={verdict} />
         </p>
+        {change && (
+          <p className="text-soft">
+            The change: <EventLink {...change}>{change.what}</EventLink>,{' '}
+            <TimeText at={change.time} />
+          </p>
+        )}
+        {also.length > 0 && (
+          <p className="text-warning">
+            Also in that time: {also.join('; ')}. It may be what is seen.
+          </p>
+        )}
       </div>
       {evidence && <Measures evidence={evidence} unit={unit} />}
     </div>
@@ -100,7 +114,7 @@ function Reason({ verdict }: { readonly verdict: Verdict }): ReactNode {
 
 function Measures(props: { readonly evidence: Measured; readonly unit: Unit }): ReactNode {
   const { evidence, unit } = props;
-  const { before, after, shift, rank, location, commonLanguage, control, also } = evidence;
+  const { before, after, shift, rank, location, commonLanguage, control } = evidence;
   const rows = [
     ['before', before],
     ['after', after],
@@ -144,12 +158,6 @@ function Measures(props: { readonly evidence: Measured; readonly unit: Unit }): 
           , at <TimeText at={location.at} />.
         </li>
         <li>{controls[control]}</li>
-        {also.map((span) => (
-          <li key={span.from} className="text-warning">
-            Another change or incident falls into the samples, from <TimeText at={span.from} />: it
-            may be what is seen.
-          </li>
-        ))}
       </ul>
     </>
   );

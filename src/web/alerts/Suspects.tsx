@@ -1,12 +1,9 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatDuration } from '../kit/format.ts';
 import { TimeText } from '../kit/TimeText.tsx';
 import { typeInWords } from '../stream/search.ts';
-import { quote } from '../where/quote.ts';
+import { EventLink } from './EventLink.tsx';
 import type { Alert } from '../../server/api/contract-alerts.ts';
-
-type Suspect = NonNullable<Alert['suspects']>[number];
 
 /** The changes that came before, the most suspicious first, each with why it stands here. */
 export function Suspects({ alert }: { readonly alert: Alert }): ReactNode {
@@ -45,7 +42,7 @@ export function Suspects({ alert }: { readonly alert: Alert }): ReactNode {
               />
             </span>
             <div className="min-w-0">
-              <EventLink suspect={suspect} />
+              <EventLink {...suspect}>{suspect.what}</EventLink>
               <p className="flex flex-wrap gap-x-3 text-soft">
                 <span>{formatDuration(Math.max(0, alert.since - suspect.time))} before</span>
                 <TimeText at={suspect.time} />
@@ -61,21 +58,5 @@ export function Suspects({ alert }: { readonly alert: Alert }): ReactNode {
         this list only.
       </p>
     </>
-  );
-}
-
-function EventLink({ suspect }: { readonly suspect: Suspect }): ReactNode {
-  return (
-    <Link
-      to="/stream"
-      search={{
-        where: `source = ${quote(suspect.source)} and id = ${quote(suspect.id)}`,
-        from: new Date(suspect.time - 1000).toISOString(),
-        to: new Date(suspect.time + 1000).toISOString(),
-      }}
-      className="font-semibold wrap-anywhere text-accent underline"
-    >
-      {suspect.what}
-    </Link>
   );
 }

@@ -4,10 +4,13 @@ import { labelsOf } from './matcher.ts';
 
 const hour = 3_600_000;
 
-/** The filter of the reading that decided; undefined where the rule named none. */
-export function readingOf(alert: Alert): string | undefined {
-  if (alert.name === undefined || alert.value === undefined) return undefined;
-  return [`name = ${quote(alert.name)}`, ...labelsOf(alert)].join(' and ');
+/** The filter of the reading that decided; of what the rule emits where it named none. */
+export function readingOf(alert: Alert): string {
+  const of =
+    alert.name === undefined
+      ? [`source = "territory/rules"`, `label.rule = ${quote(alert.rule)}`]
+      : [`name = ${quote(alert.name)}`];
+  return [...of, ...labelsOf(alert)].join(' and ');
 }
 
 /** What to look at, ms: an hour before it began, as much again as it lasted, and up to its end. */

@@ -21,6 +21,10 @@ const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 /** With all its digits, grouped: 1,234,567. */
 export const formatCount = (value: number): string => grouped.format(value);
 
+/** `1 alert`, `2,345 alerts`. */
+export const counted = (count: number, one: string): string =>
+  `${grouped.format(count)} ${one}${count === 1 ? '' : 's'}`;
+
 function digits(value: number): string {
   const size = Math.abs(value);
   if (value === 0) return '0';

@@ -5,7 +5,7 @@ import type { SeriesAnswer } from '../../server/api/contract.ts';
 import { stepFor } from '../explore/asked.ts';
 import { ChartPanel } from '../explore/ChartPanel.tsx';
 import { Legend } from '../explore/Legend.tsx';
-import { drawingOf } from '../explore/lines.ts';
+import { type Drawing, drawingOf } from '../explore/lines.ts';
 import { isOwnFact } from '../explore/own-facts.ts';
 import { useFacts } from '../explore/use-facts.ts';
 import { api } from '../kit/api.ts';
@@ -38,7 +38,10 @@ export function BacktestChart({ result, onZoom }: BacktestChartProps): ReactNode
   const [hidden, setHidden] = useState(none);
   const value = values.find(({ name }) => name === chosen) ?? values.at(-1);
   const { answer, note } = useAnswer(result, value);
-  const drawing = useMemo(() => drawingOf(answer, value?.name ?? ''), [answer, value]);
+  const drawing = useMemo(
+    () => withLiveDashed(drawingOf(answer, value?.name ?? '')),
+    [answer, value],
+  );
   const facts = useFacts(answer).filter((fact) => !isOwnFact(fact));
   const unit = unitOf(value?.kind === 'events' ? undefined : value?.name, 'mean');
   return (
@@ -80,6 +83,12 @@ export function BacktestChart({ result, onZoom }: BacktestChartProps): ReactNode
     </section>
   );
 }
+
+/** Where both sides are the same, both must be seen. */
+const withLiveDashed = (drawing: Drawing): Drawing => ({
+  ...drawing,
+  lines: drawing.lines.map((line) => (line.name === 'live' ? { ...line, compared: true } : line)),
+});
 
 interface Answered {
   readonly answer: SeriesAnswer;

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useRef, useState } from 'react';
 import type { BacktestRequest } from '../../server/api/contract-backtest.ts';
@@ -7,6 +7,7 @@ import { useRefusal } from '../kit/may.ts';
 import { ErrorNotice } from '../kit/Notice.tsx';
 import { BacktestFailure, flawsOf } from './BacktestFailure.tsx';
 import { BacktestResult } from './BacktestResult.tsx';
+import { rulesQuery } from './api.ts';
 import { rangeOf } from './backtest-range.ts';
 import type { BacktestChange, BacktestSearch } from './backtest-search.ts';
 import { Editor, type EditorHandle, type Flaw } from './Editor.tsx';
@@ -32,6 +33,9 @@ export function BacktestPage(): ReactNode {
   const { run } = backtest;
   const draft = useDraft(search, base, (text) => change({ text }, true));
   const editor = useRef<EditorHandle>(null);
+  const known = useKnownFlaws(
+    draft.isChanged || search.text !== undefined ? undefined : search.file,
+  );
   const go = async (): Promise<void> => {
     await draft.keep();
     const isFile = search.file !== undefined && search.text === undefined && !draft.isChanged;
@@ -58,7 +62,7 @@ export function BacktestPage(): ReactNode {
             ref={editor}
             label={draft.isChanged ? `${base.name}, changed here and nowhere else` : base.name}
             value={draft.text}
-            flaws={run.state === 'failed' ? flawsOf(run.error) : []}
+            flaws={run.state === 'failed' ? flawsOf(run.error) : known}
             onChange={draft.change}
           />
         )}
@@ -66,6 +70,13 @@ export function BacktestPage(): ReactNode {
       <Outcome run={run} search={search} onGoTo={(flaw) => editor.current?.goTo(flaw)} />
     </RulesFrame>
   );
+}
+
+/** What is known to be wrong with a file as it stands in the directory. */
+function useKnownFlaws(file: string | undefined): readonly Flaw[] {
+  const { data } = useQuery({ ...rulesQuery, enabled: file !== undefined });
+  const error = data?.files.find((one) => one.file === file)?.error;
+  return error?.file === file && error !== undefined ? [error] : [];
 }
 
 function RunButton(props: {

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Backtest, Compared, RuleResult } from '../../rules/backtest/result.ts';
 import { CopyButton } from '../kit/CopyButton.tsx';
 import { Definitions } from '../kit/Definitions.tsx';
@@ -21,8 +21,19 @@ interface BacktestResultProps {
 /** What the rules would have decided, beside what those that run now would have. */
 export function BacktestResult({ result, tookMs, search }: BacktestResultProps): ReactNode {
   const navigate = useNavigate({ from: '/rules/backtest' });
+  const top = useRef<HTMLElement>(null);
+  useEffect(() => {
+    top.current?.focus({ preventScroll: true });
+    top.current?.scrollIntoView({ block: 'nearest' });
+  }, [result]);
   return (
-    <section aria-label="Result">
+    <section
+      ref={top}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- takes the focus when it comes
+      tabIndex={-1}
+      aria-label="Result"
+      className="scroll-mt-2 focus:outline-none"
+    >
       <Summary result={result} />
       <div className="flex flex-wrap items-center gap-x-4 border-b border-line px-3 py-1 text-small text-soft sm:px-5">
         <span>

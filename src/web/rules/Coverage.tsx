@@ -26,9 +26,9 @@ export function Coverage({ input }: { readonly input: Input }): ReactNode {
           {formatNumber(input.events)} events: {formatNumber(input.facts)} facts,{' '}
           {formatNumber(input.readings)} readings
         </span>
-        {input.sources.map((source) => (
-          <span key={`${source.stream} ${source.from} ${source.source}`}>
-            <SourceText source={source} />
+        {merged(input.sources).map(([streams, source]) => (
+          <span key={`${streams} ${source.from} ${source.source}`}>
+            <SourceText streams={streams} source={source} />
           </span>
         ))}
         {input.replaced > 0 && (
@@ -53,11 +53,22 @@ const words: Readonly<Record<Source['source'], string>> = {
   gap: 'nothing kept',
 };
 
-function SourceText({ source }: { readonly source: Source }): ReactNode {
+/** Facts and readings that were read alike are said once. */
+function merged(sources: readonly Source[]): readonly (readonly [streams: string, Source])[] {
+  const byWhat = new Map<string, readonly [string, Source]>();
+  for (const source of sources) {
+    const what = [source.from, source.to, source.source, source.why].join(' ');
+    const known = byWhat.get(what);
+    byWhat.set(what, [known ? `${known[0]} and ${source.stream}` : source.stream, source]);
+  }
+  return [...byWhat.values()];
+}
+
+function SourceText(props: { readonly streams: string; readonly source: Source }): ReactNode {
+  const { streams, source } = props;
   return (
     <span className={source.source === 'gap' ? 'text-warning' : ''}>
-      {source.stream} <TimeText at={source.from} /> – <TimeText at={source.to} />:{' '}
-      {words[source.source]}
+      {streams} <TimeText at={source.from} /> – <TimeText at={source.to} />: {words[source.source]}
       {source.why !== undefined && `, ${source.why}`}
     </span>
   );

@@ -43,7 +43,10 @@ export function Editor({ label, value, flaws, onChange, ref }: EditorProps): Rea
       <label htmlFor={id} className="label">
         {label}
       </label>
-      <div className="mt-1 flex h-[clamp(14rem,40vh,30rem)] overflow-hidden rounded-normal border border-line-strong bg-raised font-mono text-small leading-5 focus-within:outline-2 focus-within:outline-accent">
+      <div
+        style={{ height: `calc(${Math.max(6, count)} * 1.25rem + 1.5rem)` }}
+        className="mt-1 flex max-h-[clamp(14rem,40vh,30rem)] overflow-hidden rounded-normal border border-line-strong bg-raised font-mono text-small leading-5 focus-within:outline-2 focus-within:outline-accent"
+      >
         <div
           ref={gutter}
           aria-hidden="true"

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Backtest, Episode, Outcome } from '../../rules/backtest/result.ts';
 import type { Plot } from '../kit/Chart.tsx';
-import { formatCount, formatTime } from '../kit/format.ts';
+import { counted, formatTime } from '../kit/format.ts';
 import { useZone, type Zone } from '../kit/preferences.ts';
 import { countsIn, stacked } from './lane-shapes.ts';
 
@@ -47,13 +47,13 @@ function Lane(props: {
       <p className="flex flex-wrap gap-x-3 text-small">
         <span className="font-semibold">{name}</span>
         <span className="text-soft">
-          {formatCount(of.alerts.length + of.leftOut.alerts)} alerts, {formatCount(total)} decisions
+          {counted(of.alerts.length + of.leftOut.alerts, 'alert')}, {counted(total, 'decision')}
           {hidden > 0 && `; ${hidden} more alerts than there is room for`}
         </span>
       </p>
       <svg
         role="img"
-        aria-label={`${name}: ${of.alerts.length} alerts and ${total} decisions over time. The tables below say the same.`}
+        aria-label={`${name}: ${counted(of.alerts.length, 'alert')} and ${counted(total, 'decision')} over time. The tables below say the same.`}
         width="100%"
         height={height}
         className="block overflow-hidden border-y border-line bg-panel"

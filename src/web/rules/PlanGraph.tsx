@@ -1,5 +1,5 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a drawing with a name, not a picture from a file */
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { type Column, Table } from '../kit/Table.tsx';
@@ -26,10 +26,16 @@ export function PlanGraph({ name, nodes, rates }: PlanGraphProps): ReactNode {
   const shape = JSON.stringify(nodes.map(({ id, inputs }) => [id, inputs]));
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
   const picture = useMemo(() => pictureOf(nodes), [shape]);
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where it does not fit, what comes in is in sight first.
+    const [first] = picture.boxes;
+    if (frame.current && first) frame.current.scrollLeft = first.x - frame.current.clientWidth / 2;
+  }, [picture]);
   const now = new Map(nodes.map((node) => [node.id, node]));
   return (
     <>
-      <Scrollable label={`Plan of ${name}`} className="overflow-x-auto">
+      <Scrollable ref={frame} label={`Plan of ${name}`} className="overflow-x-auto">
         <svg
           role="img"
           aria-label={`Plan of ${name}: ${nodes.length} operators, from events to decisions. The table below says the same.`}
@@ -94,6 +100,7 @@ function LineOf(props: {
 function BoxOf({ box, node }: { readonly box: Box; readonly node: PlanNode }): ReactNode {
   const left = box.x - boxWidth / 2;
   const top = box.y - boxHeight / 2;
+  const label = node.op === 'events' && node.label === '' ? 'everything on the log' : node.label;
   return (
     <g>
       <title>{`${node.op} ${node.label}`}</title>
@@ -106,7 +113,11 @@ function BoxOf({ box, node }: { readonly box: Box; readonly node: PlanNode }): R
         className={box.isEnd ? 'fill-accent-wash stroke-accent' : 'fill-raised stroke-line-strong'}
         strokeWidth={box.isEnd ? 1.5 : 1}
       />
-      <text x={left + 10} y={top + 18} className="fill-ink text-body font-semibold">
+      <text
+        x={left + 10}
+        y={top + (label === '' ? 28 : 18)}
+        className="fill-ink text-body font-semibold"
+      >
         {node.op}
       </text>
       {box.isEnd && (
@@ -120,7 +131,7 @@ function BoxOf({ box, node }: { readonly box: Box; readonly node: PlanNode }): R
         </text>
       )}
       <text x={left + 10} y={top + 35} className="fill-soft font-mono text-tiny">
-        {short(node.label)}
+        {short(label)}
       </text>
     </g>
   );

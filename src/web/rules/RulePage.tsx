@@ -16,6 +16,7 @@ import { formatCost } from './cost.ts';
 import { PlanGraph } from './PlanGraph.tsx';
 import { RuleAlerts } from './RuleAlerts.tsx';
 import { RuleSeries } from './RuleSeries.tsx';
+import { RuleVerdicts } from './RuleVerdicts.tsx';
 import { RuleStateMark } from './RuleStateMark.tsx';
 import { Source } from './Source.tsx';
 import { useRates } from './use-rates.ts';
@@ -72,7 +73,7 @@ function Body({ rule, at }: { readonly rule: RuleState; readonly at: number }): 
     <>
       {rule.state === 'stopped' && <Stopped rule={rule} />}
       <Numbers rule={rule} />
-      <div className="grid xl:grid-cols-2">
+      <div className="grid xl:grid-cols-[fit-content(62%)_minmax(0,1fr)]">
         <Part
           title="Plan"
           means="Events go in on top; on each line stands how many went along it since the start."
@@ -82,9 +83,19 @@ function Body({ rule, at }: { readonly rule: RuleState; readonly at: number }): 
         <Part title="Source" means="The lines of this rule are marked.">
           <FileOf rule={rule} />
         </Part>
+      </div>
+      <div className="grid xl:grid-cols-2">
         <Part title="Alerts">
           <RuleAlerts rule={rule.name} />
         </Part>
+        {rule.plan.nodes.some(({ op }) => op === 'moved') && (
+          <Part
+            title="Verdicts"
+            means="Whether each change moved the metric. “Cannot tell” is an answer, and not “no”."
+          >
+            <RuleVerdicts rule={rule.name} />
+          </Part>
+        )}
         <Part title="What it emits" means="Readings that it puts back on the log.">
           <RuleSeries rule={rule.name} />
         </Part>

@@ -60,7 +60,7 @@ function Row({ rule }: { readonly rule: RuleState }): ReactNode {
         <Link
           to="/rules/rule/$name"
           params={{ name: rule.name }}
-          className="inline-block py-1 font-semibold wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2"
+          className="inline-block py-1 font-semibold sm:py-0 wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2"
         >
           {rule.name}
         </Link>

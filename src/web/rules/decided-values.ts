@@ -1,5 +1,6 @@
 import type { Backtest, Outcome } from '../../rules/backtest/result.ts';
 import type { SeriesAnswer } from '../../server/api/contract.ts';
+import { durationMs, stepFor } from '../explore/asked.ts';
 
 /** A number that can stand over the lanes. */
 export interface Value {
@@ -63,24 +64,37 @@ const answerOf = (
   elapsedMs: 0,
 });
 
+/** Windows may be wider than the buckets of a course: in wider ones their values make a line. */
+const points = 300;
+const widthFor = ({ from, to, every }: Backtest): number =>
+  Math.max(every, durationMs(stepFor(to - from, points)) ?? 0);
+
 /** How many events the rules were given, in each bucket. */
-export const eventsAnswer = (result: Backtest): SeriesAnswer =>
-  answerOf(result, result.every, [['events', new Map(result.input.course)]]);
+export function eventsAnswer(result: Backtest): SeriesAnswer {
+  const every = widthFor(result);
+  const sums = new Map<number, number>();
+  for (const [start, events] of result.input.course) {
+    const bucket = Math.floor(start / every) * every;
+    sums.set(bucket, (sums.get(bucket) ?? 0) + events);
+  }
+  return answerOf(result, every, [['events', sums]]);
+}
 
 /** What the rules emitted under a name: the mean of each bucket, one line for each side. */
 export function emittedAnswer(result: Backtest, name: string): SeriesAnswer {
+  const every = widthFor(result);
   const meansOf = (of: Outcome): Points => {
     const sums = new Map<number, { sum: number; n: number }>();
     for (const { name: its, metric, time } of of.emitted) {
       if (its !== name || metric === undefined) continue;
-      const start = Math.floor(time / result.every) * result.every;
+      const start = Math.floor(time / every) * every;
       const known = sums.get(start) ?? { sum: 0, n: 0 };
       sums.set(start, { sum: known.sum + metric, n: known.n + 1 });
     }
     return new Map([...sums].map(([start, { sum, n }]) => [start, sum / n]));
   };
   const { against } = result;
-  return answerOf(result, result.every, [
+  return answerOf(result, every, [
     ['candidate', meansOf(result)],
     ...(against ? [['live', meansOf(against)] as const] : []),
   ]);

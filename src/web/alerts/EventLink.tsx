@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { quote } from '../where/quote.ts';
+
+interface EventLinkProps {
+  readonly source: string;
+  readonly id: string;
+  /** ms since the epoch */
+  readonly time: number;
+  readonly children: ReactNode;
+}
+
+/** Leads to one event in the stream. */
+export function EventLink({ source, id, time, children }: EventLinkProps): ReactNode {
+  return (
+    <Link
+      to="/stream"
+      search={{
+        where: `source = ${quote(source)} and id = ${quote(id)}`,
+        from: new Date(time - 1000).toISOString(),
+        to: new Date(time + 1000).toISOString(),
+      }}
+      className="font-semibold wrap-anywhere text-accent underline"
+    >
+      {children}
+    </Link>
+  );
+}
