@@ -98,7 +98,7 @@ test('what a rule would have decided: decisions, the lives of its alerts, counts
 
 test('the range is of decisions: what comes before it only warms up, and an open alert is shown', async () => {
   const all = diskOf('a', 0.95, 0.97, 0.4, 0.96);
-  const found = await run(all, disk(0.9), { from: start + 90 * second, to: start + 3 * minute });
+  const found = await run(all, disk(0.9), { from: start + 90 * second, to: start + 150 * second });
   expect(found.decisions).toMatchObject([{ at: start + 2 * minute, severity: 'ok' }]);
   expect(found.alerts).toMatchObject([{ from: start, to: start + 2 * minute }]);
   expect(found.rules[0]).toMatchObject({ events: 2, counts: { alert: 1 } });
@@ -111,6 +111,7 @@ test('a window that is open when the recording ends is closed, as it would have 
   expect(found.emitted.map(({ time, metric }) => [time - start, metric])).toEqual([
     [10 * second, 2],
     [20 * second, 2],
+    [30 * second, 0],
   ]);
   expect(found.emitted[0]).toMatchObject({
     source: 'territory/rules',

@@ -18,7 +18,7 @@ interface Rules {
 export interface BacktestOptions {
   /** ms; decisions are listed from here on, by their event time. */
   readonly from: number;
-  /** ms; and before this. */
+  /** ms; and up to this, where the last window of the time ends. */
   readonly to: number;
   /** The rules in question. */
   readonly plans: readonly RulePlan[];

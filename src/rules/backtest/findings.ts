@@ -44,13 +44,13 @@ export class Findings {
     for (const rule of rules) this.#rules.set(rule, nothing(range.every));
   }
 
-  /** Whether the decision lies within the range. */
+  /** Whether the decision lies within the range; its end too, where the last window ends. */
   decided(decision: Decision): boolean {
     const { from, to } = this.#range;
     const { rule, kind, at } = decision;
     // Also before the range: an alert may be open when it begins.
-    if (kind === 'alert' && at < to) this.#episodes.add(decision);
-    if (at < from || at >= to) return false;
+    if (kind === 'alert' && at <= to) this.#episodes.add(decision);
+    if (at < from || at > to) return false;
     const found = this.#rules.get(rule);
     if (!found) return false;
     found.counts[kind]++;
@@ -64,7 +64,7 @@ export class Findings {
   /** An event that a rule put on the log. */
   emitted(rule: string, event: Event): void {
     const { from, to } = this.#range;
-    if (event.time < from || event.time >= to) return;
+    if (event.time < from || event.time > to) return;
     const found = this.#rules.get(rule);
     if (!found) return;
     if (found.emitted++ < this.#bounds.listed) this.#emitted.push(event);

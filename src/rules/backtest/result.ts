@@ -6,7 +6,7 @@ import type { RuleProblem } from '../engine/engine.ts';
 export interface BacktestRange {
   /** Decisions are listed from here on, by their event time. */
   readonly from: number;
-  /** And before this. */
+  /** And up to this, where the last window of the time ends. */
   readonly to: number;
   /** Events are read from here on, so that windows are full at `from`. */
   readonly warmFrom: number;

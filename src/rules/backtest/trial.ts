@@ -75,6 +75,8 @@ export class Trial {
   }
 
   outcome(): Outcome {
+    // What comes last is on the log too, though no rule is given it any more.
+    this.#takeEmitted(this.#now);
     return this.#findings.outcome(this.#engine.stats(), this.#before ?? []);
   }
 
