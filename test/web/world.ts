@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import type { RulesAnswer } from '../../src/server/api/contract-rules.ts';
 import { type RunningTerritory, startTerritory } from '../../src/server/compose/territory.ts';
 import type { Config } from '../../src/server/config/schema.ts';
 import { defaultConfig } from '../../src/server/config/load.ts';
@@ -118,6 +119,22 @@ export class World {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`history never had ${count} events where ${where}`);
+  }
+
+  /** Waits until a rule runs: rule files are compiled in the background. */
+  async ruleRuns(name: string): Promise<void> {
+    for (let tries = 0; tries < 300; tries++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const response = await fetch(`${this.url}/api/v1/rules`, {
+        headers: { authorization: `Bearer ${this.token}` },
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { rules } = (await response.json()) as RulesAnswer; // the server's own schema made it
+      if (rules.some((rule) => rule.name === name && rule.state === 'running')) return;
+      // oxlint-disable-next-line no-await-in-loop -- polling is all the API offers
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the rule ${name} never ran`);
   }
 
   /** A fresh browser profile, nobody signed in; closed when the test ends. */
