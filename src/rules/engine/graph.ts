@@ -9,6 +9,8 @@ export interface GraphNode {
   readonly slot: number;
   readonly plan: PlanNode;
   readonly kind: OperatorKind;
+  /** Its place among the operators that have a state, in the states of each scope; -1 without one. */
+  readonly place: number;
   /** Where its state is kept; undefined when it has none. */
   readonly address: string | undefined;
   /** The fields of the key at its place. */
@@ -33,6 +35,7 @@ export function graphOf(plan: RulePlan, kinds: ReadonlyMap<string, OperatorKind>
   const made = new Map<PlanNode, GraphNode>();
   const nodes: GraphNode[] = [];
   const addresses = new Map<string, number>();
+  let stateful = 0;
   const visit = (node: PlanNode): GraphNode => {
     const known = made.get(node);
     if (known) return known;
@@ -46,6 +49,7 @@ export function graphOf(plan: RulePlan, kinds: ReadonlyMap<string, OperatorKind>
     );
     const graphNode: GraphNode = {
       slot: nodes.length,
+      place: kind.stateful ? stateful++ : -1,
       plan: node,
       kind,
       address: kind.stateful ? unique(path, addresses) : undefined,

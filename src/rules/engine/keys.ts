@@ -8,17 +8,25 @@ import type { Key } from '../decision.ts';
 export interface Scope {
   /** The values, in the order of the table's fields; '' where the event had none. */
   readonly labels: readonly string[];
-  /** By the operator's slot; plain data. */
+  /** By the operator's place; plain data. */
   readonly states: unknown[];
-  /** Clock of the last event, ms. */
+  /** When its last event came, as `secondsOf` says it. */
   seen: number;
   /** How many wishes to be woken are pending for it. */
   waiting: number;
 }
 
+/**
+ * Whole seconds since 2020 of a time in ms: small enough for the engine of JavaScript to keep it in
+ * its place, where ms are an object of their own for each key, and a miss of the cache at each event.
+ */
+export function secondsOf(time: number): number {
+  return Math.floor(time / 1000) - 1_577_836_800;
+}
+
 /** The states of one operator that would be missed if their scope were forgotten. */
 interface Holder {
-  readonly slot: number;
+  readonly place: number;
   readonly holds: (state: unknown) => boolean;
 }
 
@@ -53,11 +61,14 @@ export class KeyTable {
   /** Operators that may hold a scope against being forgotten. */
   readonly holders: Holder[] = [];
   readonly #max: number;
+  /** The states of a new scope: of the right size at once, since arrays that grow keep room. */
+  readonly #blank: readonly undefined[];
   readonly #root: Branch = new Map();
 
-  constructor(fields: readonly string[], max: number) {
+  constructor(fields: readonly string[], max: number, places: number) {
     this.fields = fields;
     this.#max = max;
+    this.#blank = Array.from({ length: places }, () => undefined);
   }
 
   /** The scope of these values, made when it is new; undefined when there is no room for it. */
@@ -78,22 +89,22 @@ export class KeyTable {
     const found = branch.get(label) as Scope | undefined; // the last field
     if (found) return found;
     if (this.size >= this.#max) return this.#refuse();
-    const made: Scope = { labels: [...labels], states: [], seen: 0, waiting: 0 };
+    const made: Scope = { labels: [...labels], states: this.#blank.slice(), seen: 0, waiting: 0 };
     branch.set(label, made);
     this.size++;
     return made;
   }
 
-  /** Whether nobody would miss the scope, once it has been silent since before `before` (ms). */
+  /** Whether nobody would miss the scope, once it has been silent since before `before` (seconds). */
   isIdle(scope: Scope, before: number): boolean {
     if (scope.seen >= before || scope.waiting > 0) return false;
-    return !this.holders.some(({ slot, holds }) => {
-      const state = scope.states[slot];
+    return !this.holders.some(({ place, holds }) => {
+      const state = scope.states[place];
       return state !== undefined && holds(state);
     });
   }
 
-  /** Forgets the idle scopes that were last seen before `before` (ms). */
+  /** Forgets the idle scopes that were last seen before `before` (seconds). */
   forget(before: number): void {
     this.#sweep(this.#root, 0, before);
   }

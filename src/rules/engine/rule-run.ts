@@ -4,7 +4,7 @@ import type { RulePlan } from '../language/plan.ts';
 import { hashText } from './address.ts';
 import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
-import { KeyTable, type Scope } from './keys.ts';
+import { KeyTable, type Scope, secondsOf } from './keys.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
 import { pathOf, Upstream } from './path.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
@@ -73,6 +73,10 @@ export class RuleRun {
   readonly #onDecision: (decision: Decision) => void;
   readonly #onFailure: (error: unknown) => void;
   readonly #sources: Running[] = [];
+  /** How many of its operators have a state. */
+  readonly #places: number;
+  /** A key that was silent so long is forgotten, in seconds. */
+  readonly #idle: number;
   /** Operators that have not been told that the rule runs. */
   #toBegin: Running[] = [];
   /** What counts as now for what is made: the clock, or the time for which an operator is woken, ms. */
@@ -91,7 +95,10 @@ export class RuleRun {
     this.#onDecision = onDecision;
     this.#onFailure = onFailure;
     const byNode = new Map<GraphNode, Running>();
-    for (const node of graphOf(plan, kinds).nodes) {
+    this.#idle = Math.ceil(plan.settings.idle / 1000);
+    const { nodes } = graphOf(plan, kinds);
+    this.#places = nodes.filter((node) => node.kind.stateful).length;
+    for (const node of nodes) {
       const running = this.#start(node, byNode);
       byNode.set(node, running);
       this.running.push(running);
@@ -151,7 +158,7 @@ export class RuleRun {
     const name = fields.join('\0');
     let table = this.tables.get(name);
     if (!table) {
-      table = new KeyTable(fields, this.plan.settings.maxKeys);
+      table = new KeyTable(fields, this.plan.settings.maxKeys, this.#places);
       this.tables.set(name, table);
     }
     return table;
@@ -197,14 +204,15 @@ export class RuleRun {
    */
   #sweep(): void {
     this.#sweptAt = Math.floor(this.clock / sweepEvery) * sweepEvery;
-    for (const table of this.tables.values()) table.forget(this.#sweptAt - this.plan.settings.idle);
+    for (const table of this.tables.values()) table.forget(secondsOf(this.#sweptAt) - this.#idle);
   }
 
   #scopeOf(table: KeyTable, labels: readonly string[]): Scope | undefined {
     const scope = table.scope(labels);
     if (!scope) return undefined;
-    if (table.isIdle(scope, this.#now - this.plan.settings.idle)) scope.states.length = 0;
-    scope.seen = this.#now;
+    const now = secondsOf(this.#now);
+    if (table.isIdle(scope, now - this.#idle)) scope.states.fill(undefined);
+    scope.seen = now;
     return scope;
   }
 
@@ -229,7 +237,7 @@ export class RuleRun {
     const operator = node.kind.start(surroundings);
     const { holds } = operator;
     if (holds && node.fields.length > 0)
-      this.table(node.fields).holders.push({ slot: node.slot, holds });
+      this.table(node.fields).holders.push({ place: node.place, holds });
     const takes = node.kind.stateful || this.plan.ends.includes(node.plan);
     running = { node, operator, outs, takes, in: 0, out: 0 };
     for (const [input, from] of node.inputs.entries())
@@ -238,7 +246,7 @@ export class RuleRun {
   }
 
   #surroundings(
-    { slot, plan, fields, address }: GraphNode,
+    { place, plan, fields, address }: GraphNode,
     ways: Pick<Surroundings, 'send' | 'wakeAt'>,
   ): Surroundings {
     const { root } = this;
@@ -252,8 +260,8 @@ export class RuleRun {
       watermark: () => this.watermark,
       late: () => void this.counters.late++,
       full: () => void this.counters.full++,
-      get: (scope) => scope.states[slot],
-      set: (scope, state) => void (scope.states[slot] = state),
+      get: (scope) => scope.states[place],
+      set: (scope, state) => void (scope.states[place] = state),
       scopeOf: (labels) => (table ? this.#scopeOf(table, labels) : root),
       keyOf,
       about: (scope, time, changes) => about(keyOf(scope), { time, received: this.#now }, changes),

@@ -37,11 +37,11 @@ export interface RuleSnapshot {
 /** The state of a running rule. Shares its objects: clone it before the rule goes on. */
 export function takeSnapshot(run: RuleRun): RuleSnapshot {
   const stateful = run.running.filter((one) => one.node.address !== undefined);
-  const slots = stateful.map((one) => one.node.slot);
+  const places = stateful.map((one) => one.node.place);
   const scopeSnapshot = ({ labels, seen, states }: Scope): ScopeSnapshot => ({
     labels,
     seen,
-    states: slots.map((slot) => states[slot]),
+    states: places.map((place) => states[place]),
   });
   return {
     rule: run.plan.name,
@@ -72,17 +72,17 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   const byAddress = new Map<string, Running>();
   for (const one of run.running)
     if (one.node.address !== undefined) byAddress.set(one.node.address, one);
-  const slots = snapshot.addresses.map((address) => byAddress.get(address)?.node.slot);
+  const places = snapshot.addresses.map((address) => byAddress.get(address)?.node.place);
   run.clock = Math.max(run.clock, snapshot.clock);
   run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
   run.watermark = Math.max(run.watermark, snapshot.watermark);
   for (const rule of snapshot.upstream) run.upstream.add(rule);
   run.began(snapshot.addresses);
-  fill(run.root, snapshot.root, slots);
+  fill(run.root, snapshot.root, places);
   for (const { fields, scopes } of snapshot.tables) {
     if (!isUsed(run, fields)) continue;
     const table = run.table(fields);
-    for (const from of scopes) fillIn(table, from, slots);
+    for (const from of scopes) fillIn(table, from, places);
   }
   for (const { at, address, fields, labels } of snapshot.timers) {
     const running = byAddress.get(address);
@@ -103,18 +103,18 @@ function isUsed(run: RuleRun, fields: readonly string[]): boolean {
 function fillIn(
   table: KeyTable,
   from: ScopeSnapshot,
-  slots: readonly (number | undefined)[],
+  places: readonly (number | undefined)[],
 ): void {
   const scope = table.scope(from.labels);
-  if (scope) fill(scope, from, slots);
+  if (scope) fill(scope, from, places);
 }
 
-function fill(scope: Scope, from: ScopeSnapshot, slots: readonly (number | undefined)[]): void {
+function fill(scope: Scope, from: ScopeSnapshot, places: readonly (number | undefined)[]): void {
   let kept = false;
-  for (const [i, slot] of slots.entries()) {
+  for (const [i, place] of places.entries()) {
     const state = from.states[i];
-    if (slot === undefined || state === undefined) continue;
-    scope.states[slot] = state;
+    if (place === undefined || state === undefined) continue;
+    scope.states[place] = state;
     kept = true;
   }
   if (kept) scope.seen = from.seen;
