@@ -1,3 +1,4 @@
+import { unknownFields } from '../notify/template.ts';
 import type { TargetSettings, WebhookSettings } from './alerting.ts';
 import type { SettingValue } from './value.ts';
 
@@ -11,7 +12,13 @@ type Values = (name: string) => SettingValue | undefined;
 
 /** What no single setting of alerts and notifications can tell. */
 export function misfits(valueOf: Values): Misfit[] {
-  return [...flapping(valueOf), ...mail(valueOf), ...unknownWebhooks(valueOf), ...targets(valueOf)];
+  return [
+    ...flapping(valueOf),
+    ...mail(valueOf),
+    ...templates(valueOf),
+    ...unknownWebhooks(valueOf),
+    ...targets(valueOf),
+  ];
 }
 
 function flapping(valueOf: Values): Misfit[] {
@@ -24,6 +31,15 @@ function mail(valueOf: Values): Misfit[] {
   if (valueOf('notify.mail.host') === undefined || valueOf('notify.mail.from') !== undefined)
     return [];
   return [{ name: 'notify.mail.from', message: 'must be set to send mail' }];
+}
+
+function templates(valueOf: Values): Misfit[] {
+  return Object.entries(webhooksOf(valueOf)).flatMap(([webhook, { template = '' }]) =>
+    unknownFields(template).map((field) => ({
+      name: 'notify.webhooks',
+      message: `(${webhook}.template) there is no {${field}}`,
+    })),
+  );
 }
 
 function unknownWebhooks(valueOf: Values): Misfit[] {

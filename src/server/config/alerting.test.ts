@@ -78,6 +78,7 @@ notify:
   mail: { host: localhost }
   routes: [{ to: ['webhook:chat'] }]
   teams: { web: ['webhook:pager'] }
+  webhooks: { other: { url: 'https://x', template: '{"a": "{alert.titel}"}' } }
 scale:
   targets:
     - target: a
@@ -86,6 +87,7 @@ scale:
   expect(problemsOf(text).map((line) => line.replace(/^\S+ /, ''))).toEqual([
     'alerts.flapping.low must not be above alerts.flapping.high',
     'notify.mail.from must be set to send mail',
+    'notify.webhooks (other.template) there is no {alert.titel}',
     'notify.routes (0.to) there is no chat in notify.webhooks',
     'notify.teams (web) there is no pager in notify.webhooks',
     'scale.targets (0) needs either a webhook or a command',
