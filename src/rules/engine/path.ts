@@ -16,6 +16,9 @@ const longest = 8;
 export class Upstream {
   readonly #rule: string;
   readonly #rules = new Set<string>();
+  #asked = '';
+  #admitted = true;
+  #added = '';
 
   constructor(rule: string) {
     this.#rule = rule;
@@ -23,12 +26,19 @@ export class Upstream {
 
   /** Whether the rule may be given an event of this path. */
   admits(path: string): boolean {
-    const rules = path.split('>');
-    return rules.length < longest && !rules.includes(this.#rule);
+    // Events of one path come one after the other.
+    if (path !== this.#asked) {
+      const rules = path.split('>');
+      this.#admitted = rules.length < longest && !rules.includes(this.#rule);
+      this.#asked = path;
+    }
+    return this.#admitted;
   }
 
   /** The rule has worked with an event of this path. */
   add(path: string): void {
+    if (path === this.#added) return;
+    this.#added = path;
     for (const rule of path.split('>')) this.#rules.add(rule);
   }
 
@@ -48,8 +58,11 @@ export function pathOf(event: Event): string | undefined {
   return event.attributes?.[pathAttribute];
 }
 
+/** A draft with everything that it may leave out. */
+type WholeDraft = Draft & Pick<Event, 'id' | 'time' | 'source'>;
+
 /** What a rule emitted, as it goes to the log: with an id of its own and where it comes from. */
-export function emittedDraft({ id, rule, path, event }: EmitDecision): Draft {
+export function emittedDraft({ id, at, rule, path, event }: EmitDecision): WholeDraft {
   const attributes = { ...event.attributes, rule, [pathAttribute]: path ?? rule };
-  return { ...event, id, source: rulesSource, attributes };
+  return { ...event, id, time: event.time ?? at, source: rulesSource, attributes };
 }
