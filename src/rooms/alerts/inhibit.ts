@@ -31,7 +31,7 @@ export function inhibition(rules: readonly InhibitRule[]): (open: Iterable<Alert
         if (!target(alert)) continue;
         const both = source(alert);
         const by = sources
-          .get(JSON.stringify(values(alert)))
+          .get(values(alert))
           // What matches both sides is not inhibited by its like, so nor by itself.
           ?.find((one) => one.id !== alert.id && !(both && target(one)));
         if (by) return by.id;
@@ -43,14 +43,14 @@ export function inhibition(rules: readonly InhibitRule[]): (open: Iterable<Alert
 
 type Compiled = {
   readonly source: (alert: Alert) => boolean;
-  readonly values: (alert: Alert) => readonly string[];
+  readonly values: (alert: Alert) => string;
 };
 
 function sourcesOf({ source, values }: Compiled, alerts: readonly Alert[]): Map<string, Alert[]> {
   const found = new Map<string, Alert[]>();
   for (const alert of alerts) {
     if (alert.state !== 'open' || alert.condition === 'ok' || !source(alert)) continue;
-    const at = JSON.stringify(values(alert));
+    const at = values(alert);
     const same = found.get(at);
     if (same) same.push(alert);
     else found.set(at, [alert]);

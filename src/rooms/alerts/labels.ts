@@ -50,18 +50,27 @@ function attributeName(name: string): string {
   return name.replace(/^(label|attributes)\./, '');
 }
 
-const seen = new WeakMap<Alert, Event>();
+/**
+ * A pure function of an alert, computed once for each: the clockwork asks the same of ten thousand
+ * alerts again and again, and what stands in the state never changes.
+ */
+export function onceEach<T>(compute: (alert: Alert) => T): (alert: Alert) => T {
+  const known = new WeakMap<Alert, { readonly value: T }>();
+  return (alert) => {
+    const found = known.get(alert);
+    if (found) return found.value;
+    const value = compute(alert);
+    known.set(alert, { value });
+    return value;
+  };
+}
 
 /** The alert as the event that a `where` looks at. */
-export function alertEvent(alert: Alert): Event {
-  const known = seen.get(alert);
-  if (known) return known;
+const alertEvent = onceEach((alert): Event => {
   const { id, subject, openedAt: time } = alert;
   const place = { id, type: 'alert', source: alertsSource, subject, time, received: time };
-  const event: Event = { ...place, ...alertLabels(alert) };
-  seen.set(alert, event);
-  return event;
-}
+  return { ...place, ...alertLabels(alert) };
+});
 
 /** Whether an alert matches. */
 export type AlertMatches = (alert: Alert) => boolean;
@@ -70,13 +79,16 @@ export type AlertMatches = (alert: Alert) => boolean;
 export function matcherOf(where: string): AlertMatches {
   if (where.trim() === '') return () => true;
   const matches: Matches = compileWhere(parseWhere(where));
-  return (alert) => matches(alertEvent(alert));
+  return onceEach((alert) => matches(alertEvent(alert)));
 }
 
-/** Values of some labels of an alert, in order; empty where it has none. Throws TERR_WHERE_… */
-export function valuesOf(labels: readonly string[]): (alert: Alert) => readonly string[] {
+/** The values of some labels of an alert, in order, as one text. Throws TERR_WHERE_… */
+export function valuesOf(labels: readonly string[]): (alert: Alert) => string {
   const getters = labels.map((label) => getterOf(parseField(label)));
-  return (alert) => getters.map((get) => textOf(get(alertEvent(alert))));
+  return onceEach((alert) => {
+    const event = alertEvent(alert);
+    return JSON.stringify(getters.map((get) => textOf(get(event))));
+  });
 }
 
 function textOf(value: Json | undefined): string {

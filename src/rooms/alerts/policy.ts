@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { FlapThresholds } from './flap.ts';
 import { type InhibitRule, type InhibitedBy, inhibition } from './inhibit.ts';
-import { type AlertMatches, matcherOf, valuesOf } from './labels.ts';
+import { type AlertMatches, matcherOf, onceEach, valuesOf } from './labels.ts';
 import { shortName } from './names.ts';
 import type { Bounds } from './state.ts';
 
@@ -73,7 +73,7 @@ export function policyOf(settings: PolicySettings): Policy {
   return {
     ...rest,
     inhibitedBy: inhibition(inhibit),
-    addresses: (alert) => addressesOf(alert, byTeam.get(alert.team ?? ''), compiled),
+    addresses: onceEach((alert) => addressesOf(alert, byTeam.get(alert.team ?? ''), compiled)),
   };
 }
 
@@ -98,7 +98,7 @@ function compileRoute(settings: RouteSettings): Route {
     // By what the route says and not by its place, so that another route above changes nothing.
     address: (receiver, alert) => ({
       to: receiver,
-      group: shortName(receiver, where, ...groupBy, ...values(alert)),
+      group: shortName(receiver, where, ...groupBy, values(alert)),
       ...times,
     }),
   };

@@ -109,6 +109,18 @@ test('a receiver in trouble is tried again, in the order of the messages; others
   expect(part.counts()).toMatchObject({ sent: 3, failures: 1, givenUp: 0, waiting: 0 });
 });
 
+test('facts that come and come do not put off who is to be told', async () => {
+  const { part } = partOf({});
+  let stop = false;
+  const storm = (async () => {
+    for (let n = 0; !stop; n++)
+      await part.decided([alertDecision(n * 120, n % 2 === 0 ? 'critical' : 'warning')]);
+  })();
+  await vi.waitFor(() => expect(part.counts()?.sent).toBeGreaterThan(1));
+  stop = true;
+  await storm;
+});
+
 test('what no one can receive is given up and says why; too old a message as well', async () => {
   const { url } = await receiver([400]);
   const { part } = partOf({ 'notify.webhooks': { chat: { url } } });

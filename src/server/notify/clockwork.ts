@@ -26,6 +26,8 @@ export interface ClockworkOptions {
 const atOnce = 8;
 /** The clockwork looks at most so often, ms: in a storm, many facts are one look. */
 const restMs = 100;
+/** And takes no more than this share of the thread: with ten thousand alerts a look is dear. */
+const share = 0.1;
 /** It looks at least so often, ms: clocks are set, and timers reach no further than 24 days. */
 const longestMs = 60_000;
 /** An order to scale that could not be carried out for so long is out of date, ms. */
@@ -54,6 +56,8 @@ export class Clockwork {
   readonly #trouble = new Map<string, Trouble>();
   /** What was sent and could not be noted yet: noted before anything else is sent there. */
   readonly #unnoted = new Map<string, AlertsCommand>();
+  #rest = restMs;
+  #lookAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #again = false;
@@ -73,7 +77,7 @@ export class Clockwork {
   /** Looks soon. */
   wake(): void {
     this.#again = true;
-    if (!this.#active) this.#schedule(restMs);
+    if (!this.#active) this.#schedule(this.#rest);
   }
 
   /** Resolves when nothing is under way any more; the senders must have been told to stop. */
@@ -84,13 +88,18 @@ export class Clockwork {
     await Promise.all(this.#busy.values());
   }
 
+  /** Never later than it was to look already: facts that come and come must not put it off. */
   #schedule(wait: number): void {
+    const at = performance.now() + Math.min(wait, longestMs);
+    if (this.#closed || (this.#timer !== undefined && this.#lookAt <= at)) return;
     clearTimeout(this.#timer);
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => void (this.#running = this.#run()), Math.min(wait, longestMs));
+    this.#lookAt = at;
+    const look = (): void => void (this.#running = this.#run());
+    this.#timer = setTimeout(look, at - performance.now());
   }
 
   async #run(): Promise<void> {
+    this.#timer = undefined;
     this.#active = true;
     this.#again = false;
     this.counters.runs++;
@@ -101,13 +110,15 @@ export class Clockwork {
       this.#options.onProblem(error);
     }
     this.#active = false;
-    this.#schedule(this.#again ? restMs : Math.max(restMs, next));
+    this.#schedule(this.#again ? this.#rest : Math.max(this.#rest, next));
   }
 
   /** Does what is due; ms until something else will be. */
   async #look(): Promise<number> {
     const { keeper, policy, now } = this.#options;
+    const started = performance.now();
     const { due, next: later = Infinity } = plan(keeper.state, policy, now());
+    this.#rest = Math.max(restMs, (performance.now() - started) / share);
     await Promise.all(due.map((command) => this.#give(command)));
     const { queue, scale } = keeper.state;
     const tasks = new Map<string, NextTask>();
