@@ -210,13 +210,12 @@ export class Clockwork {
     return { kind: 'scaled', target, id, ...outcome };
   }
 
-  /** Whether the log has it now. */
+  /** Whether it made a fact: what makes none must not be tried again at once. */
   async #give(command: AlertsCommand): Promise<boolean> {
     const { keeper, onProblem } = this.#options;
     try {
       const id = idOfCommand(command, keeper.state) ?? '';
-      await keeper.handle(command, { actor: 'territory', id });
-      return true;
+      return await keeper.handle(command, { actor: 'territory', id });
     } catch (error) {
       onProblem(error);
       return false;
