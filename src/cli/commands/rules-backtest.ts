@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Backtest } from '../../rules/backtest/result.ts';
 import { liveRules } from '../../server/rules/backtest.ts';
 import { ruleFilesIn } from '../../server/rules/compile.ts';
+import { rulesDirectory } from '../../server/rules/directory.ts';
 import { collect, declare } from '../command.ts';
+import { configFrom, requireConfig } from '../config-options.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { parseDuration, parseTime } from '../duration.ts';
@@ -74,7 +75,7 @@ export function addBacktest(parent: Command, context: Context): void {
               ...range,
               rules: { files: [file] },
               ...onlyOf(options),
-              ...againstHere(file, options.data, options.against ?? 'live'),
+              ...againstHere(file, options, context),
             });
       await show(text, options, context);
     });
@@ -106,9 +107,9 @@ export function addReplay(parent: Command, context: Context): void {
           body: { ...range, ...onlyOf(options) },
         });
       else {
-        const files = liveIn(data);
+        const files = liveIn(data, context);
         if (files.length === 0)
-          throw cliErrors('INPUT', `there is no rule file in ${join(data, 'rules')}`, {
+          throw cliErrors('INPUT', `${data} has no rules that run`, {
             field: '--data',
           });
         const time = rangeOf(options, context.now());
@@ -156,11 +157,15 @@ function againstThere({ against = 'live' }: BacktestOptions) {
   return { against: writtenFile(existing(against)) };
 }
 
-function againstHere(file: string, data: string, against: string) {
+function againstHere(
+  file: string,
+  { data = '', against = 'live' }: BacktestOptions,
+  context: Context,
+) {
   if (against === 'none') return {};
   if (against !== 'live')
     return { against: { name: against, rules: { files: [existing(against)] } } };
-  const live = liveIn(data);
+  const live = liveIn(data, context);
   return live.length === 0 ? {} : { against: liveRules(live, file) };
 }
 
@@ -171,8 +176,8 @@ function existing(file: string): string {
   });
 }
 
-function liveIn(data: string): readonly string[] {
-  const directory = join(data, 'rules');
+function liveIn(data: string, context: Context): readonly string[] {
+  const directory = rulesDirectory(requireConfig(configFrom({ data }, context)));
   return existsSync(directory) ? ruleFilesIn(directory) : [];
 }
 

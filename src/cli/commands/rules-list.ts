@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { type RuleState, RulesAnswer } from '../../server/api/contract-rules.ts';
 import { lineOf } from '../../server/rules/backtest-errors.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
@@ -36,44 +36,15 @@ export function addList(parent: Command, context: Context): void {
   });
 }
 
-/** What is shown of the answer; it has more. */
-const Shown = Type.Object({
-  files: Type.Array(
-    Type.Object({
-      file: Type.String(),
-      state: Type.String(),
-      error: Type.Optional(
-        Type.Object({ message: Type.String(), line: Type.Number(), column: Type.Number() }),
-      ),
-    }),
-  ),
-  rules: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      file: Type.String(),
-      state: Type.String(),
-      problem: Type.Optional(Type.String()),
-      eventsPerSecond: Type.Number(),
-      late: Type.Number(),
-      keys: Type.Number(),
-      failed: Type.Number(),
-      decisions: Type.Number(),
-      lastDecision: Type.Optional(
-        Type.Object({ at: Type.Number(), kind: Type.String(), title: Type.String() }),
-      ),
-    }),
-  ),
-});
-
 function view(answer: unknown, terminal: Terminal): string {
-  if (!Value.Check(Shown, answer))
+  if (!Value.Check(RulesAnswer, answer))
     throw cliErrors(
       'ANSWER',
       'the answer can not be understood; is the server of another version?',
     );
   const { files, rules } = answer;
-  const rejected = files.flatMap(({ file, state, error }) =>
-    state === 'rejected' && error ? [`${lineOf({ file, ...error })}\n`] : [],
+  const rejected = files.flatMap(({ state, error }) =>
+    state === 'rejected' && error ? [`${lineOf(error)}\n`] : [],
   );
   const stopped = rules.flatMap(({ name, problem }) =>
     problem === undefined ? [] : [`${printable(name)}: ${printable(problem)}\n`],
@@ -82,7 +53,7 @@ function view(answer: unknown, terminal: Terminal): string {
   return `${body}${[...rejected, ...stopped].map((line) => `! ${line}`).join('')}`;
 }
 
-function table(rules: Static<typeof Shown>['rules'], { style }: Terminal): string {
+function table(rules: readonly RuleState[], { style }: Terminal): string {
   const right = { align: 'right' } as const;
   return textTable(
     [

@@ -134,6 +134,15 @@ describe('backtest', () => {
   test('a replay takes the rules that run', async () => {
     expect(await run('replay', ...range(), '--data', at('data'))).toMatchObject({ code: 2 });
     writeFileSync(at('data/rules/disk.ts'), disk(0.9).replace('./names.ts', '../../names.ts'));
+    await vi.waitUntil(
+      async () => /^disk-rate +disk\.ts +running /m.test((await run('list')).out),
+      {
+        timeout: 15_000,
+        interval: 100,
+      },
+    );
+    const listed = await run('list', '--json');
+    expect(JSON.parse(listed.out)).toMatchObject({ files: [{ file: 'disk.ts', state: 'loaded' }] });
     const here = await run('replay', ...range(), '--data', at('data'), '--json');
     const there = await run('replay', ...range(), '--json', '--only', 'disk');
     const alerts = (ran: Ran): unknown => (JSON.parse(ran.out) as Backtest).alerts;
