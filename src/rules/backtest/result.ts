@@ -2,16 +2,6 @@ import type { Event } from '../../event/event.ts';
 import type { Decision, EmitDecision, Key, Severity } from '../decision.ts';
 import type { RuleProblem } from '../engine/engine.ts';
 
-/** Times are ms since the epoch, UTC. The format is described in docs/formats/backtest.md. */
-export interface BacktestRange {
-  /** Decisions are listed from here on, by their event time. */
-  readonly from: number;
-  /** And up to this, where the last window of the time ends. */
-  readonly to: number;
-  /** Events are read from here on, so that windows are full at `from`. */
-  readonly warmFrom: number;
-}
-
 /** A decision beside `emit`, which is listed as the event that it makes. */
 export type Action = Exclude<Decision, EmitDecision>;
 

@@ -4,7 +4,7 @@ import { parseWhere } from '../../event/where/parse.ts';
 import type { History, QueryLimits } from '../../history/history.ts';
 import { ownModule } from '../../launch/own-module.ts';
 import { backtestError, RuleFileProblems } from './backtest-errors.ts';
-import { BacktestFiles, type RulesGiven, type WrittenRules } from './backtest-files.ts';
+import { BacktestFiles, type RulesGiven } from './backtest-files.ts';
 import type { BacktestStart, FromBacktest, HistoryPage, PageRequest } from './backtest-messages.ts';
 
 /** Asks history a question with the limits of the configuration. */
@@ -226,4 +226,3 @@ export function liveRules(files: readonly string[], candidate: string | undefine
   };
 }
 
-export type { RulesGiven, WrittenRules };
