@@ -10,7 +10,7 @@ import { events, ratio, rule } from 'territory/rules';
 rule('business-ratio', () => {
   const orders = events.where('name = "orders.placed"').window({ every: '15m' }).sum();
   const baskets = events.where('name = "baskets.opened"').window({ every: '15m' }).sum();
-  const conversion = ratio(orders, baskets);
+  const conversion = ratio(orders, baskets).map(() => ({ name: 'checkout.conversion' }));
   return [
     conversion.emit({ name: 'checkout.conversion', ttl: '45m' }),
     conversion
