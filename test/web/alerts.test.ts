@@ -158,7 +158,8 @@ test('an address that no alert has, and a filter that nothing matches', async ()
   await page.goto('/alerts/history?where=service+%3D+"nobody"');
   await page.getByRole('heading', { name: 'No alert matches' }).waitFor();
   await page.goto('/alerts/history?where=service+%3D');
-  await page.getByRole('alert').getByText('TERR_').waitFor();
+  const refusal = page.getByRole('alert').getByRole('link', { name: /^TERR_WHERE_/ });
+  expect(await refusal.getAttribute('href')).toMatch(/^\/docs\/errors#TERR_WHERE_/);
 });
 
 const pages = [

@@ -21,6 +21,7 @@ interface AlertRowProps {
 export function AlertRow({ alert, because, busy, onAcknowledge }: AlertRowProps): ReactNode {
   const quiet = !isUnattended(alert);
   const about = aboutOf(alert);
+  const word = busy ? 'One moment…' : wordOf(alert);
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] items-center gap-x-4 gap-y-2 border-b border-line px-3 py-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:px-5 sm:py-2">
       <div className="min-w-0">
@@ -55,10 +56,10 @@ export function AlertRow({ alert, because, busy, onAcknowledge }: AlertRowProps)
         icon={alert.acknowledged ? undefined : 'check'}
         because={because}
         aria-busy={busy}
-        aria-label={`${wordOf(alert)}: ${alert.title}`}
+        aria-label={`${word}: ${alert.title}`}
         onClick={onAcknowledge}
       >
-        {busy ? 'One moment…' : wordOf(alert)}
+        {word}
       </Button>
     </li>
   );

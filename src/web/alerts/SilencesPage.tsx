@@ -62,6 +62,7 @@ function SilenceRow(props: {
         ['silences', 'alerts'].map((of) => queries.invalidateQueries({ queryKey: [of] })),
       ),
   });
+  const word = end.isPending ? 'One moment…' : 'End it';
   const isOver = silence.state === 'ended' || silence.state === 'expired';
   return (
     <li
@@ -84,10 +85,10 @@ function SilenceRow(props: {
         <Button
           isBig
           because={because}
-          aria-label={`End it: ${silence.reason}`}
+          aria-label={`${word}: ${silence.reason}`}
           onClick={() => end.mutate()}
         >
-          {end.isPending ? 'One moment…' : 'End it'}
+          {word}
         </Button>
       )}
     </li>

@@ -57,6 +57,7 @@ function Ready({ one }: { readonly one: ReadyRules }): ReactNode {
     mutationFn: () => rulesApi.choose(one.id),
     onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }),
   });
+  const word = choose.isPending ? 'One moment…' : one.chosen ? 'Chosen' : 'Choose';
   return (
     <li className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-2 border-b border-line px-3 py-4 sm:px-5 lg:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
@@ -105,10 +106,10 @@ function Ready({ one }: { readonly one: ReadyRules }): ReactNode {
           isBig
           look={one.chosen ? 'plain' : 'primary'}
           because={one.chosen ? 'It is in the rules directory already' : refusal}
-          aria-label={`Choose ${one.id}`}
+          aria-label={`${word}: ${one.id}`}
           onClick={() => choose.mutate()}
         >
-          {choose.isPending ? 'One moment…' : one.chosen ? 'Chosen' : 'Choose'}
+          {word}
         </Button>
       </div>
     </li>

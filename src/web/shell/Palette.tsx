@@ -45,6 +45,11 @@ export function Palette(props: {
       .map((e) => e.value)
       .filter((v) => v.toLowerCase().includes(sought))
       .slice(0, shownAtMost);
+  /** Each text once: the palette tells its items apart by it. */
+  const fitting = <T,>(of: readonly T[] | undefined, textOf: (one: T) => string): [string, T][] =>
+    [...new Map((of ?? []).map((one) => [textOf(one), one]))]
+      .filter(([words]) => words.toLowerCase().includes(sought))
+      .slice(0, shownAtMost);
   const go = (act: () => unknown) => () => {
     props.onClose();
     act();
@@ -97,26 +102,21 @@ export function Palette(props: {
                 p.keys,
               ),
             )}
-            {(alerts?.alerts ?? [])
-              .filter(({ title }) => title.toLowerCase().includes(sought))
-              .slice(0, shownAtMost)
-              .map(({ id, title, severity }) =>
+            {fitting(alerts?.alerts, ({ severity, title }) => `Alert, ${severity}: ${title}`).map(
+              ([text, { id }]) =>
                 item(
                   'alerts',
-                  `Alert, ${severity}: ${title}`,
+                  text,
                   go(() => navigate({ to: '/alerts/$id', params: { id } })),
                 ),
-              )}
-            {(rules?.rules ?? [])
-              .filter(({ name }) => name.toLowerCase().includes(sought))
-              .slice(0, shownAtMost)
-              .map(({ name }) =>
-                item(
-                  'rules',
-                  `Rule ${name}`,
-                  go(() => navigate({ to: '/rules/rule/$name', params: { name } })),
-                ),
-              )}
+            )}
+            {fitting(rules?.rules, ({ name }) => `Rule ${name}`).map(([text, { name }]) =>
+              item(
+                'rules',
+                text,
+                go(() => navigate({ to: '/rules/rule/$name', params: { name } })),
+              ),
+            )}
           </CommandGroup>
           <CommandGroup heading="Metrics">
             {seen('name').map((metric) =>
