@@ -1,4 +1,5 @@
 import type { Arg, Args, PlanNode } from '../language/plan.ts';
+import { hashText } from './hash.ts';
 
 /**
  * Where the state of each stateful operator of a rule is kept: its place among the stateful
@@ -26,17 +27,4 @@ function canonical(value: Arg): string {
   if (typeof value === 'function') return String(value);
   if (Array.isArray(value)) return `[${value.map((item: Arg) => canonical(item)).join(',')}]`;
   return JSON.stringify(value) ?? '';
-}
-
-/** FNV-1a over UTF-16 code units in two lanes, as 16 hexadecimal digits. Not cryptographic. */
-export function hashText(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x9dc5811c;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x01000193);
-    b = Math.imul(b ^ unit ^ (a >>> 13), 0x85ebca6b);
-  }
-  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-  return hex(a ^ (a >>> 15)) + hex(b ^ (b >>> 13));
 }

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly onProblem: (problem: RuleProblem) => void;
   /** A clock for what a rule costs, ms with fractions; never for what it decides. None: not measured. */
   readonly cost?: () => number;
+  /** What is said of an error that a rule threw; its message when left out. */
+  readonly describe?: (error: unknown) => string;
   /** Called before a rule gets its turn, so that who watches from outside knows whose turn it is. */
   readonly turn?: (rule: string) => void;
 }
@@ -183,7 +185,7 @@ export class Engine {
       seat.failures = 0;
     }
     seat.failures++;
-    const message = describe(error);
+    const message = (this.#options.describe ?? describe)(error);
     if (seat.failures === 1) this.#say(seat, 'failed', message);
     if (seat.failures < mostFailures) return;
     seat.stopped = `it failed ${mostFailures} times within a minute, last: ${message}`;
@@ -208,7 +210,6 @@ export class Engine {
   }
 }
 
-/** The error with the place in the rule's file, where its stack has one. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message;

@@ -4,16 +4,43 @@ import { getterOf } from '../../event/where/scalar.ts';
 import { parseField } from '../../event/where/parse.ts';
 import type { Key } from '../decision.ts';
 
-/** One combination of values of a rule's key, with the state of each operator for it. */
-export interface Scope {
+/**
+ * One combination of values of a rule's key, with the state of each operator for it. The first two
+ * states stand in it and not in a list: each object between is a miss of the cache at each event.
+ */
+export class Scope {
   /** The values, in the order of the table's fields; '' where the event had none. */
   readonly labels: readonly string[];
-  /** By the operator's place; plain data. */
-  readonly states: unknown[];
   /** When its last event came, as `secondsOf` says it. */
-  seen: number;
+  seen = 0;
   /** How many wishes to be woken are pending for it. */
-  waiting: number;
+  waiting = 0;
+  #first: unknown = undefined;
+  #second: unknown = undefined;
+  #others: unknown[] | undefined = undefined;
+
+  constructor(labels: readonly string[]) {
+    this.labels = labels;
+  }
+
+  /** The state of the operator at a place; plain data. */
+  at(place: number): unknown {
+    if (place === 0) return this.#first;
+    return place === 1 ? this.#second : this.#others?.[place - 2];
+  }
+
+  put(place: number, state: unknown): void {
+    if (place === 0) this.#first = state;
+    else if (place === 1) this.#second = state;
+    else (this.#others ??= [])[place - 2] = state;
+  }
+
+  /** Forgets all states. */
+  clear(): void {
+    this.#first = undefined;
+    this.#second = undefined;
+    this.#others = undefined;
+  }
 }
 
 /**
@@ -61,14 +88,11 @@ export class KeyTable {
   /** Operators that may hold a scope against being forgotten. */
   readonly holders: Holder[] = [];
   readonly #max: number;
-  /** The states of a new scope: of the right size at once, since arrays that grow keep room. */
-  readonly #blank: readonly undefined[];
   readonly #root: Branch = new Map();
 
-  constructor(fields: readonly string[], max: number, places: number) {
+  constructor(fields: readonly string[], max: number) {
     this.fields = fields;
     this.#max = max;
-    this.#blank = Array.from({ length: places }, () => undefined);
   }
 
   /** The scope of these values, made when it is new; undefined when there is no room for it. */
@@ -89,7 +113,7 @@ export class KeyTable {
     const found = branch.get(label) as Scope | undefined; // the last field
     if (found) return found;
     if (this.size >= this.#max) return this.#refuse();
-    const made: Scope = { labels: [...labels], states: this.#blank.slice(), seen: 0, waiting: 0 };
+    const made = new Scope([...labels]);
     branch.set(label, made);
     this.size++;
     return made;
@@ -99,7 +123,7 @@ export class KeyTable {
   isIdle(scope: Scope, before: number): boolean {
     if (scope.seen >= before || scope.waiting > 0) return false;
     return !this.holders.some(({ place, holds }) => {
-      const state = scope.states[place];
+      const state = scope.at(place);
       return state !== undefined && holds(state);
     });
   }

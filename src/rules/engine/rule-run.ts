@@ -1,10 +1,10 @@
 import type { Event } from '../../event/event.ts';
 import { type Decision, type Key } from '../decision.ts';
 import type { RulePlan } from '../language/plan.ts';
-import { hashText } from './address.ts';
 import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
-import { KeyTable, type Scope, secondsOf } from './keys.ts';
+import { hashOf } from './hash.ts';
+import { KeyTable, Scope, secondsOf } from './keys.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
 import { pathOf, Upstream } from './path.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
@@ -40,6 +40,8 @@ export interface Running {
 
 interface Edge {
   readonly to: Running;
+  /** `event` of its operator, which is of too many shapes to be looked up in it at each event. */
+  readonly take: Operator['event'];
   readonly input: number;
 }
 
@@ -61,7 +63,7 @@ export class RuleRun {
   readonly counters: RuleCounters = { events: 0, late: 0, full: 0, decisions: 0, failed: 0 };
   readonly running: Running[] = [];
   readonly tables = new Map<string, KeyTable>();
-  readonly root: Scope = { labels: [], states: [], seen: 0, waiting: 0 };
+  readonly root: Scope = new Scope([]);
   /** At one time operators are woken in the order of the flow: those that feed others before them. */
   readonly timers = new Timers<Wish>(({ running }) => running.node.slot);
   readonly upstream: Upstream;
@@ -73,8 +75,6 @@ export class RuleRun {
   readonly #onDecision: (decision: Decision) => void;
   readonly #onFailure: (error: unknown) => void;
   readonly #sources: Running[] = [];
-  /** How many of its operators have a state. */
-  readonly #places: number;
   /** A key that was silent so long is forgotten, in seconds. */
   readonly #idle: number;
   /** Operators that have not been told that the rule runs. */
@@ -96,9 +96,7 @@ export class RuleRun {
     this.#onFailure = onFailure;
     const byNode = new Map<GraphNode, Running>();
     this.#idle = Math.ceil(plan.settings.idle / 1000);
-    const { nodes } = graphOf(plan, kinds);
-    this.#places = nodes.filter((node) => node.kind.stateful).length;
-    for (const node of nodes) {
+    for (const node of graphOf(plan, kinds).nodes) {
       const running = this.#start(node, byNode);
       byNode.set(node, running);
       this.running.push(running);
@@ -158,7 +156,7 @@ export class RuleRun {
     const name = fields.join('\0');
     let table = this.tables.get(name);
     if (!table) {
-      table = new KeyTable(fields, this.plan.settings.maxKeys, this.#places);
+      table = new KeyTable(fields, this.plan.settings.maxKeys);
       this.tables.set(name, table);
     }
     return table;
@@ -211,7 +209,7 @@ export class RuleRun {
     const scope = table.scope(labels);
     if (!scope) return undefined;
     const now = secondsOf(this.#now);
-    if (table.isIdle(scope, now - this.#idle)) scope.states.fill(undefined);
+    if (table.isIdle(scope, now - this.#idle)) scope.clear();
     scope.seen = now;
     return scope;
   }
@@ -222,10 +220,10 @@ export class RuleRun {
     const surroundings = this.#surroundings(node, {
       send: (event, scope) => {
         if (running) running.out++;
-        for (const { to, input } of outs) {
+        for (const { to, take, input } of outs) {
           to.in++;
-          if (to.takes && this.#path !== undefined) this.upstream.add(this.#path);
-          to.operator.event(event, scope, input);
+          if (this.#path !== undefined && to.takes) this.upstream.add(this.#path);
+          take(event, scope, input);
         }
       },
       wakeAt: (scope, at) => {
@@ -240,8 +238,9 @@ export class RuleRun {
       this.table(node.fields).holders.push({ place: node.place, holds });
     const takes = node.kind.stateful || this.plan.ends.includes(node.plan);
     running = { node, operator, outs, takes, in: 0, out: 0 };
+    const take = operator.event.bind(operator);
     for (const [input, from] of node.inputs.entries())
-      made.get(from)?.outs.push({ to: running, input });
+      made.get(from)?.outs.push({ to: running, take, input });
     return running;
   }
 
@@ -260,8 +259,8 @@ export class RuleRun {
       watermark: () => this.watermark,
       late: () => void this.counters.late++,
       full: () => void this.counters.full++,
-      get: (scope) => scope.states[place],
-      set: (scope, state) => void (scope.states[place] = state),
+      get: (scope) => scope.at(place),
+      set: (scope, state) => scope.put(place, state),
       scopeOf: (labels) => (table ? this.#scopeOf(table, labels) : root),
       keyOf,
       about: (scope, time, changes) => about(keyOf(scope), { time, received: this.#now }, changes),
@@ -277,7 +276,7 @@ export class RuleRun {
     this.counters.decisions++;
     const { name } = this.plan;
     // The same content of the same key at the same time is the same decision.
-    const id = hashText(JSON.stringify([name, from.address, scope.labels, decision]));
+    const id = hashOf([name, from.address, scope.labels, decision]);
     const made = { ...decision, rule: name, key: from.keyOf(scope), id };
     const { path } = this.upstream;
     this.#onDecision(made.kind === 'emit' && path !== undefined ? { ...made, path } : made);

@@ -4,6 +4,7 @@ import type { RuleRun, Running } from './rule-run.ts';
 /** The states of one scope, by the addresses of their operators. */
 export interface ScopeSnapshot {
   readonly labels: readonly string[];
+  /** As `secondsOf` says it. */
   readonly seen: number;
   /** In the order of `RuleSnapshot.addresses`; undefined where there is none. */
   readonly states: readonly unknown[];
@@ -38,10 +39,10 @@ export interface RuleSnapshot {
 export function takeSnapshot(run: RuleRun): RuleSnapshot {
   const stateful = run.running.filter((one) => one.node.address !== undefined);
   const places = stateful.map((one) => one.node.place);
-  const scopeSnapshot = ({ labels, seen, states }: Scope): ScopeSnapshot => ({
-    labels,
-    seen,
-    states: places.map((place) => states[place]),
+  const scopeSnapshot = (scope: Scope): ScopeSnapshot => ({
+    labels: scope.labels,
+    seen: scope.seen,
+    states: places.map((place) => scope.at(place)),
   });
   return {
     rule: run.plan.name,
@@ -114,7 +115,7 @@ function fill(scope: Scope, from: ScopeSnapshot, places: readonly (number | unde
   for (const [i, place] of places.entries()) {
     const state = from.states[i];
     if (place === undefined || state === undefined) continue;
-    scope.states[place] = state;
+    scope.put(place, state);
     kept = true;
   }
   if (kept) scope.seen = from.seen;

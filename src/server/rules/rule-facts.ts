@@ -1,7 +1,7 @@
 import { encodeDrafts } from '../../event/codec.ts';
 import type { Draft } from '../../event/event.ts';
 import type { Log } from '../../log/log.ts';
-import { hashText } from '../../rules/engine/address.ts';
+import { hashText } from '../../rules/engine/hash.ts';
 import type { RuleProblem } from '../../rules/engine/engine.ts';
 import { rulesSource } from '../../rules/engine/path.ts';
 import type { LoadProblem } from './messages.ts';
