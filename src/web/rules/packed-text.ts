@@ -4,6 +4,7 @@ const longest = 6_000;
 /** A text as an address can carry it (deflated, base64url); undefined when it is too long for one. */
 export async function pack(text: string): Promise<string | undefined> {
   const bytes = await through(new TextEncoder().encode(text), new CompressionStream('deflate-raw'));
+  if (bytes.length > longest) return undefined;
   const packed = btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
