@@ -2,6 +2,20 @@ import type { Draft } from '../../event/event.ts';
 import type { OperatorKind } from '../engine/operator.ts';
 import { written } from './look.ts';
 
+/** What goes over from the event. */
+const kept = [
+  'subject',
+  'service',
+  'host',
+  'environment',
+  'name',
+  'state',
+  'metric',
+  'ttl',
+  'tags',
+  'attributes',
+] as const;
+
 /**
  * *Track*: puts the event on the log as a derived reading or fact. Where it came from stays visible:
  * the attribute `rule` is set when it is appended. Keeps nothing.
@@ -15,23 +29,11 @@ export const emit: OperatorKind = {
     const ttl = args['ttl'] === undefined ? undefined : Number(args['ttl']) / 1000;
     return {
       event: (event, scope) => {
-        const { time, service, host, environment, state, metric, tags, attributes, subject } =
-          event;
-        const draft: Record<string, unknown> = {
-          time,
-          type,
-          subject,
-          service,
-          host,
-          environment,
-          name: name ?? event.name,
-          state,
-          metric,
-          ttl: ttl ?? event.ttl,
-          tags,
-          attributes,
-        };
-        for (const field in draft) if (draft[field] === undefined) delete draft[field];
+        const { time } = event;
+        const draft: Record<string, unknown> = { time, type };
+        for (const field of kept) if (event[field] !== undefined) draft[field] = event[field];
+        if (name !== undefined) draft['name'] = name;
+        if (ttl !== undefined) draft['ttl'] = ttl;
         decide({ kind: 'emit', at: time, event: draft as unknown as Draft }, scope); // type is set
       },
     };
