@@ -41,7 +41,8 @@ afterAll(async () => {
 test('every operator has its section with an example', () => {
   const inner = ['events', 'branch'];
   const titles = [...page.matchAll(/^### `(\w+)\(/gm)].map(([, name]) => name);
-  for (const op of operators.keys()) if (!inner.includes(op)) expect(titles).toContain(op);
+  const all = [...operators.keys()].filter((op) => !inner.includes(op));
+  expect(all.filter((op) => !titles.includes(op))).toEqual([]);
   for (const section of page.split(/^### /m).slice(1)) expect(section).toContain('```ts\n');
 });
 
