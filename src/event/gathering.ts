@@ -11,6 +11,12 @@ import { LineScanner } from './scan/scanner.ts';
 
 const LF = Buffer.from('\n');
 const factPrefix = Buffer.from('dev.cdevents');
+/**
+ * Sources that begin so are Territory's own: decisions and what becomes of them have ids that can be
+ * guessed, and an event that took one first would make the real one a duplicate.
+ */
+const ownPrefix = 'territory/';
+const ownBytes = Buffer.from(ownPrefix);
 
 /** How many refusals are told in full; all are counted. */
 export const maxRefusalsTold = 100;
@@ -128,6 +134,10 @@ export class Gathering {
       this.refuse(place, checked.refusal);
       return;
     }
+    if (checked.draft.source?.startsWith(ownPrefix) === true) {
+      this.refuse(place, reserved);
+      return;
+    }
     const forbidden = forbid?.(checked.draft.type, checked.draft.source ?? source);
     if (forbidden) {
       this.refuse(place, forbidden);
@@ -171,8 +181,9 @@ export class Gathering {
 
   #isForbidden(bytes: Buffer): boolean {
     const { forbid } = this.#options;
-    if (forbid === undefined) return false;
     const { starts, ends } = this.scanner;
+    if (startsWith(bytes, starts[at.source] ?? 0, ownBytes)) return true;
+    if (forbid === undefined) return false;
     const text = (field: number): string => bytes.toString('utf8', starts[field], ends[field]);
     const source = (ends[at.source] ?? 0) > 0 ? text(at.source) : this.#options.source;
     return forbid(text(at.type), source) !== undefined;
@@ -198,8 +209,19 @@ export class Gathering {
 const sharedScanner = new LineScanner();
 const hash = new IdentityHash();
 
+const reserved = {
+  field: 'source',
+  code: 'TERR_EVENT_FIELD',
+  message: `source: names that begin with "${ownPrefix}" are Territory's own; send as another`,
+};
+
+function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return false;
+  return true;
+}
+
 function isFactType(bytes: Buffer, start: number): boolean {
-  for (let i = 0; i < factPrefix.length; i++) if (bytes[start + i] !== factPrefix[i]) return false;
+  if (!startsWith(bytes, start, factPrefix)) return false;
   const next = bytes[start + factPrefix.length];
   return next === 0x2e || (next === 0x78 && bytes[start + factPrefix.length + 1] === 0x2e);
 }

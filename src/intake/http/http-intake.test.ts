@@ -191,6 +191,20 @@ describe('what is refused', () => {
     ]);
   });
 
+  test.each([
+    ['plain', '{"type":"metric","source":"territory/rules","id":"guessed"}'],
+    ['unusual', String.raw`{"type":"metric","source":"territory/\u0061lerts","id":"guessed"}`],
+    ['a CloudEvent', '{"specversion":"1.0","type":"a","id":"guessed","source":"territory/rules"}'],
+  ])("nobody sends under a name of Territory's own, %s", async (_, event) => {
+    const body = `${event}\n{"type":"metric","source":"territory","id":"fine"}\n`;
+    const { status, json } = await at.post(body, ndjson);
+    expect([status, json]).toMatchObject([
+      207,
+      { accepted: 1, errors: [{ line: 1, field: 'source', code: 'TERR_EVENT_FIELD' }] },
+    ]);
+    expect(await ids()).toEqual(['fine']);
+  });
+
   test('nothing but bad items: 400 with each of them', async () => {
     const { status, json } = await at.post('[{"type":1},{}]');
     expect(status).toBe(400);
