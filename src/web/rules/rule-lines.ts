@@ -13,8 +13,8 @@ export function linesOf(text: string, line: number): number {
   return line + newlines(text.slice(start).trimEnd());
 }
 
-/** Comments, texts and regular expressions behind `(`, `,` or `=` as a whole; parentheses one by one. */
+/** Comments, texts and regular expressions behind `(`, `,`, `=` or `>` as a whole; parentheses one by one. */
 const tokens =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|[()]/g;
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`|(?<=[(,=>]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|[()]/g;
 
 const newlines = (text: string): number => text.split('\n').length - 1;
