@@ -1,6 +1,7 @@
+import { realpathSync } from 'node:fs';
 import { CodedError } from '../../errors/coded-error.ts';
 import type { Heartbeat } from './heartbeat.ts';
-import { loadRuleFile } from './load.ts';
+import { loadRuleFile, outDirOf } from './load.ts';
 import type { FileOutcome, LoadProblem, WorkerFile } from './messages.ts';
 import { chooseVersions, type FileVersion, type Versions } from './versions.ts';
 
@@ -9,6 +10,8 @@ const beatEveryMs = 50;
 /** The rule files of the thread: which version of each runs. */
 export class FileLoading {
   readonly #heartbeat: Heartbeat;
+  /** Folders into which what runs was compiled, for places in it. */
+  readonly outDirs = new Set<string>();
   #versions: Versions = new Map();
 
   constructor(heartbeat: Heartbeat) {
@@ -54,7 +57,9 @@ export class FileLoading {
     // Whoever waits for something keeps the thread free; only a loop stops this.
     const beating = setInterval(() => this.#heartbeat.beat(), beatEveryMs);
     try {
-      return { file, digest, rules: await loadRuleFile(module, path) };
+      const rules = await loadRuleFile(module, path);
+      this.outDirs.add(outDirOf(module, realpathSync(path)));
+      return { file, digest, rules };
     } catch (error) {
       return problemOf(error, { file, path });
     } finally {

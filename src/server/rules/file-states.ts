@@ -129,7 +129,8 @@ export class FileStates {
     const { file, module } = held.wanted;
     if (module === undefined) return [];
     const before = this.#good.get(file)?.digest;
-    this.#good.set(file, { module, digest });
+    // Of the same code the module that was loaded first is the one that runs.
+    if (before !== digest) this.#good.set(file, { module, digest });
     const isNews = this.#said.delete(file) || before !== digest;
     if (isNews || !held.state)
       held.state = { file, state: 'loaded', at: this.#now(), problem: undefined };

@@ -56,8 +56,8 @@ export async function loadRuleFile(module: string, file: string): Promise<readon
   }
 }
 
-/** The folder into which a module was compiled. */
-function outDirOf(module: string, source: string): string {
+/** The folder into which a source was compiled as this module. */
+export function outDirOf(module: string, source: string): string {
   const path = fileURLToPath(module);
   return path.slice(0, path.length - emittedPath('/', source).length);
 }

@@ -47,8 +47,8 @@ rule('bad', () =>
   await vi.waitFor(
     async () =>
       expect(await saidOf('bad')).toEqual([
-        'failed: not again',
-        'stopped: it failed 10 times within a minute, last: not again',
+        'failed: bad.ts:7:42: not again',
+        'stopped: it failed 10 times within a minute, last: bad.ts:7:42: not again',
       ]),
     soon,
   );

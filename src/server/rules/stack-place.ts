@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { emittedPath, sourcePath } from './emitted.ts';
 
@@ -40,4 +41,14 @@ function inSource({ file, line, column }: SourcePlace, outDir: string): SourcePl
     line: found.originalLine + 1,
     column: found.originalColumn + 1,
   };
+}
+
+/** An error of a rule that runs, with the place in its file: `checkout.ts:4:12: no such thing`. */
+export function describeWithPlace(error: unknown, outDirs: Iterable<string>): string {
+  if (!(error instanceof Error)) return `it threw ${JSON.stringify(error) ?? String(error)}`;
+  for (const outDir of outDirs) {
+    const place = placeInStack(error.stack ?? '', outDir);
+    if (place) return `${basename(place.file)}:${place.line}:${place.column}: ${error.message}`;
+  }
+  return error.message;
 }

@@ -22,7 +22,7 @@ export interface Warmed {
   readonly stopped: string | undefined;
 }
 
-export type WarmingOptions = Pick<EngineOptions, 'kinds' | 'turn' | 'onProblem' | 'onDecision'>;
+export type WarmingOptions = Omit<EngineOptions, 'cost'>;
 
 /** Which part of the past rules are given. */
 export interface Past {

@@ -17,6 +17,7 @@ import type { Cursors, FromWorker, Stops, ToWorker, WorkerFile, WorkerStart } fr
 import { Outbox } from './outbox.ts';
 import { RuleFigures } from './rule-figures.ts';
 import { Seating } from './seating.ts';
+import { describeWithPlace } from './stack-place.ts';
 
 /** How long the thread sleeps when there is nothing: a decision waits at most so long, ms. */
 const idleMs = 4;
@@ -86,6 +87,7 @@ class RulesWorker {
       onDecision: this.#outbox.add,
       onProblem,
       turn: (rule: string) => this.#turn(rule),
+      describe: (error: unknown) => describeWithPlace(error, this.#loading.outDirs),
     };
     this.#engine = new Engine({ ...options, cost: () => performance.now() });
     const rules = kept?.rules.filter(({ rule }) => !start.emptied.includes(rule)) ?? [];
