@@ -185,6 +185,9 @@ export const Latest = Type.Object({
       ageMs: Type.Number(),
       /** Older than its ttl. */
       stale: Type.Boolean(),
+      expired: Type.Boolean({
+        description: 'It is older than its ttl, or its state is "expired"',
+      }),
     }),
   ),
   overflowed: Type.Boolean(),

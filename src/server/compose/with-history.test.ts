@@ -63,7 +63,9 @@ test('events become series, lists, related events, a catalogue and latest readin
   const { kinds } = (await services.json()) as { kinds: { service: { entries: unknown[] } } };
   expect(kinds.service.entries).toMatchObject([{ value: 'shop', count: 3 }]);
   const latest = await ask('/api/v1/latest?where=service%20%3D%20%22till%22');
-  expect(await latest.json()).toMatchObject({ entries: [{ event: { metric: 10 }, stale: false }] });
+  expect(await latest.json()).toMatchObject({
+    entries: [{ event: { metric: 10 }, stale: false, expired: false }],
+  });
 
   const itself = (await (await ask('/api/v1/itself')).json()) as Record<string, unknown>;
   expect(itself).toMatchObject({ history: { state: 'running' }, intakes: [{ accepted: 6 }] });

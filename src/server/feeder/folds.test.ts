@@ -115,8 +115,30 @@ test('the latest reading of a key is the one with the latest event time', () => 
 test('a reading is stale when its ttl is over', () => {
   const fold = new LatestFold();
   fold.fold(blockOf([{ type: 'metric', host: 'h', ttl: 2, time: 10_000 }]));
-  expect(fold.view(12_000, all, 1).entries[0]?.stale).toBe(false);
-  expect(fold.view(12_001, all, 1).entries[0]?.stale).toBe(true);
+  expect(fold.view(12_000, all, 1).entries[0]).toMatchObject({ stale: false, expired: false });
+  expect(fold.view(12_001, all, 1).entries[0]).toMatchObject({ stale: true, expired: true });
+});
+
+test('a reading expires by its ttl or by its state, and is shown until it is forgotten', () => {
+  const fold = new LatestFold();
+  fold.fold(
+    blockOf([
+      { type: 'metric', host: 'for ever', time: 10_000 },
+      { type: 'metric', host: 'over', state: 'expired', ttl: 60, time: 9_000 },
+      { type: 'metric', host: 'back', state: 'expired', time: 7_000 },
+      { type: 'metric', host: 'back', state: 'ok', ttl: 60, time: 8_000 },
+    ]),
+  );
+  const expired = (now: number): unknown[] =>
+    fold.view(now, all, 9).entries.map((one) => [one.event.host, one.stale, one.expired]);
+  expect(expired(11_000)).toEqual([
+    ['for ever', false, false],
+    ['over', false, true],
+    ['back', false, false],
+  ]);
+  // Strictly: at 68 s it is 60 s old.
+  expect(expired(68_000).at(-1)).toEqual(['back', false, false]);
+  expect(expired(68_001).at(-1)).toEqual(['back', true, true]);
 });
 
 test('only readings with one of the four fields are held, and only so many', () => {

@@ -40,7 +40,10 @@ export type LatestSnapshot = {
 export interface LatestEntry {
   readonly event: PlacedEvent;
   readonly ageMs: number;
+  /** Older than its ttl, strictly; never without one. */
   readonly stale: boolean;
+  /** Stale, or said to be over by its state `expired`: what is said of the key holds no longer. */
+  readonly expired: boolean;
 }
 
 const keyFields = ['service', 'host', 'environment', 'name'] as const;
@@ -108,7 +111,7 @@ export class LatestFold {
       if (entries.length === limit) return { entries, overflowed: true };
       const ageMs = now - event.time;
       const stale = event.ttl !== undefined && ageMs > event.ttl * 1000;
-      entries.push({ event, ageMs, stale });
+      entries.push({ event, ageMs, stale, expired: stale || event.state === 'expired' });
     }
     return { entries, overflowed: this.#overflowed };
   }
