@@ -25,6 +25,7 @@ export class DirectoryWatch {
   readonly #poll: NodeJS.Timeout;
   #work: Promise<void> = Promise.resolve();
   #isStopped = false;
+  #told: string | undefined;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -50,10 +51,20 @@ export class DirectoryWatch {
         if (files === this.#seen) return;
         this.#seen = files;
         await this.#options.onChange();
+        this.#told = undefined;
       } catch (error) {
-        this.#options.onError(error);
+        // Tried again at the next look, and told once.
+        this.#seen = undefined;
+        this.#tell(error);
       }
     });
+  }
+
+  #tell(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.#told || this.#isStopped) return;
+    this.#told = message;
+    this.#options.onError(error);
   }
 
   #watch(directories: readonly string[]): void {

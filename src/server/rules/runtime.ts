@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import type { RuleProblem } from '../../rules/engine/engine.ts';
-import { compileRules } from './compile.ts';
+import { type CompiledFile, compileRules, ruleFilesIn } from './compile.ts';
 import { Deliveries, type DecisionSink } from './deliveries.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { rulesError } from './errors.ts';
@@ -158,10 +158,21 @@ export class RulesRuntime {
     this.#isCompiling = true;
     try {
       const compiled = await compileRules({ directory, outDir: this.#outDir, signal });
-      this.#say(this.#files.compiled(compiled));
+      this.#use(compiled);
+    } catch (error) {
+      if (signal.aborted) return;
+      // Without a compiler the files go on as they were.
+      const message = error instanceof Error ? error.message : String(error);
+      const problemOf = (file: string) => ({ file, line: 1, column: 1, message });
+      this.#use(ruleFilesIn(directory).map((file) => ({ file, problems: [problemOf(file)] })));
+      throw error;
     } finally {
       this.#isCompiling = false;
     }
+  }
+
+  #use(compiled: readonly CompiledFile[]): void {
+    this.#say(this.#files.compiled(compiled));
     if (this.#hasStarted) this.#thread.send(this.#files.wanted);
     else this.#thread.start();
     this.#hasStarted = true;
