@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,14 +48,109 @@ const deploy = (id: string, at: number, now: number) => ({
   time: now - (minutes - at) * minute,
 });
 
+/** What the shop watches: its errors, its latency, and how many baskets become orders. */
+const rules = `import { events, ratio, rule } from 'territory/rules';
+
+rule('error-ratio', () =>
+  events
+    .where('name = "http.server.error.ratio"')
+    .by('service', 'environment')
+    .level({ critical: 'metric > 0.05', warning: 'metric > 0.02', clear: 'metric < 0.015' })
+    .changed('state', { from: 'ok' })
+    .suspects({ before: '30m' })
+    .alert({ title: '{service}: {metric:percent} of requests fail', team: 'web' }),
+);
+
+rule('slow', () =>
+  events
+    .where('name = "http.server.request.duration.ms"')
+    .by('service')
+    .level({ warning: 'metric > 160', clear: 'metric < 120' })
+    .changed('state', { from: 'ok' })
+    .alert({ title: '{service} answers in {metric:round} ms' }),
+);
+
+rule('queue', () =>
+  events
+    .where('name = "queue.depth"')
+    .by('service')
+    .level({ critical: 'metric > 5000', warning: 'metric > 1000' })
+    .changed('state', { from: 'ok' })
+    .alert({ title: 'the queue of {service} holds {metric:round}', team: 'mail' }),
+);
+
+rule('checkout-conversion', () => {
+  const of = (name: string) =>
+    events.where(\`name = "\${name}"\`).by('service').window({ every: '1m' }).sum();
+  const share = ratio(of('orders.placed'), of('baskets.opened'));
+  return [
+    share.emit({ name: 'checkout.conversion', ttl: '3m' }),
+    share
+      .level({ warning: 'metric < 0.25', clear: 'metric > 0.3' })
+      .changed('state', { from: 'ok' })
+      .alert({ title: 'conversion of {service} fell to {metric:percent}', team: 'shop' }),
+  ];
+});
+`;
+
+/** Errors and orders of the shop: from a deploy on, 41 minutes ago, more and fewer than before. */
+function troubleEvents(now: number): Record<string, unknown>[] {
+  let seed = 11;
+  const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  return Array.from({ length: minutes }, (_, at) => at).flatMap((at) => {
+    const time = now - (minutes - at) * minute;
+    const isBad = at > minutes - 39;
+    const ratioOf = (service: string): number =>
+      0.006 + 0.004 * random() + (isBad && service === 'shop' ? 0.05 + 0.02 * random() : 0);
+    const place = { type: 'metric', environment: 'production', time };
+    return [
+      ...['shop', 'search', 'payments'].map((service) => {
+        return { ...place, name: 'http.server.error.ratio', service, metric: ratioOf(service) };
+      }),
+      { ...place, name: 'baskets.opened', service: 'shop', metric: 40 + Math.floor(9 * random()) },
+      {
+        ...place,
+        name: 'orders.placed',
+        service: 'shop',
+        metric: (isBad ? 8 : 15) + Math.floor(4 * random()),
+      },
+    ];
+  });
+}
+
+const released = (now: number) => ({
+  type: 'dev.cdevents.service.deployed.0.3.0',
+  id: 'shop-4.2.1',
+  source: '/pipelines/shop',
+  subject: 'shop',
+  service: 'shop',
+  environment: 'production',
+  attributes: { 'service.version': '4.2.1' },
+  time: now - 41 * minute,
+});
+
 beforeAll(async () => {
+  mkdirSync(join(world.dir, 'data/rules'), { recursive: true });
+  writeFileSync(join(world.dir, 'data/rules/shop.ts'), rules);
   await world.start();
+  await world.ruleRuns('slow');
   const now = Date.now();
   await world.send(
     ...shopEvents(now),
     deploy('shop 4.2.0', 119, now),
     deploy('shop 4.1.9', 150, now),
   );
+  await world.send(released(now), ...troubleEvents(now));
+  await world.send({
+    type: 'metric',
+    name: 'queue.depth',
+    service: 'mailer',
+    metric: 1_840,
+    time: now - 95 * minute,
+  });
+  await world.ask('POST', `/api/v1/alerts/${await world.alertId('queue')}/acknowledge`, {
+    note: 'a newsletter goes out, gone by noon',
+  });
   await promisify(execFile)(
     process.execPath,
     ['--import', 'tsx', 'src/cli/main.ts', 'import', 'git', join(import.meta.dirname, '../..')],
@@ -74,6 +170,8 @@ const pages = [
   },
   { name: 'stream', path: '/stream', wait: 'system.cpu.utilization' },
   { name: 'itself', path: '/itself', wait: 'Limits' },
+  { name: 'rule', path: '/rules/rule/error-ratio', wait: 'everything on the log' },
+  { name: 'alerts', path: '/alerts', wait: 'of requests fail' },
 ];
 
 test.each(pages)('the picture of $name', async ({ name, path, wait }) => {
@@ -83,5 +181,30 @@ test.each(pages)('the picture of $name', async ({ name, path, wait }) => {
   await page.waitForTimeout(name === 'explore' ? 1000 : 11_000);
   const file = join(images, `${name}.png`);
   const picture = await page.screenshot({ path: file });
+  expect(picture.length).toBeGreaterThan(10_000);
+});
+
+test('the picture of one alert', async () => {
+  const page = await world.open('/alerts', { width: 1280 });
+  await page.getByRole('link', { name: /of requests fail/ }).click();
+  await page.getByRole('figure', { name: /over time/ }).waitFor();
+  await page.getByText('Opened, critical').waitFor();
+  await page.waitForTimeout(1000);
+  const picture = await page.screenshot({ path: join(images, 'alert.png') });
+  expect(picture.length).toBeGreaterThan(10_000);
+});
+
+test('the picture of a backtest', async () => {
+  const page = await world.open('/rules/backtest?file=shop.ts&last=6h', { width: 1280 });
+  const editor = page.getByRole('textbox', { name: /^shop.ts/ });
+  await editor.waitFor();
+  await editor.fill(rules.replace('metric > 160', 'metric > 130'));
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('region', { name: 'Result' }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 1160 });
+  await page.waitForTimeout(1500);
+  await page.getByRole('region', { name: 'Result' }).evaluate('(e) => e.scrollIntoView()');
+  await page.waitForTimeout(500);
+  const picture = await page.screenshot({ path: join(images, 'backtest.png') });
   expect(picture.length).toBeGreaterThan(10_000);
 });

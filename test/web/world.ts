@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import type { Alerts } from '../../src/server/api/contract-alerts.ts';
 import type { RulesAnswer } from '../../src/server/api/contract-rules.ts';
 import { type RunningTerritory, startTerritory } from '../../src/server/compose/territory.ts';
 import type { Config } from '../../src/server/config/schema.ts';
@@ -135,6 +136,23 @@ export class World {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`the rule ${name} never ran`);
+  }
+
+  /** The id of the open alert of a rule, once there is one. */
+  async alertId(rule: string): Promise<string> {
+    for (let tries = 0; tries < 300; tries++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const response = await fetch(`${this.url}/api/v1/alerts`, {
+        headers: { authorization: `Bearer ${this.token}` },
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { alerts } = (await response.json()) as Alerts; // the server's own schema made it
+      const found = alerts.find((alert) => alert.rule === rule);
+      if (found) return found.id;
+      // oxlint-disable-next-line no-await-in-loop -- polling is all the API offers
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the rule ${rule} opened no alert`);
   }
 
   /** A fresh browser profile, nobody signed in; closed when the test ends. */

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Asking } from '../kit/Asking.tsx';
 import { Button } from '../kit/Button.tsx';
+import { Definitions } from '../kit/Definitions.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { formatCount } from '../kit/format.ts';
 import { useRefusal } from '../kit/may.ts';
@@ -49,17 +50,32 @@ export function NowPage(): ReactNode {
           here. The filter of the history finds the others.
         </Notice>
       )}
-      {alerts.length > 0 && (
-        <p className="max-w-[75ch] px-3 py-4 text-small text-faint sm:px-5">
-          An alert is one rule and one key: it is opened once, however often its condition comes
-          true again. “For” counts from the time of the first event of the condition, not from when
-          it was noticed. Those that wait for somebody stand first, the oldest on top.
-        </p>
-      )}
+      {alerts.length > 0 && <Definitions of={definitions} />}
       {silencing && <NewSilenceDialog onClose={() => setSilencing(false)} />}
     </AlertsFrame>
   );
 }
+
+const definitions = [
+  [
+    'Alert',
+    'One rule and one key: it is opened once, however often its condition comes true again.',
+  ],
+  ['For', 'Since the time of the first event of the condition, not since it was noticed.'],
+  [
+    'Order',
+    'The worst severity first. In each, those that wait for somebody, the oldest on top; then those that somebody has or that are silenced.',
+  ],
+  [
+    'Value',
+    'The reading that decided, as it was when the rule last said so; its page has the chart.',
+  ],
+  [
+    'Flapping',
+    'At least half of the last changes and quiet minutes were changes, the newest weighing most, as Nagios counts it. It is kept open and told once.',
+  ],
+  ['Silenced', 'A silence matches it: it is told to nobody until the silence ends.'],
+] as const;
 
 function Summary({ groups }: { readonly groups: readonly Group[] }): ReactNode {
   if (groups.length === 0) return null;
@@ -68,7 +84,11 @@ function Summary({ groups }: { readonly groups: readonly Group[] }): ReactNode {
     <span>
       {groups.map(({ severity, alerts }) => `${alerts.length} ${severity}`).join(', ')}
       {' · '}
-      {waiting === 0 ? 'somebody has each of them' : `${waiting} wait for somebody`}
+      {waiting === 0
+        ? 'somebody has each of them'
+        : waiting === 1
+          ? '1 waits for somebody'
+          : `${waiting} wait for somebody`}
     </span>
   );
 }

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import { formatDuration } from '../kit/format.ts';
 import { TimeText } from '../kit/TimeText.tsx';
 import { typeInWords } from '../stream/search.ts';
 import { EventLink } from './EventLink.tsx';
@@ -44,7 +43,6 @@ export function Suspects({ alert }: { readonly alert: Alert }): ReactNode {
             <div className="min-w-0">
               <EventLink {...suspect}>{suspect.what}</EventLink>
               <p className="flex flex-wrap gap-x-3 text-soft">
-                <span>{formatDuration(Math.max(0, alert.since - suspect.time))} before</span>
                 <TimeText at={suspect.time} />
                 <span>{typeInWords(suspect.type)}</span>
               </p>

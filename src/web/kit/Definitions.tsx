@@ -15,6 +15,12 @@ export function Definitions(props: {
           </div>
         ))}
       </dl>
+      <p className="mt-2 text-small text-soft">
+        The same numbers by program:{' '}
+        <a href="/docs/api" className="text-accent underline">
+          the API
+        </a>
+      </p>
     </details>
   );
 }
