@@ -82,6 +82,7 @@ class TestWorld {
       onProblem: (problem) => this.problems.push(problem),
     });
     this.engine.seat(plans.map((plan) => this.engine.prepare(plan)));
+    this.engine.tick(start);
   }
 
   at(moment: Moment, event: TestEvent): void {
@@ -130,6 +131,7 @@ class TestWorld {
         return run;
       }),
     );
+    this.engine.tick(this.#now);
   }
 
   replay(): readonly Decision[] {
