@@ -78,7 +78,8 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
   run.watermark = Math.max(run.watermark, snapshot.watermark);
   for (const rule of snapshot.upstream) run.upstream.add(rule);
-  run.began(snapshot.addresses);
+  // A rule that was never given anything has not told its operators that they run.
+  if (snapshot.clock > 0) run.began(snapshot.addresses);
   fill(run.root, snapshot.root, places);
   for (const { fields, scopes } of snapshot.tables) {
     if (!isUsed(run, fields)) continue;
