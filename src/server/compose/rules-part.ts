@@ -19,9 +19,6 @@ interface RulesPartOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A checkpoint comes before this share of the identities is used up, by which repeats are known. */
-const identityShare = 0.25;
-
 /** The rules; none where they are switched off. */
 export class RulesPart implements RulesDesk {
   readonly #options: RulesPartOptions;
@@ -44,7 +41,6 @@ export class RulesPart implements RulesDesk {
         memory: rules.memory,
         turnTime: rules.turnTime,
         checkpoint: rules.checkpoint,
-        checkpointEvents: Math.ceil(config.log.identityWindow * identityShare),
       },
       sink: {
         decided: alerts.decided,

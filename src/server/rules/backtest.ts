@@ -225,4 +225,3 @@ export function liveRules(files: readonly string[], candidate: string | undefine
     ...(candidate === undefined ? {} : { counterpart: basename(candidate) }),
   };
 }
-

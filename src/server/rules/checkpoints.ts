@@ -6,10 +6,14 @@ import type { Cursors } from './messages.ts';
 interface CheckpointsOptions {
   readonly path: string;
   readonly everyMs: number;
-  readonly everyEvents: number;
   readonly onProblem: (problem: RuleProblem) => void;
   readonly onTrouble: (error: unknown) => void;
 }
+
+/** Making checkpoints takes at most this share of the time: rules wait meanwhile. */
+const mostShare = 0.005;
+/** But one is made so often at least, ms, however long it takes. */
+const longestMs = 300_000;
 
 /** What is to be kept, and after which message of decisions. */
 interface Point {
@@ -28,7 +32,8 @@ export class Checkpoints {
   #point: Point | undefined;
   #writing: Promise<void> | undefined;
   #at: number;
-  #events = 0;
+  #isNew = false;
+  #tookMs = 0;
   #isWanted = true;
 
   constructor(options: CheckpointsOptions, now: number) {
@@ -41,8 +46,9 @@ export class Checkpoints {
     this.#isWanted = true;
   }
 
-  count(events: number): void {
-    this.#events += events;
+  /** There is something that the last one does not have. */
+  change(): void {
+    this.#isNew = true;
   }
 
   /** Makes one when it is time; `seq` is the last message of decisions. */
@@ -51,15 +57,16 @@ export class Checkpoints {
     engine: Engine,
     state: { readonly cursors: Cursors; readonly seq: number },
   ): void {
-    const { everyMs, everyEvents } = this.#options;
-    const isTime = now >= this.#at + everyMs && this.#events > 0;
-    if (!this.#isWanted && !isTime && this.#events < everyEvents) return;
-    if (this.#point || this.#writing) return;
+    const every = Math.max(this.#options.everyMs, Math.min(this.#tookMs / mostShare, longestMs));
+    const isTime = now >= this.#at + every && this.#isNew;
+    if ((!this.#isWanted && !isTime) || this.#point || this.#writing) return;
     this.#isWanted = false;
     this.#at = now;
-    this.#events = 0;
+    this.#isNew = false;
+    const start = performance.now();
     const rules = engine.snapshot().flatMap((snapshot) => this.#encode(snapshot) ?? []);
     this.#point = { body: encodeCheckpoint(state.cursors, rules), seq: state.seq };
+    this.#tookMs = performance.now() - start;
   }
 
   /** Writes the one that was made, when everything up to `durable` allows it. */

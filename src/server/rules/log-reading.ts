@@ -1,6 +1,7 @@
 import { EventReader } from '../../event/event-reader.ts';
 import type { Event } from '../../event/event.ts';
 import type { Log } from '../../log/log.ts';
+import { rulesSource } from '../../rules/engine/path.ts';
 import { merged } from './merge.ts';
 import type { Cursors } from './messages.ts';
 
@@ -35,6 +36,17 @@ export class LogReading {
       return Math.max(at[stream], to[stream]);
     };
     return { facts: end('facts'), readings: end('readings') };
+  }
+
+  /**
+   * Ids of what rules emitted that lies between two places. After a restart it is decided again, and
+   * this is how it is known, however many other identities the log was given since.
+   */
+  async emitted(from: Cursors, to: Cursors): Promise<Set<string>> {
+    const ids = new Set<string>();
+    for await (const batch of merged(this.#log, from, to))
+      if (batch.source === rulesSource) for (const { id } of this.#events(batch)) ids.add(id);
+    return ids;
   }
 
   #events(batch: Parameters<EventReader['read']>[0]): readonly Event[] {

@@ -31,8 +31,6 @@ export interface WorkerStart {
   /** See `heartbeat.ts`. */
   readonly heartbeat: SharedArrayBuffer;
   readonly checkpointMs: number;
-  /** A checkpoint is written at the latest after so many events. */
-  readonly checkpointEvents: number;
   /** Bytes that all rules may hold together. */
   readonly memory: number;
 }
@@ -97,6 +95,8 @@ export interface WorkerStats {
   /** Recent time from append to decision posted, ms. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly heapBytes: number;
+  /** Decisions that were on the log already when they were made again. */
+  readonly repeated: number;
   /** Decisions that are not durable yet. */
   readonly outstanding: number;
   /** Times that the reading waited for decisions to become durable. */

@@ -26,7 +26,10 @@ interface OutboxOptions {
 export class Outbox {
   readonly latencies = new Latencies();
   readonly last = new Map<string, LastDecision>();
+  /** Of them, those that the log had already. */
+  repeated = 0;
   readonly #options: OutboxOptions;
+  #known: Set<string>;
   readonly #told = new Map<string, number>();
   #drafts: Draft[] = [];
   #outward: OutwardDecision[] = [];
@@ -36,8 +39,15 @@ export class Outbox {
   readonly #sizes: number[] = [];
   #outstanding = 0;
 
-  constructor(options: OutboxOptions) {
+  /** @param known ids of what was emitted before the thread began, and is on the log */
+  constructor(options: OutboxOptions, known: Set<string>) {
     this.#options = options;
+    this.#known = known;
+  }
+
+  /** All that was emitted before has been decided again. */
+  forgetKnown(): void {
+    if (this.#known.size > 0) this.#known = new Set();
   }
 
   /** The last message that was posted. */
@@ -59,7 +69,8 @@ export class Outbox {
 
   readonly add = (decision: Decision): void => {
     this.last.set(decision.rule, lastOf(decision));
-    if (decision.kind === 'emit') this.#emit(emittedDraft(decision), decision);
+    if (this.#known.delete(decision.id)) this.repeated++;
+    else if (decision.kind === 'emit') this.#emit(emittedDraft(decision), decision);
     else this.#outward.push(decision);
     if (this.#drafts.length + this.#outward.length >= mostAtOnce) this.#send();
   };

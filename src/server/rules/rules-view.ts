@@ -61,8 +61,8 @@ export function countsOf(
   const states = rules.map((rule) => ruleOf(rule).state);
   const count = (state: RuleState['state']): number => states.filter((one) => one === state).length;
   return {
-    ...rest,
     ...figures,
+    ...rest,
     running: count('running'),
     warming: count('warming'),
     stopped: count('stopped'),

@@ -28,7 +28,6 @@ const limits: RulesLimits = {
   memory: 256 * 2 ** 20,
   turnTime: 2_000,
   checkpoint: 30_000,
-  checkpointEvents: 200_000,
 };
 
 export async function runRules(

@@ -17,8 +17,6 @@ export interface RulesLimits {
   readonly memory: number;
   readonly turnTime: number;
   readonly checkpoint: number;
-  /** A checkpoint is written at the latest after so many events, so that what is decided again after a kill is still known. */
-  readonly checkpointEvents: number;
 }
 
 export interface RulesRuntimeOptions {
@@ -80,7 +78,6 @@ export class RulesRuntime {
       logDir,
       stateFile: join(stateDir, 'state'),
       checkpointMs: limits.checkpoint,
-      checkpointEvents: limits.checkpointEvents,
       memory: limits.memory,
       turnTimeMs: limits.turnTime,
       files: () => this.#files.wantedAnew,
@@ -129,7 +126,8 @@ export class RulesRuntime {
   counters(): RuntimeCounters {
     const { emitted, repeated } = this.#deliveries;
     const { restarts } = this.#thread;
-    return { emitted, repeated, restarts, broken: this.#broken, stats: this.#stats };
+    const all = repeated + (this.#stats?.repeated ?? 0);
+    return { emitted, repeated: all, restarts, broken: this.#broken, stats: this.#stats };
   }
 
   /** The text of a rule file. Throws TERR_RULES_UNKNOWN. */

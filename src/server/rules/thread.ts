@@ -5,10 +5,7 @@ import { Heartbeat, heartbeatMemory, type Turn, Watchdog } from './heartbeat.ts'
 import type { FromWorker, Stops, ToWorker, WorkerFile, WorkerStart } from './messages.ts';
 
 /** What stays the same however often the thread is started. */
-type Fixed = Pick<
-  WorkerStart,
-  'logDir' | 'stateFile' | 'checkpointMs' | 'checkpointEvents' | 'memory'
->;
+type Fixed = Pick<WorkerStart, 'logDir' | 'stateFile' | 'checkpointMs' | 'memory'>;
 
 /** Who must not run again, because it took the thread with it. */
 export interface Blame {
@@ -174,6 +171,6 @@ export class RulesThread {
 }
 
 function fixed(options: ThreadOptions): Fixed {
-  const { logDir, stateFile, checkpointMs, checkpointEvents, memory } = options;
-  return { logDir, stateFile, checkpointMs, checkpointEvents, memory };
+  const { logDir, stateFile, checkpointMs, memory } = options;
+  return { logDir, stateFile, checkpointMs, memory };
 }

@@ -32,6 +32,15 @@ const statsEveryMs = 1_000;
 /** So long a stop waits for decisions to become durable, ms. */
 const patienceMs = 5_000;
 
+/** What a thread goes on from. */
+interface Beginning {
+  readonly log: Log;
+  readonly reading: LogReading;
+  readonly kept: Checkpoint | undefined;
+  /** Ids of what was emitted since the checkpoint. */
+  readonly emitted: Set<string>;
+}
+
 /** The thread of the rules: it follows the log, and posts what the rules decide. */
 class RulesWorker {
   readonly #port: MessagePort;
@@ -62,21 +71,21 @@ class RulesWorker {
   #busyAt = 0;
   #toldAt = 0;
 
-  constructor(port: MessagePort, start: WorkerStart, log: Log, kept: Checkpoint | undefined) {
+  constructor(port: MessagePort, start: WorkerStart, { log, reading, kept, emitted }: Beginning) {
     this.#port = port;
     this.#start = start;
     this.#log = log;
     this.#heartbeat = new Heartbeat(start.heartbeat);
-    this.#reading = new LogReading(log);
+    this.#reading = reading;
     this.#loading = new FileLoading(this.#heartbeat);
     this.#memory = new MemoryWatch({ limit: start.memory });
     const onProblem = (problem: RuleProblem): void => this.#tell({ kind: 'problem', problem });
-    this.#outbox = new Outbox({ post: (m) => this.#tell(m), onProblem, now: Date.now });
+    const post = (message: FromWorker): void => this.#tell(message);
+    this.#outbox = new Outbox({ post, onProblem, now: Date.now }, emitted);
     this.#checkpoints = new Checkpoints(
       {
         path: start.stateFile,
         everyMs: start.checkpointMs,
-        everyEvents: start.checkpointEvents,
         onProblem,
         onTrouble: (error) => this.#trouble('what the rules know was not written down', error),
       },
@@ -149,6 +158,7 @@ class RulesWorker {
     const heads = headsOf(this.#log);
     if (isAt(this.#cursors, heads)) {
       this.#tick(now);
+      this.#outbox.forgetKnown();
       return false;
     }
     const end = performance.now() + turnMs;
@@ -165,7 +175,7 @@ class RulesWorker {
     this.#engine.batch(events);
     this.#heartbeat.end();
     this.#events += events.length;
-    this.#checkpoints.count(events.length);
+    this.#checkpoints.change();
     if (received !== undefined && received > this.#clock) this.#clock = received;
     this.#outbox.post(received);
     this.#watchMemory();
@@ -177,7 +187,7 @@ class RulesWorker {
     if (this.#engine.runs.every((run) => run.dueAt > now)) return;
     this.#engine.tick(now);
     this.#heartbeat.end();
-    this.#checkpoints.count(1);
+    this.#checkpoints.change();
     this.#outbox.post(undefined);
   }
 
@@ -266,6 +276,7 @@ class RulesWorker {
         skipped: this.#reading.skipped,
         latency: this.#outbox.latencies.summary(),
         heapBytes: heldBytes(),
+        repeated: this.#outbox.repeated,
         outstanding: this.#outbox.outstanding,
         waited: this.#waited,
       },
@@ -316,7 +327,9 @@ async function run(port: MessagePort, start: WorkerStart): Promise<void> {
     onProblem: (message) => port.postMessage({ kind: 'trouble', message } satisfies FromWorker),
   });
   const kept = usable(await readCheckpoint(start.stateFile), log);
-  await new RulesWorker(port, start, log, kept).run();
+  const reading = new LogReading(log);
+  const emitted = await (kept ? reading.emitted(kept.cursors, headsOf(log)) : new Set<string>());
+  await new RulesWorker(port, start, { log, reading, kept, emitted }).run();
 }
 
 if (parentPort) await run(parentPort, workerData as WorkerStart);
