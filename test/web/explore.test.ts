@@ -109,6 +109,9 @@ test('one series over another: the ratio, and no value where the second has none
   await divide.fill('name = "never served"');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
-  await series.getByRole('cell', { name: '0.25', exact: true }).waitFor({ state: 'detached' });
+  await series
+    .getByRole('cell', { name: '0.25', exact: true })
+    .first()
+    .waitFor({ state: 'detached' });
   expect(await page.getByText('NaN').count()).toBe(0);
 });
