@@ -4,7 +4,8 @@ import type { RulePlan } from '../language/plan.ts';
 import { about } from './about.ts';
 import { type GraphNode, graphOf } from './graph.ts';
 import { hashOf } from './hash.ts';
-import { KeyTable, Scope, secondsOf } from './keys.ts';
+import { KeyTable, secondsOf } from './keys.ts';
+import { Scope } from './scope.ts';
 import type { Operator, OperatorKind, Surroundings, Undecided } from './operator.ts';
 import { pathOf, Upstream } from './path.ts';
 import { type RuleSnapshot, restore, takeSnapshot } from './snapshot.ts';
@@ -137,8 +138,9 @@ export class RuleRun {
     this.#advance();
   }
 
-  /** The operators of these addresses go on from an earlier run. */
-  began(addresses: readonly string[]): void {
+  /** The operators of these addresses go on from an earlier run, unless that was never given anything. */
+  began({ clock, addresses }: Pick<RuleSnapshot, 'clock' | 'addresses'>): void {
+    if (clock === 0) return;
     this.#toBegin = this.#toBegin.filter((one) => !addresses.includes(one.node.address ?? ''));
   }
 

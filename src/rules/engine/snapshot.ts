@@ -1,5 +1,6 @@
-import type { KeyTable, Scope } from './keys.ts';
+import type { KeyTable } from './keys.ts';
 import type { RuleRun, Running } from './rule-run.ts';
+import type { Scope } from './scope.ts';
 
 /** The states of one scope, by the addresses of their operators. */
 export interface ScopeSnapshot {
@@ -78,14 +79,23 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
   run.maxTime = Math.max(run.maxTime, snapshot.maxTime);
   run.watermark = Math.max(run.watermark, snapshot.watermark);
   for (const rule of snapshot.upstream) run.upstream.add(rule);
-  // A rule that was never given anything has not told its operators that they run.
-  if (snapshot.clock > 0) run.began(snapshot.addresses);
+  run.began(snapshot);
   fill(run.root, snapshot.root, places);
   for (const { fields, scopes } of snapshot.tables) {
     if (!isUsed(run, fields)) continue;
     const table = run.table(fields);
     for (const from of scopes) fillIn(table, from, places);
   }
+  restoreTimers(run, snapshot, byAddress);
+  const had = new Set(snapshot.addresses);
+  return [...byAddress.keys()].filter((address) => !had.has(address));
+}
+
+function restoreTimers(
+  run: RuleRun,
+  snapshot: RuleSnapshot,
+  byAddress: ReadonlyMap<string, Running>,
+): void {
   for (const { at, address, fields, labels } of snapshot.timers) {
     const running = byAddress.get(address);
     const scope = fields.length === 0 ? run.root : running && run.table(fields).scope(labels);
@@ -93,8 +103,6 @@ export function restore(run: RuleRun, snapshot: RuleSnapshot): readonly string[]
     scope.waiting++;
     run.timers.add(at, { running, scope });
   }
-  const had = new Set(snapshot.addresses);
-  return [...byAddress.keys()].filter((address) => !had.has(address));
 }
 
 function isUsed(run: RuleRun, fields: readonly string[]): boolean {
