@@ -3,45 +3,7 @@ import type { Field } from '../../event/where/ast.ts';
 import { getterOf } from '../../event/where/scalar.ts';
 import { parseField } from '../../event/where/parse.ts';
 import type { Key } from '../decision.ts';
-
-/**
- * One combination of values of a rule's key, with the state of each operator for it. The first two
- * states stand in it and not in a list: each object between is a miss of the cache at each event.
- */
-export class Scope {
-  /** The values, in the order of the table's fields; '' where the event had none. */
-  readonly labels: readonly string[];
-  /** When its last event came, as `secondsOf` says it. */
-  seen = 0;
-  /** How many wishes to be woken are pending for it. */
-  waiting = 0;
-  #first: unknown = undefined;
-  #second: unknown = undefined;
-  #others: unknown[] | undefined = undefined;
-
-  constructor(labels: readonly string[]) {
-    this.labels = labels;
-  }
-
-  /** The state of the operator at a place; plain data. */
-  at(place: number): unknown {
-    if (place === 0) return this.#first;
-    return place === 1 ? this.#second : this.#others?.[place - 2];
-  }
-
-  put(place: number, state: unknown): void {
-    if (place === 0) this.#first = state;
-    else if (place === 1) this.#second = state;
-    else (this.#others ??= [])[place - 2] = state;
-  }
-
-  /** Forgets all states. */
-  clear(): void {
-    this.#first = undefined;
-    this.#second = undefined;
-    this.#others = undefined;
-  }
-}
+import { Scope, ScopeIndex } from './scope.ts';
 
 /**
  * Whole seconds since 2020 of a time in ms: small enough for the engine of JavaScript to keep it in
@@ -74,49 +36,91 @@ export function keyGetter(name: string): KeyGetter {
   };
 }
 
-type Branch = Map<string, Branch | Scope>;
+/** All values but the last of some keys. */
+interface Branch {
+  /** Its number in the table. */
+  readonly number: number;
+  readonly below: Map<string, Branch>;
+}
 
 /**
- * The scopes of one list of fields. Found by nested maps, one for each field: no text is joined, and
- * the values of events, which are mostly the same strings, need not be hashed again.
+ * The scopes of one list of fields. No text is joined to find one: the values of events, which are
+ * mostly the same strings, need not be hashed again. They are found by numbers instead, of all
+ * values but the last (by nested maps, one for each field) and of the last.
  */
 export class KeyTable {
   readonly fields: readonly string[];
-  size = 0;
   /** Events that were left out because the table was full. */
   refused = 0;
   /** Operators that may hold a scope against being forgotten. */
   readonly holders: Holder[] = [];
   readonly #max: number;
-  readonly #root: Branch = new Map();
+  /** In the order in which they were made. */
+  #scopes: Scope[] = [];
+  #index = new ScopeIndex();
+  readonly #root: Branch = { number: 0, below: new Map() };
+  #branches = 1;
+  /** Numbers of the values of the last field. */
+  readonly #lasts = new Map<string, number>();
 
   constructor(fields: readonly string[], max: number) {
     this.fields = fields;
     this.#max = max;
   }
 
+  get size(): number {
+    return this.#scopes.length;
+  }
+
   /** The scope of these values, made when it is new; undefined when there is no room for it. */
   scope(labels: readonly string[]): Scope | undefined {
+    return this.#find(labels) ?? this.#make(labels);
+  }
+
+  #find(labels: readonly string[]): Scope | undefined {
     let branch = this.#root;
     const last = this.fields.length - 1;
     for (let i = 0; i < last; i++) {
-      const label = labels[i] ?? '';
-      let next = branch.get(label) as Branch | undefined; // scopes stand at the last field only
+      const next = branch.below.get(labels[i] ?? '');
+      if (next === undefined) return undefined;
+      branch = next;
+    }
+    const number = this.#lasts.get(labels[last] ?? '');
+    return number === undefined ? undefined : this.#index.find(branch.number, number);
+  }
+
+  #make(labels: readonly string[]): Scope | undefined {
+    if (this.size >= this.#max) {
+      this.refused++;
+      return undefined;
+    }
+    const made = new Scope([...labels]);
+    this.#add(made);
+    return made;
+  }
+
+  #add(scope: Scope): void {
+    let branch = this.#root;
+    const last = this.fields.length - 1;
+    for (let i = 0; i < last; i++) {
+      const label = scope.labels[i] ?? '';
+      let next = branch.below.get(label);
       if (!next) {
-        if (this.size >= this.#max) return this.#refuse();
-        next = new Map();
-        branch.set(label, next);
+        next = { number: this.#branches++, below: new Map() };
+        branch.below.set(label, next);
       }
       branch = next;
     }
-    const label = labels[last] ?? '';
-    const found = branch.get(label) as Scope | undefined; // the last field
-    if (found) return found;
-    if (this.size >= this.#max) return this.#refuse();
-    const made = new Scope([...labels]);
-    branch.set(label, made);
-    this.size++;
-    return made;
+    const label = scope.labels[last] ?? '';
+    let number = this.#lasts.get(label);
+    if (number === undefined) {
+      number = this.#lasts.size;
+      this.#lasts.set(label, number);
+    }
+    scope.above = branch.number;
+    scope.last = number;
+    this.#index.add(scope);
+    this.#scopes.push(scope);
   }
 
   /** Whether nobody would miss the scope, once it has been silent since before `before` (seconds). */
@@ -130,39 +134,23 @@ export class KeyTable {
 
   /** Forgets the idle scopes that were last seen before `before` (seconds). */
   forget(before: number): void {
-    this.#sweep(this.#root, 0, before);
+    const kept = this.#scopes.filter((scope) => !this.isIdle(scope, before));
+    if (kept.length === this.size) return;
+    this.#scopes = [];
+    this.#index = new ScopeIndex();
+    this.#root.below.clear();
+    this.#branches = 1;
+    this.#lasts.clear();
+    for (const scope of kept) this.#add(scope);
   }
 
-  *scopes(): Generator<Scope> {
-    yield* this.#walk(this.#root, 0);
+  scopes(): readonly Scope[] {
+    return this.#scopes;
   }
 
   /** The key of a scope, as decisions show it. */
   keyOf(scope: Scope): Key {
     return Object.fromEntries(this.fields.map((field, i) => [field, scope.labels[i] ?? '']));
-  }
-
-  #refuse(): undefined {
-    this.refused++;
-    return undefined;
-  }
-
-  *#walk(branch: Branch, depth: number): Generator<Scope> {
-    for (const below of branch.values())
-      if (below instanceof Map) yield* this.#walk(below, depth + 1);
-      else yield below;
-  }
-
-  #sweep(branch: Branch, depth: number, before: number): void {
-    for (const [label, below] of branch) {
-      if (below instanceof Map) {
-        this.#sweep(below, depth + 1, before);
-        if (below.size === 0) branch.delete(label);
-      } else if (this.isIdle(below, before)) {
-        branch.delete(label);
-        this.size--;
-      }
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Event } from '../../event/event.ts';
 import type { Decision, Key } from '../decision.ts';
 import type { Args, RuleEvent } from '../language/plan.ts';
-import type { Scope } from './keys.ts';
+import type { Scope } from './scope.ts';
 
 /** One node of a rule's plan while it runs. */
 export interface Operator {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../event/quantity.ts';
 import { labelsOfText } from '../engine/keys.ts';
-import type { Scope } from '../engine/keys.ts';
+import type { Scope } from '../engine/scope.ts';
 import type { OperatorKind } from '../engine/operator.ts';
 import { ruleError } from '../errors.ts';
 import type { Arg } from '../language/plan.ts';

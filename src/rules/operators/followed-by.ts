@@ -1,6 +1,6 @@
 import type { Event } from '../../event/event.ts';
 import { formatDuration } from '../../event/quantity.ts';
-import type { Scope } from '../engine/keys.ts';
+import type { Scope } from '../engine/scope.ts';
 import type { OperatorKind } from '../engine/operator.ts';
 import type { RuleEvent } from '../language/plan.ts';
 import { timeOf } from './event-time.ts';

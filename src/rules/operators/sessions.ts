@@ -1,5 +1,5 @@
 import type { Event } from '../../event/event.ts';
-import type { Scope } from '../engine/keys.ts';
+import type { Scope } from '../engine/scope.ts';
 import type { Operator, Surroundings } from '../engine/operator.ts';
 import { timeOf } from './event-time.ts';
 import type { Fold } from './fold/fold.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../event/quantity.ts';
-import type { Scope } from '../engine/keys.ts';
+import type { Scope } from '../engine/scope.ts';
 import type { OperatorKind, Surroundings } from '../engine/operator.ts';
 import { ruleError } from '../errors.ts';
 import { timeOf } from './event-time.ts';

@@ -4,7 +4,7 @@ import { agree, namedKey } from '../../correlate/labels.ts';
 import { looks, lookTime } from '../../correlate/looks.ts';
 import { judgeTogether } from '../../correlate/many-metrics.ts';
 import { median } from '../../correlate/mann-whitney.ts';
-import type { Scope } from '../../engine/keys.ts';
+import type { Scope } from '../../engine/scope.ts';
 import type { Operator, OperatorKind, Surroundings } from '../../engine/operator.ts';
 import type { AlertHints } from '../alert.ts';
 import { timeOf } from '../event-time.ts';
