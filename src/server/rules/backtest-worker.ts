@@ -57,6 +57,8 @@ class BacktestThread {
     const { logDir, from, to, noHistory } = this.#start;
     const options: BacktestOptions = { from, to, ...(await this.#rules()) };
     const { warmFrom, until } = readRange(options);
+    // The rules are good: who waits is told before a long log is looked through.
+    this.#tell({ kind: 'progress', part: 0, events: 0, received: warmFrom });
     const log = await openLmdbLog({ dir: logDir, role: 'reader', now: Date.now });
     try {
       const recording = new Recording({
