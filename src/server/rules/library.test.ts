@@ -14,7 +14,7 @@ test('every ready rule says what it finds, what it needs, and what to change', a
   const ready = await readyRules(directory());
   expect(ready.length).toBeGreaterThanOrEqual(10);
   for (const one of ready) {
-    expect(one, one.id).toMatchObject({
+    expect(one).toMatchObject({
       about: expect.stringMatching(/\w+.*\.$/),
       needs: expect.stringMatching(/\w{3}/),
       change: expect.stringMatching(/\w{3}/),
