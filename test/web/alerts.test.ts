@@ -130,6 +130,31 @@ test('a silence says what it would match, needs a reason, holds, and is ended', 
   await silence.getByText('ended by admin').waitFor();
 });
 
+test('a browser that was asked to tells of what becomes critical, and of nothing that is silenced', async () => {
+  const page = await world.open('/alerts');
+  await page.context().grantPermissions(['notifications']);
+  // Headless browsers show nothing: what would be shown is written down.
+  await page.addInitScript(`window.shown = [];
+    const Real = window.Notification;
+    window.Notification = class extends Real {
+      constructor(title, options) { super(title, options); window.shown.push(title); }
+    };`);
+  await page.reload();
+  await page.getByRole('button', { name: 'Tell me here' }).click();
+  await page.getByRole('button', { name: 'Telling me here' }).waitFor();
+  await world.ask('POST', '/api/v1/silences', {
+    where: 'service = "hushed"',
+    reason: 'planned',
+    ends: Date.now() + 600_000,
+  });
+  await errors('hushed', 50);
+  await page.getByRole('link', { name: 'hushed has 50 errors' }).waitFor();
+  await errors('told', 60);
+  const shown = (): Promise<readonly string[]> => page.evaluate('window.shown');
+  await vi.waitFor(async () => expect((await shown()).join()).toContain('told has 60'), 15_000);
+  expect((await shown()).join()).not.toContain('hushed');
+});
+
 test('who may look only sees why the buttons are off', async () => {
   await errors('watched', 9);
   await world.ask('POST', '/api/v1/users', {

@@ -171,6 +171,9 @@ test('a changed limit is tried on the past beside the rule that runs, and the ad
 test('what is wrong with a text is said at its line, which the editor finds', async () => {
   const page = await world.open('/rules/backtest?text=new', { width: 360 });
   const editor = page.getByRole('textbox');
+  // What the page teaches is right itself.
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByRole('region', { name: 'Result' }).waitFor();
   await editor.fill(disks(0.9, 'levl'));
   await page.getByRole('button', { name: 'Run' }).click();
   await page.getByRole('button', { name: /^rules.ts:7:6 Property 'levl'/ }).click();

@@ -5,10 +5,11 @@ import { Asking } from '../kit/Asking.tsx';
 import { Button } from '../kit/Button.tsx';
 import { Definitions } from '../kit/Definitions.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
-import { formatCount } from '../kit/format.ts';
+import { counted, formatCount } from '../kit/format.ts';
 import { useRefusal } from '../kit/may.ts';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
+import { rulesQuery } from '../rules/api.ts';
 import { AlertRow } from './AlertRow.tsx';
 import { AlertsFrame } from './AlertsFrame.tsx';
 import { allAlertsQuery, openAlertsQuery } from './api.ts';
@@ -25,7 +26,7 @@ const staleAfterMs = 75_000;
 export function NowPage(): ReactNode {
   const found = useQuery(openAlertsQuery);
   const [silencing, setSilencing] = useState(false);
-  const maySilence = useRefusal('act');
+  const refusal = useRefusal('act');
   const alerts = found.data?.alerts ?? [];
   const groups = grouped(alerts);
   return (
@@ -35,13 +36,16 @@ export function NowPage(): ReactNode {
       actions={
         <>
           <NoticeSwitch />
-          <Button isBig icon="silence" because={maySilence} onClick={() => setSilencing(true)}>
+          <Button isBig icon="silence" because={refusal} onClick={() => setSilencing(true)}>
             Silence…
           </Button>
         </>
       }
     >
       <Asking of={found} staleAfterMs={staleAfterMs} />
+      {refusal !== undefined && (
+        <p className="px-3 py-2 text-small text-faint sm:px-5">{refusal}</p>
+      )}
       {found.data && alerts.length === 0 && <NothingOpen />}
       <Groups groups={groups} />
       {found.data && found.data.matched > alerts.length && (
@@ -124,28 +128,39 @@ function Groups({ groups }: { readonly groups: readonly Group[] }): ReactNode {
   );
 }
 
-/** Nothing open is good news only when rules are running: says which of both it is. */
+/** Nothing open is good news only where rules run: says which of both it is. */
 function NothingOpen(): ReactNode {
-  const { data } = useQuery(allAlertsQuery(''));
-  const last = data?.alerts[0];
+  const rules = useQuery(rulesQuery).data?.rules;
+  const last = useQuery(allAlertsQuery('')).data?.alerts[0];
+  const watching = rules?.filter((rule) => rule.state === 'running').length;
   return (
     <EmptyState
-      title="Nothing is open"
+      title={watching === 0 ? 'No rule runs, so nothing can open' : 'Nothing is open'}
       actions={
         <>
           <Link to="/rules" className="font-semibold text-accent underline">
-            See the rules that watch
+            {watching === 0 ? 'Write the first rule' : 'See the rules that watch'}
           </Link>
+          {watching === 0 && (
+            <Link to="/rules/library" className="font-semibold text-accent underline">
+              Choose a ready rule
+            </Link>
+          )}
           <Link to="/alerts/history" className="font-semibold text-accent underline">
             What was open before
           </Link>
         </>
       }
     >
-      <p>
-        No rule sees its condition now. That says as much as the rules that run, and no more: what
-        no rule watches opens nothing.
-      </p>
+      {watching === 0 ? (
+        <p>That is not good news: nobody looks.</p>
+      ) : (
+        <p>
+          {watching === undefined ? 'No rule' : `None of ${counted(watching, 'rule')}`} sees its
+          condition now. That says as much as the rules that run, and no more: what no rule watches
+          opens nothing.
+        </p>
+      )}
       {last && (
         <p>
           The last was{' '}

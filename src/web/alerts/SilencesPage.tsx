@@ -30,6 +30,9 @@ export function SilencesPage(): ReactNode {
   return (
     <AlertsFrame title="Silences" actions={add}>
       <Asking of={found} />
+      {because !== undefined && (
+        <p className="px-3 py-2 text-small text-faint sm:px-5">{because}</p>
+      )}
       {found.data && silences.length === 0 && (
         <EmptyState title="Nothing is silenced">
           <p>

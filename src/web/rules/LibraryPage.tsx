@@ -15,6 +15,7 @@ import { RulesFrame } from './RulesFrame.tsx';
 export function LibraryPage(): ReactNode {
   const found = useQuery(libraryQuery);
   const ready = found.data?.ready ?? [];
+  const refusal = useRefusal('administer');
   return (
     <RulesFrame
       title="Ready rules"
@@ -25,6 +26,7 @@ export function LibraryPage(): ReactNode {
         <p className="max-w-[75ch] px-3 py-3 text-soft sm:px-5">
           Choosing one copies its file into the rules directory, where it runs at once and is yours
           to change. Try it on the past first: nothing is sent there.
+          {refusal !== undefined && ` ${refusal}.`}
         </p>
       )}
       <ul className="border-t border-line">

@@ -12,7 +12,11 @@ export function NoRules({ directory }: { readonly directory: string }): ReactNod
       title="No rule runs yet"
       actions={
         <>
-          <Link to="/rules/backtest" className="font-semibold text-accent underline">
+          <Link
+            to="/rules/backtest"
+            search={{ text: 'new' }}
+            className="font-semibold text-accent underline"
+          >
             Try it on the past first
           </Link>
           <Link to="/rules/library" className="font-semibold text-accent underline">

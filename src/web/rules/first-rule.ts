@@ -5,8 +5,8 @@ rule('disk-nearly-full', () =>
   events
     .where('name = "system.filesystem.utilization"')
     .by('host', 'system.filesystem.mountpoint')
-    .level({ critical: 'metric > 0.95', warning: 'metric > 0.9', clear: 'metric < 0.88' })
+    .level({ critical: 'metric > 0.95', clear: 'metric < 0.9' })
     .changed('state', { from: 'ok' })
-    .alert({ title: '{system.filesystem.mountpoint} of {host} is {metric:percent} full' }),
+    .alert({ title: '{system.filesystem.mountpoint} of {host} is full' }),
 );
 `;
