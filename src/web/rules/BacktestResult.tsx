@@ -11,6 +11,7 @@ import { fixed } from './backtest-range.ts';
 import type { BacktestSearch } from './backtest-search.ts';
 import { Coverage } from './Coverage.tsx';
 import { DifferenceTable } from './DifferenceTable.tsx';
+import { VerdictList, verdictName } from './VerdictList.tsx';
 
 interface BacktestResultProps {
   readonly result: Backtest;
@@ -50,6 +51,7 @@ export function BacktestResult({ result, tookMs, search }: BacktestResultProps):
         }
       />
       <DifferenceTable result={result} />
+      <Verdicts result={result} />
       <RuleCounts result={result} />
       <Definitions of={definitions} />
     </section>
@@ -135,6 +137,18 @@ function Problems({ result }: { readonly result: Backtest }): ReactNode {
           </Notice>
         ))}
     </>
+  );
+}
+
+/** What `moved` would have judged of the changes of that time, also where it raised no alert. */
+function Verdicts({ result }: { readonly result: Backtest }): ReactNode {
+  const events = result.emitted.filter(({ name }) => name === verdictName);
+  if (events.length === 0) return null;
+  return (
+    <section aria-label="Verdicts of the candidate" className="px-3 pb-4 sm:px-5">
+      <h2 className="mb-1 text-lead font-semibold">Verdicts</h2>
+      <VerdictList events={events.slice(0, keysAtMost)} />
+    </section>
   );
 }
 
