@@ -54,11 +54,11 @@ const seconds = (since: number): string => ((performance.now() - since) / 1000).
 
 /** The built product where there is one: what the server runs. */
 async function product() {
-  const built = new URL('../dist/server/rules/backtest.js', import.meta.url);
-  const sources = new URL('../src/server/rules/backtest.ts', import.meta.url);
+  const built = new URL('../dist/server/rules/backtest/backtest.js', import.meta.url);
+  const sources = new URL('../src/server/rules/backtest/backtest.ts', import.meta.url);
   const url = existsSync(built) ? built : sources;
   console.log(`code: ${url === built ? 'dist' : 'src (tsx)'}`);
-  return (await import(url.href)) as typeof import('../src/server/rules/backtest.ts');
+  return (await import(url.href)) as typeof import('../src/server/rules/backtest/backtest.ts');
 }
 
 type Run = (dir: string, file: string) => Promise<Backtest>;

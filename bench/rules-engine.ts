@@ -11,8 +11,8 @@ import { collectRulesNow } from '../src/rules/language/collect.ts';
 import type { RulePlan } from '../src/rules/language/plan.ts';
 import { operators } from '../src/rules/operators/table.ts';
 import { events, rule } from '../src/rules/rules.ts';
-import { compileRules } from '../src/server/rules/compile.ts';
-import { loadRuleFile } from '../src/server/rules/load.ts';
+import { compileRules } from '../src/server/rules/loading/compile.ts';
+import { loadRuleFile } from '../src/server/rules/loading/load.ts';
 import { Bodies } from './load/events.ts';
 import { machine, ratio, show } from './report.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { register } from 'tsx/esm/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operators } from '../src/rules/operators/table.ts';
-import { type CompiledFile, compileRules } from '../src/server/rules/compile.ts';
+import { type CompiledFile, compileRules } from '../src/server/rules/loading/compile.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/reference/rules.md'), 'utf8');
 

@@ -7,8 +7,8 @@ import { Engine } from '../src/rules/engine/engine.ts';
 import { operators } from '../src/rules/operators/table.ts';
 import type { Decision } from '../src/rules/decision.ts';
 import type { Event } from '../src/event/event.ts';
-import { compileRules } from '../src/server/rules/compile.ts';
-import { type LoadedRule, loadRuleFile } from '../src/server/rules/load.ts';
+import { compileRules } from '../src/server/rules/loading/compile.ts';
+import { type LoadedRule, loadRuleFile } from '../src/server/rules/loading/load.ts';
 
 /** The nine samples of the design, as somebody would write them into the rules directory. */
 const samples = `import { rule, events, ratio, moved } from 'territory/rules';

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { CodedError } from '../errors/coded-error.ts';
-import { RuleFileProblems, lineOf } from '../server/rules/backtest-errors.ts';
+import { RuleFileProblems, lineOf } from '../server/rules/backtest/errors.ts';
 import { ProblemAnswer } from './api.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 

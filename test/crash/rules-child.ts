@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeBatch, encodeDrafts } from '../../src/event/codec.ts';
 import type { Draft, Event } from '../../src/event/event.ts';
 import { openLmdbLog } from '../../src/log/lmdb/lmdb-log.ts';
-import type { OutwardDecision } from '../../src/server/rules/messages.ts';
+import type { OutwardDecision } from '../../src/server/rules/running/messages.ts';
 import { RulesRuntime } from '../../src/server/rules/runtime.ts';
 
 /** What the test wants of one life of the process. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Event } from '../../src/event/event.ts';
-import { languageTypes } from '../../src/server/rules/language-types.ts';
+import { languageTypes } from '../../src/server/rules/loading/language-types.ts';
 import type { Heard, Life } from './rules-child.ts';
 
 const kills = 10;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Backtest } from '../../rules/backtest/result.ts';
-import { liveRules } from '../../server/rules/backtest.ts';
-import { ruleFilesIn } from '../../server/rules/compile.ts';
+import { liveRules } from '../../server/rules/backtest/backtest.ts';
+import { ruleFilesIn } from '../../server/rules/loading/compile.ts';
 import { rulesDirectory } from '../../server/rules/directory.ts';
 import { collect, declare } from '../command.ts';
 import { configFrom, requireConfig } from '../config-options.ts';

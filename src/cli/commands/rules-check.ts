@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { lineOf } from '../../server/rules/backtest-errors.ts';
+import { lineOf } from '../../server/rules/backtest/errors.ts';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cliErrors } from '../errors.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Value } from 'typebox/value';
 import { type RuleState, RulesAnswer } from '../../server/api/contract-rules.ts';
-import { lineOf } from '../../server/rules/backtest-errors.ts';
+import { lineOf } from '../../server/rules/backtest/errors.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';

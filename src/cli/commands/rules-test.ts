@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { lineOf } from '../../server/rules/backtest-errors.ts';
+import { lineOf } from '../../server/rules/backtest/errors.ts';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { parseDuration } from '../duration.ts';

@@ -1,6 +1,10 @@
 import { relative } from 'node:path';
-import { type BacktestJob, defaultLimits, runBacktest } from '../../server/rules/backtest.ts';
-import { RuleFileProblems } from '../../server/rules/backtest-errors.ts';
+import {
+  type BacktestJob,
+  defaultLimits,
+  runBacktest,
+} from '../../server/rules/backtest/backtest.ts';
+import { RuleFileProblems } from '../../server/rules/backtest/errors.ts';
 import type { Context } from '../context.ts';
 import { logIn } from '../data-directory.ts';
 import { showPart } from '../progress.ts';

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Value } from 'typebox/value';
 import { BacktestError, BacktestProgress } from '../../server/api/contract-backtest.ts';
 import type { BacktestRequest } from '../../server/api/contract-backtest.ts';
-import { backtestError, RuleFileProblems } from '../../server/rules/backtest-errors.ts';
+import { backtestError, RuleFileProblems } from '../../server/rules/backtest/errors.ts';
 import { ProblemAnswer, open } from '../api.ts';
 import type { Connection } from '../connection.ts';
 import type { Context } from '../context.ts';

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ownModule } from '../../launch/own-module.ts';
-import type { LoadableFile } from '../../server/rules/backtest-messages.ts';
-import { type FileProblem, type RuleFiles, compileRules } from '../../server/rules/compile.ts';
+import type { LoadableFile } from '../../server/rules/backtest/messages.ts';
+import {
+  type FileProblem,
+  type RuleFiles,
+  compileRules,
+} from '../../server/rules/loading/compile.ts';
 import type { Loaded } from './load-thread.ts';
 
 /** What is in rule files, and what is wrong with them. */

@@ -1,7 +1,7 @@
 import type { FileResult } from './test-run.ts';
 import type { TestResult } from './test-messages.ts';
 import { shownPath } from './backtest-here.ts';
-import { lineOf } from '../../server/rules/backtest-errors.ts';
+import { lineOf } from '../../server/rules/backtest/errors.ts';
 
 /**
  * The results in the XML that JUnit's Ant task once wrote and CI systems read: a suite for each

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError } from '../../errors/coded-error.ts';
-import type { LoadableFile } from '../../server/rules/backtest-messages.ts';
-import type { FileProblem } from '../../server/rules/compile.ts';
-import { type LoadedRule, loadRuleFile } from '../../server/rules/load.ts';
+import type { LoadableFile } from '../../server/rules/backtest/messages.ts';
+import type { FileProblem } from '../../server/rules/loading/compile.ts';
+import { type LoadedRule, loadRuleFile } from '../../server/rules/loading/load.ts';
 
 /** What came of loading one file. */
 export interface Loaded {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { LoadableFile } from '../../server/rules/backtest-messages.ts';
-import { type FileProblem, compileRules } from '../../server/rules/compile.ts';
+import type { LoadableFile } from '../../server/rules/backtest/messages.ts';
+import { type FileProblem, compileRules } from '../../server/rules/loading/compile.ts';
 import { cliErrors } from '../errors.ts';
 
 /** A test file, ready to run or not. */

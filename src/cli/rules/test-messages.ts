@@ -1,5 +1,5 @@
-import type { LoadableFile } from '../../server/rules/backtest-messages.ts';
-import type { FileProblem } from '../../server/rules/compile.ts';
+import type { LoadableFile } from '../../server/rules/backtest/messages.ts';
+import type { FileProblem } from '../../server/rules/loading/compile.ts';
 
 /** One test file, to be run in a thread of its own. */
 export interface TestThreadStart {

@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ownModule } from '../../launch/own-module.ts';
-import type { FileProblem } from '../../server/rules/compile.ts';
+import type { FileProblem } from '../../server/rules/loading/compile.ts';
 import { type ReadyTest, readyTests } from './test-files.ts';
 import type { FromTestThread, TestResult, TestThreadStart } from './test-messages.ts';
 

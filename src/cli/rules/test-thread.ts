@@ -6,8 +6,8 @@ import { ruleError } from '../../rules/errors.ts';
 import type { RulePlan } from '../../rules/language/plan.ts';
 import { installRuleLoader } from '../../rules/world/load.ts';
 import { type NamedTest, collectTests } from '../../rules/world/named-test.ts';
-import { loadRuleFile } from '../../server/rules/load.ts';
-import { placeInStack } from '../../server/rules/stack-place.ts';
+import { loadRuleFile } from '../../server/rules/loading/load.ts';
+import { placeInStack } from '../../server/rules/loading/stack-place.ts';
 import type { FromTestThread, TestFailure, TestResult, TestThreadStart } from './test-messages.ts';
 
 /** A line of a stack that says nothing about the test. */

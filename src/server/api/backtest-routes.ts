@@ -14,10 +14,10 @@ import {
   defaultLimits,
   liveRules,
   runBacktest,
-} from '../rules/backtest.ts';
-import { backtestError, RuleFileProblems } from '../rules/backtest-errors.ts';
-import type { RulesGiven, WrittenRules as Written } from '../rules/backtest-files.ts';
-import { ruleFilesIn } from '../rules/compile.ts';
+} from '../rules/backtest/backtest.ts';
+import { backtestError, RuleFileProblems } from '../rules/backtest/errors.ts';
+import type { RulesGiven, WrittenRules as Written } from '../rules/backtest/files.ts';
+import { ruleFilesIn } from '../rules/loading/compile.ts';
 import { rulesDirectory } from '../rules/directory.ts';
 import { problem } from './answers.ts';
 import { type BacktestError, type BacktestLine, BacktestRequest } from './contract-backtest.ts';

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
-import { chooseRules, readyRules } from '../rules/library.ts';
+import { chooseRules, readyRules } from '../rules/library/library.ts';
 import { rulesDirectory } from '../rules/directory.ts';
 import { answers, made } from './answers.ts';
 import { Chosen, Library } from './contract-library.ts';

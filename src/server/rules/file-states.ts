@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CompiledFile } from './compile.ts';
-import type { FileOutcome, LoadProblem, WorkerFile } from './messages.ts';
+import type { CompiledFile } from './loading/compile.ts';
+import type { FileOutcome, LoadProblem, WorkerFile } from './running/messages.ts';
 
 /** How a rule file stands. */
 export interface FileState {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { register } from 'tsx/esm/api';
 import { afterAll, expect, test } from 'vitest';
-import { compileRules } from './compile.ts';
-import { loadRuleFile } from './load.ts';
-import { ruleFolder } from './rule-files.suite.ts';
+import { compileRules } from './loading/compile.ts';
+import { loadRuleFile } from './loading/load.ts';
+import { ruleFolder } from './loading/rule-files.suite.ts';
 
 const unregister = register();
 afterAll(unregister);

@@ -4,7 +4,7 @@ import type { Log } from '../../log/log.ts';
 import { hashText } from '../../rules/engine/hash.ts';
 import type { RuleProblem } from '../../rules/engine/engine.ts';
 import { rulesSource } from '../../rules/engine/path.ts';
-import type { LoadProblem } from './messages.ts';
+import type { LoadProblem } from './running/messages.ts';
 
 /** A message on the log is no longer than this. */
 const mostText = 2_000;

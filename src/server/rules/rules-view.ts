@@ -1,8 +1,8 @@
 import type { RulesAnswer } from '../api/contract-rules.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
 import type { FileState } from './file-states.ts';
-import type { WorkerRule } from './messages.ts';
-import { mostOutstanding } from './outbox.ts';
+import type { WorkerRule } from './running/messages.ts';
+import { mostOutstanding } from './running/outbox.ts';
 import type { RuntimeCounters } from './runtime.ts';
 
 type RuleState = RulesAnswer['rules'][number];

@@ -4,8 +4,8 @@ import { encodeDrafts, decodeBatch } from '../../event/codec.ts';
 import type { Draft, Event } from '../../event/event.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
-import type { OutwardDecision } from './messages.ts';
-import { type Folder, ruleFolder } from './rule-files.suite.ts';
+import type { OutwardDecision } from './running/messages.ts';
+import { type Folder, ruleFolder } from './loading/rule-files.suite.ts';
 import { RulesRuntime, type RulesLimits } from './runtime.ts';
 
 /** Rules that run over a log of their own. */

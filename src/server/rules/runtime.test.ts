@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { doubling } from './rule-files.suite.ts';
+import { doubling } from './loading/rule-files.suite.ts';
 import { type RunningRules, runRules } from './runtime.suite.ts';
 
 let rules: RunningRules;

@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import type { RuleProblem } from '../../rules/engine/engine.ts';
-import { type CompiledFile, compileRules, ruleFilesIn } from './compile.ts';
+import { type CompiledFile, compileRules, ruleFilesIn } from './loading/compile.ts';
 import { Deliveries, type DecisionSink } from './deliveries.ts';
 import { DirectoryWatch } from './directory-watch.ts';
 import { rulesError } from './errors.ts';
 import { type FileNews, type FileState, FileStates, type KeptFiles } from './file-states.ts';
-import type { FromWorker, Stops, ToWorker, WorkerRule, WorkerStats } from './messages.ts';
+import type { FromWorker, Stops, ToWorker, WorkerRule, WorkerStats } from './running/messages.ts';
 import { RuleFacts } from './rule-facts.ts';
-import { type Blame, RulesThread } from './thread.ts';
+import { type Blame, RulesThread } from './running/thread.ts';
 
 /** Bounds and times; ms and bytes. */
 export interface RulesLimits {
