@@ -112,8 +112,9 @@ test('nobody who may only send can make an alert, or have a command run', async 
   const server = await serve();
   const forged = new Play();
   forged.decide(0, 'critical', { key: { service: 'forged' } });
-  const events = forged.facts.map((fact) => ({ ...fact, source: alertsSource }));
-  expect((await server.send(events)).status).toBe(200);
+  const as = (source: string) => forged.facts.map((fact) => ({ ...fact, source }));
+  expect((await server.send(as(alertsSource))).status).toBe(400);
+  expect((await server.send(as('/somebody'))).status).toBe(200);
   const { id } = await server.named('shop');
   // The next fact of the room comes after the forged one: it has been read by then.
   await server.askJson(`/api/v1/alerts/${id}/acknowledge`, json('POST', {}));

@@ -94,8 +94,12 @@ test('a bad file keeps its rules, and is shown with file, line and column', asyn
   await untilEmitted('x.double', [2, 10]);
   rules.folder.write('a.ts', doubling('a', 'x').replace('* 2', '* 3'));
   await vi.waitFor(() => expect(rules.runtime().files[0]?.state).toBe('loaded'), soon);
-  const said = (await rules.fromRules()).filter(({ subject }) => subject === 'rules/a.ts');
-  expect(said.map(({ type }) => type.split('.')[3])).toEqual(['loaded', 'rejected', 'loaded']);
+  // What is shown is put on the log a moment later.
+  const said = await vi.waitFor(async () => {
+    const facts = (await rules.fromRules()).filter(({ subject }) => subject === 'rules/a.ts');
+    expect(facts.map(({ type }) => type.split('.')[3])).toEqual(['loaded', 'rejected', 'loaded']);
+    return facts;
+  }, soon);
   expect(said[1]?.attributes).toMatchObject({ file: 'a.ts', line: '6', column: '6' });
 });
 
