@@ -21,7 +21,7 @@ const child = 'test/crash/rules-child';
 /** Built once: each life starts many modules, which through tsx would take seconds. */
 beforeAll(async () => {
   mkdirSync(built, { recursive: true });
-  const started = [child, 'src/server/rules/worker', 'src/rules/rules', 'src/rules/test'];
+  const started = [child, 'src/server/rules/running/worker', 'src/rules/rules', 'src/rules/test'];
   await build({
     configFile: false,
     root,

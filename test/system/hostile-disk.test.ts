@@ -52,10 +52,12 @@ describe.skipIf(!root)('a full disk (a small tmpfs: mounting needs root)', () =>
     ).toBeGreaterThan(0);
     // What needs no room goes on.
     expect((await server.series({ aggregate: 'count', last: '1h' })).total).toBeGreaterThan(0);
-    expect((await server.request('/healthz')).status).toBe(200);
+    // Who watches from outside learns that events are refused, and when they no longer are.
+    expect((await server.request('/healthz')).status).toBe(503);
 
     rmSync(ballast);
     await until(async () => (await send('after')).status === 200, 20, 'the log took events again');
+    expect((await server.request('/healthz')).status).toBe(200);
     await server.caughtUp();
     const kept = await server.events({ where: 'type = "filling"', last: '1h' });
     expect(kept.map(({ id }) => id)).toEqual(acknowledged);
