@@ -1,4 +1,5 @@
 import type { Point } from '../../src/rules/correlate/weighted-t.ts';
+import { randomFrom } from '../load/random.ts';
 
 /** A metric without any change of ours in it. */
 export interface Metric {
@@ -6,17 +7,6 @@ export interface Metric {
   readonly points: readonly Point[];
   /** Spans that are known to be unusual, ms; no placebo is put there. */
   readonly unusual: readonly (readonly [from: number, to: number])[];
-}
-
-/** Numbers in [0, 1) that are the same in every run: mulberry32. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const step = 300_000;

@@ -11,7 +11,8 @@ import {
   withWeek,
 } from './methods.ts';
 import { numenta } from './nab.ts';
-import { generated, type Metric, randomFrom } from './series.ts';
+import { randomFrom } from '../load/random.ts';
+import { generated, type Metric } from './series.ts';
 
 /**
  * Claim: `moved` is wrong in no more than 1 % of the deploys that changed nothing, and finds half of

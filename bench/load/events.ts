@@ -1,13 +1,4 @@
-/** A small seeded generator (mulberry32), so that two runs send the same events. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { randomFrom } from './random.ts';
 
 const names = Array.from(
   { length: 18 },
@@ -59,7 +50,7 @@ export class Bodies {
   private nextId = 0;
 
   constructor(options: { readonly count: number; readonly batch: number; readonly ids: boolean }) {
-    const random = seeded(20261123);
+    const random = randomFrom(20261123);
     const blank = '0'.repeat(idDigits);
     const time = 1_000_000_000_000;
     for (let b = 0; b < options.count; b++) {
