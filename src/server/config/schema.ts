@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Alerts, Notify, Scale } from './alerting.ts';
+import { Intakes } from './intakes.ts';
 import { Rules } from './rules-settings.ts';
 import { type Leaf, count, duration, group, onOff, path, size } from './leaf.ts';
 
@@ -132,6 +133,7 @@ export const Settings = Type.Object(
       },
       group,
     ),
+    intakes: Intakes,
     catalogue: Type.Object(
       {
         maxValues: count(20_000, 'Values remembered of each kind, for pickers.', [100, million]),

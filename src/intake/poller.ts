@@ -1,0 +1,44 @@
+import type { Notes } from '../log/log.ts';
+import type { Decoded, Refused } from './decoded.ts';
+
+/** What became of some events. */
+export interface Delivered {
+  /** Durable by now. */
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+}
+
+/** What a poller is given. */
+export interface PollerContext {
+  /** The settings of the poller, `intakes.<name>`, as loaded. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** ms since the epoch, UTC. */
+  readonly now: () => number;
+  /** Name of this machine. */
+  readonly host: string;
+  /** Ends the poller. */
+  readonly signal: AbortSignal;
+  /** Small durable values; keys begin with `intake/<name>/`. */
+  readonly notes: Notes;
+  /**
+   * Resolves when the events are durable. `sender` names where they were found, for the page of
+   * sources. Waits and tries again while the log is busy or full; rejects when the signal aborts.
+   */
+  readonly deliver: (decoded: Iterable<Decoded>, sender: string) => Promise<Delivered>;
+  /** A place that could not be read, or can be again. Shown beside the sender. */
+  readonly trouble: (sender: string, refused: Refused) => void;
+}
+
+/** Fetches events where nobody sends them: files, endpoints, repositories. */
+export interface Poller {
+  /** Also the name of its group of settings and in `GET /api/v1/intakes`. */
+  readonly name: string;
+  readonly title: string;
+  /** Whether the settings name anything to look at. */
+  readonly wanted: (settings: Readonly<Record<string, unknown>>) => boolean;
+  /** What it looks at, for people: a path, an address. */
+  readonly address: (settings: Readonly<Record<string, unknown>>) => string;
+  /** Runs until the signal aborts; never rejects. */
+  readonly run: (context: PollerContext) => Promise<void>;
+}
