@@ -35,6 +35,11 @@ export interface ListenerContext {
    * `source` of drafts that have none is `/<protocol>`.
    */
   readonly take: (decoded: Iterable<Decoded>) => void;
+  /**
+   * Counts samples that went into an interval's readings: of the sender whose bytes are being
+   * decoded, as accepted. Only for protocols that aggregate; else events are counted.
+   */
+  readonly sampled: (count: number) => void;
   /** Calls at every interval (ms) until the listener closes, and once more then. */
   readonly every: (ms: number, call: () => void) => void;
   /** Asks the latest readings of each key by a `where`; rejects with a CodedError. */
@@ -64,13 +69,17 @@ export interface StreamDecoder {
  * other senders' acknowledgements. `open` is called once for each listener.
  */
 export interface SocketProtocol {
-  /** Also the name of its group of settings and in `GET /api/v1/intakes`. */
+  /** In `GET /api/v1/intakes`; also its group of settings, unless `settings` names another. */
   readonly name: string;
   /** What it is called by people, e.g. `StatsD, DogStatsD`. */
   readonly title: string;
   /** Where it listens unless the settings say otherwise. */
   readonly port: number;
   readonly transports: readonly ('udp' | 'tcp')[];
+  /** Of a second port of a protocol: where its settings are, and which of them is the port. */
+  readonly settings?: { readonly group: string; readonly port: string };
+  /** TCP with TLS, by the server's certificate; there is no listener without one. */
+  readonly tls?: true;
   readonly open: (context: ListenerContext) => {
     readonly datagrams?: DatagramDecoder;
     readonly connection?: (peer: Peer) => StreamDecoder;
