@@ -11,11 +11,12 @@ import { expect, test } from 'vitest';
 const maySee: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   launch: [],
+  sketches: [],
   event: ['errors'],
   log: ['errors', 'event'],
   history: ['errors', 'launch', 'event'],
-  intake: ['errors', 'event', 'log/log.ts', 'log/errors.ts'],
-  rules: ['errors', 'event'],
+  intake: ['errors', 'event', 'sketches', 'log/log.ts', 'log/errors.ts'],
+  rules: ['errors', 'event', 'sketches'],
   rooms: ['errors', 'event', 'rules'],
   server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms'],
   web: [
@@ -23,6 +24,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract.ts',
     'server/api/contract-alerts.ts',
     'server/api/contract-backtest.ts',
+    'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
     'server/api/contract-rules.ts',
     'rules/backtest/result.ts',

@@ -1,7 +1,13 @@
 import { parseField } from '../../../event/where/parse.ts';
 import { getterOf } from '../../../event/where/scalar.ts';
 import { type Fold, fold, metric } from './fold.ts';
-import { estimate, makeRegisters, mergeRegisters, note, type Registers } from './hyperloglog.ts';
+import {
+  estimate,
+  makeRegisters,
+  mergeRegisters,
+  note,
+  type Registers,
+} from '../../../sketches/hyperloglog.ts';
 
 /** All values while they are few, a sketch of them from then on. */
 interface Values {

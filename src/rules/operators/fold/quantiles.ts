@@ -1,4 +1,10 @@
-import { addTo, makeSketch, mergeSketch, type Sketch, valueAt } from './ddsketch.ts';
+import {
+  addTo,
+  makeSketch,
+  mergeSketch,
+  type Sketch,
+  valueAt,
+} from '../../../sketches/ddsketch.ts';
 import { type Fold, fold } from './fold.ts';
 
 /** All numbers while they are few, a sketch of them from then on. */

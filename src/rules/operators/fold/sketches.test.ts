@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addTo, makeSketch, mergeSketch, type Sketch, valueAt } from './ddsketch.ts';
+import {
+  addTo,
+  hasBin,
+  makeSketch,
+  mergeSketch,
+  type Sketch,
+  sizeOf,
+  valueAt,
+} from '../../../sketches/ddsketch.ts';
 import { distinct } from './distinct.ts';
 import type { Fold } from './fold.ts';
 import { quantiles } from './quantiles.ts';
@@ -57,6 +65,31 @@ describe('DDSketch', () => {
         const whole = sketchOf([...some, ...others]);
         for (let rank = 0; rank < whole.n; rank++)
           expect(valueAt(merged, rank)).toBe(valueAt(whole, rank));
+      }),
+    );
+  });
+
+  test('a number with a weight counts as if it had come as often', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(number, fc.integer({ min: 1, max: 5 }))), (weighted) => {
+        const once = makeSketch();
+        for (const [value, times] of weighted) addTo(once, value, times);
+        const often = sketchOf(
+          weighted.flatMap(([value, times]) => Array.from({ length: times }, () => value)),
+        );
+        expect(once).toEqual(often);
+      }),
+    );
+  });
+
+  test('knows before whether a number takes more memory', () => {
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1 }), number, (values, next) => {
+        const sketch = sketchOf(values);
+        const before = sizeOf(sketch);
+        const known = hasBin(sketch, next);
+        addTo(sketch, next);
+        expect(known && sizeOf(sketch) !== before).toBe(false);
       }),
     );
   });

@@ -39,14 +39,32 @@ export function makeSketch(): Sketch {
   };
 }
 
-/** Counts a finite number. */
-export function addTo(sketch: Sketch, value: number): void {
-  sketch.n++;
+/** Counts a finite number, as often as said: one that stands for others of a sample. */
+export function addTo(sketch: Sketch, value: number, times = 1): void {
+  sketch.n += times;
   if (value < sketch.min) sketch.min = value;
   if (value > sketch.max) sketch.max = value;
-  if (value > 0) count(sketch.positive, Math.ceil(Math.log(value) * perLog), 1);
-  else if (value < 0) count(sketch.negative, Math.ceil(Math.log(-value) * perLog), 1);
-  else sketch.zeros++;
+  if (value > 0) count(sketch.positive, binOf(value), times);
+  else if (value < 0) count(sketch.negative, binOf(-value), times);
+  else sketch.zeros += times;
+}
+
+/** How many bins it keeps: numbers in memory. */
+export function sizeOf({ positive, negative }: Sketch): number {
+  return positive.counts.length + negative.counts.length;
+}
+
+/** Whether there is a bin for a number, so that counting it takes no more memory. */
+export function hasBin(sketch: Sketch, value: number): boolean {
+  if (value === 0) return true;
+  const bins = value > 0 ? sketch.positive : sketch.negative;
+  const at = binOf(Math.abs(value)) - bins.first;
+  return at >= 0 && at < bins.counts.length;
+}
+
+/** The bin of a positive number. */
+function binOf(size: number): number {
+  return Math.ceil(Math.log(size) * perLog);
 }
 
 /** Counts all that `from` has counted. */
