@@ -87,6 +87,8 @@ export class Gathering {
   /** Scans the events that are then given to `plain`. */
   readonly scanner: LineScanner = sharedScanner;
   refused = 0;
+  /** The last of the refusals, also when there were too many to tell. */
+  lastRefusal: Pick<PlacedRefusal, 'field' | 'message' | 'code'> | undefined;
   readonly #options: GatherOptions;
   readonly #facts = new StreamLines();
   readonly #readings = new StreamLines();
@@ -159,6 +161,7 @@ export class Gathering {
 
   refuse(place: Place, refusal: Pick<PlacedRefusal, 'field' | 'message'> & { code: string }): void {
     this.refused++;
+    this.lastRefusal = refusal;
     this.#refusedBy.set(refusal.code, (this.#refusedBy.get(refusal.code) ?? 0) + 1);
     if (this.#refusals.length < maxRefusalsTold) this.#refusals.push({ ...place, ...refusal });
   }

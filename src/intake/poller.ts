@@ -1,13 +1,6 @@
 import type { Notes } from '../log/log.ts';
 import type { Decoded, Refused } from './decoded.ts';
-
-/** What became of some events. */
-export interface Delivered {
-  /** Durable by now. */
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly refused: number;
-}
+import type { Delivered } from './delivery.ts';
 
 /** What a poller is given. */
 export interface PollerContext {
@@ -32,8 +25,9 @@ export interface PollerContext {
 
 /** Fetches events where nobody sends them: files, endpoints, repositories. */
 export interface Poller {
-  /** Also the name of its group of settings and in `GET /api/v1/intakes`. */
+  /** In `GET /api/v1/intakes`; also its group of settings, unless `group` names another. */
   readonly name: string;
+  readonly group?: string;
   readonly title: string;
   /** Whether the settings name anything to look at. */
   readonly wanted: (settings: Readonly<Record<string, unknown>>) => boolean;

@@ -5,6 +5,7 @@ import type { AlertsCommand } from '../rooms/alerts/room.ts';
 import type { AlertsState } from '../rooms/alerts/state.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
+import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
 import type { Keeper } from './rooms/keeper.ts';
@@ -48,6 +49,15 @@ export interface RulesDesk {
   readonly startRule: (name: string) => void;
 }
 
+/** The intakes as the routes ask them. */
+export interface IntakesDesk {
+  readonly list: () => IntakesAnswer;
+  /** Of one intake, or of all. */
+  readonly senders: (intake: string | undefined) => SendersAnswer;
+  /** Whether the sender was known. */
+  readonly forget: (intake: string, sender: string) => boolean;
+}
+
 /** Everything that the HTTP routes need; made by the composition root. */
 export interface Parts {
   readonly config: Config;
@@ -60,6 +70,7 @@ export interface Parts {
   readonly view: LiveView;
   readonly alerts: AlertsDesk;
   readonly rules: RulesDesk;
+  readonly intakes: IntakesDesk;
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

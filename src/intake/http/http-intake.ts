@@ -7,6 +7,7 @@ import type { EventLimits } from '../../event/limits.ts';
 import type { Appended, Log } from '../../log/log.ts';
 import { intakeErrors } from '../errors.ts';
 import type { IntakeCounters, Sender } from '../intake.ts';
+import type { SenderBook } from '../senders/sender-book.ts';
 import {
   answerAndClose,
   answerIntake,
@@ -51,6 +52,10 @@ export interface HttpIntakeOptions {
   readonly now: () => number;
   /** Told of what nobody foresaw: the sender learns only that it failed. */
   readonly onFailure?: (cause: unknown) => void;
+  /** Who sent what, for the page of sources. */
+  readonly book?: Pick<SenderBook, 'accepted' | 'refused'>;
+  /** Bytes of bodies in memory, when others count theirs in it too. */
+  readonly budget?: Budget;
 }
 
 /** Takes the requests of one path, as node:http hands them over. */
@@ -91,7 +96,7 @@ class Intake {
 
   constructor(options: HttpIntakeOptions) {
     this.#options = options;
-    this.budget = new Budget(options.limits.maxInFlight);
+    this.budget = options.budget ?? new Budget(options.limits.maxInFlight);
   }
 
   handle(req: IncomingMessage, res: ServerResponse): void {
@@ -99,13 +104,17 @@ class Intake {
       this.#notPost(req, res);
       return;
     }
+    let name: string | undefined;
     try {
       const sender = this.#options.authorise(req);
       if ('problem' in sender) {
         this.counting.refuse(sender.problem.code);
+        const { code, title, detail: message = title } = sender.problem;
+        this.#bad(req.socket.remoteAddress, { code, message });
         answerProblem(req, res, sender.problem, sender.headers);
         return;
       }
+      ({ name } = sender);
       const kind = kindOf(req.headers);
       const packing = packingOf(req.headers);
       const lease = this.budget.lease();
@@ -115,7 +124,7 @@ class Intake {
         else this.#take(exchange, outcome);
       });
     } catch (error) {
-      this.#refuse(req, res, error);
+      this.#refuse(req, res, error, name);
     }
   }
 
@@ -196,7 +205,7 @@ class Intake {
         .catch(failed);
   }
 
-  #answer({ res, lease }: Exchange, gathered: Gathered, all: readonly Appended[]): void {
+  #answer({ res, lease, sender }: Exchange, gathered: Gathered, all: readonly Appended[]): void {
     lease.free();
     let accepted = 0;
     let duplicates = 0;
@@ -205,13 +214,15 @@ class Intake {
       duplicates += appended.duplicates.length;
     }
     this.counting.take(accepted, duplicates);
+    this.#heard(sender, accepted, gathered);
     const errors = gathered.refused === 0 ? [] : tell(gathered.refusals);
     answerIntake(res, { accepted, duplicates, refused: gathered.refused, errors });
   }
 
   /** Answers when there is nothing to append: an empty list is fine, else all was refused. */
-  #nothing({ req, res, lease }: Exchange, gathered: Gathered, single: boolean): void {
+  #nothing({ req, res, lease, sender }: Exchange, gathered: Gathered, single: boolean): void {
     lease.free();
+    this.#heard(sender, 0, gathered);
     if (gathered.refused === 0) {
       answerIntake(res, { accepted: 0, duplicates: 0, refused: 0, errors: [] });
       return;
@@ -219,13 +230,26 @@ class Intake {
     answerProblem(req, res, refusedProblem(gathered, single));
   }
 
-  #fail({ req, res, lease }: Exchange, error: unknown): void {
+  #fail({ req, res, lease, sender }: Exchange, error: unknown): void {
     lease.free();
-    this.#refuse(req, res, error);
+    this.#refuse(req, res, error, sender.name);
   }
 
-  #refuse(req: IncomingMessage, res: ServerResponse, cause: unknown): void {
+  #heard({ name }: Sender, accepted: number, { refused, refusals }: Gathered): void {
+    const { book, now } = this.#options;
+    if (accepted > 0) book?.accepted('http', name, accepted, now());
+    const [first] = refusals;
+    if (refused > 0 && first) this.#bad(name, first, refused);
+  }
+
+  #bad(sender: string | undefined, refused: { code: string; message: string }, count = 1): void {
+    const { book, now } = this.#options;
+    book?.refused({ intake: 'http', sender: sender ?? 'unknown', count }, refused, now());
+  }
+
+  #refuse(req: IncomingMessage, res: ServerResponse, cause: unknown, sender?: string): void {
     const error = asCoded(cause);
+    this.#bad(sender ?? req.socket.remoteAddress, error);
     if (error.code === 'TERR_INTAKE_FAILED') this.#options.onFailure?.(cause);
     this.counting.refuse(error.code);
     const problem = wholeProblem(error);

@@ -95,7 +95,7 @@ export class Accounts {
   /** Who sends with this Authorization header: one hash and one look-up, on the path of the intake. */
   sender(authorization: string | undefined): Sender | undefined {
     const now = this.#options.now();
-    const token = this.#tokenOf(authorization, now);
+    const token = this.#tokenOf(bearerOf(authorization), now);
     if (token === undefined || !rightsOf(token.scope.may).has('send')) return undefined;
     this.book.seen(token, now);
     const known = this.#senders.get(token);
@@ -107,7 +107,7 @@ export class Accounts {
 
   /** Whether the header carries a good token, whatever it may do. */
   knows(authorization: string | undefined): boolean {
-    return this.#tokenOf(authorization, this.#options.now()) !== undefined;
+    return this.#tokenOf(bearerOf(authorization), this.#options.now()) !== undefined;
   }
 
   /** Throws TERR_ACCOUNTS_SIGN_IN, TERR_ACCOUNTS_SLOW_DOWN. */
@@ -242,6 +242,17 @@ function bearer(authorization: string | undefined): string | undefined {
   return authorization.slice(0, 7).toLowerCase() === 'bearer '
     ? authorization.slice(7).trim()
     : undefined;
+}
+
+/**
+ * The header of one who can send no token but as the password of Basic (RFC 7617), whatever the user
+ * name. Only for who sends events: a browser would add Basic credentials to anybody's request.
+ */
+function bearerOf(authorization: string | undefined): string | undefined {
+  if (authorization === undefined || authorization.slice(0, 6).toLowerCase() !== 'basic ')
+    return authorization;
+  const given = Buffer.from(authorization.slice(6, 600), 'base64').toString('utf8');
+  return `Bearer ${given.slice(given.indexOf(':') + 1)}`;
 }
 
 function actorOfToken(token: TokenRecord): Actor {

@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts';
 import { addAlertRoutes } from './alert-routes.ts';
 import { addBacktestRoutes } from './backtest-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addIntakeRoutes } from './intake-routes.ts';
 import { addLibraryRoutes } from './library-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
@@ -24,6 +25,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);
   addSelfRoutes(app, parts);
+  addIntakeRoutes(app, parts);
   addAlertRoutes(app, parts);
   addLibraryRoutes(app, parts);
   addRuleRoutes(app, parts);

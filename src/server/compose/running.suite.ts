@@ -41,7 +41,7 @@ export async function startServer(
 ): Promise<Server> {
   const data = String(flags['data'] ?? dataDir());
   const none = { 'hostProbe.enabled': false, 'history.enabled': false, 'rules.enabled': false };
-  const quiet = { ...none, port: 0 };
+  const quiet = { ...none, 'intakes.enabled': false, port: 0 };
   const loaded = loadConfig({ flags: { ...quiet, ...flags, data } });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   let said = '';

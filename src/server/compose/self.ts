@@ -1,4 +1,3 @@
-import type { HttpIntake } from '../../intake/http/http-intake.ts';
 import type { IntakeCounters } from '../../intake/intake.ts';
 import type { Log } from '../../log/log.ts';
 import type { Accounts } from '../accounts/accounts.ts';
@@ -18,6 +17,7 @@ import type { FollowerPart } from './follower-part.ts';
 import { addressOf } from './exposure.ts';
 import { healthOf } from './health.ts';
 import type { HistoryPart } from './history-part.ts';
+import type { IntakesPart } from './intakes-part.ts';
 
 interface SelfParts {
   readonly config: Config;
@@ -25,7 +25,7 @@ interface SelfParts {
   readonly log: Log;
   readonly accounts: Accounts;
   readonly tail: Tail;
-  readonly intake: HttpIntake;
+  readonly intakes: IntakesPart;
   readonly history: HistoryPart;
   readonly follower: FollowerPart;
   readonly alerts: {
@@ -55,8 +55,8 @@ export class Self {
   constructor(parts: SelfParts) {
     this.#parts = parts;
     this.url = addressOf(parts.config, parts.config.port);
-    const { config, now, log, accounts, tail, intake, history, follower, alerts, rules } = parts;
-    this.intakes.push(intake.counters);
+    const { config, now, log, accounts, tail, intakes, history, follower, alerts, rules } = parts;
+    this.intakes.push(intakes.events.counters);
     this.#sources = {
       config,
       version: ownVersion(),
@@ -65,8 +65,13 @@ export class Self {
       log,
       accounts,
       tail,
-      intakes: () => this.intakes.map((counters) => counters()),
-      inFlight: () => intake.inFlight().bytes,
+      intakes: () => [...this.intakes.map((counters) => counters()), ...intakes.counters()],
+      inFlight: () => intakes.events.inFlight().bytes,
+      senders: () => ({
+        ...intakes.load(),
+        held: intakes.book.size,
+        forgotten: intakes.book.forgotten,
+      }),
       lag: follower.lag,
       overflows: follower.overflows,
       historyState: () => history.state(),

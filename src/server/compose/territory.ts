@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
-import type { HttpIntake } from '../../intake/http/http-intake.ts';
 import { warmUpCDEvents } from '../../event/cdevents/validate.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
@@ -19,7 +18,8 @@ import { type Background, startBackground } from './background.ts';
 import { addressOf, checkExposure } from './exposure.ts';
 import { FollowerPart } from './follower-part.ts';
 import { HistoryPart } from './history-part.ts';
-import { intakePart, rawHandler } from './intake-part.ts';
+import { rawHandler } from './intake-part.ts';
+import { IntakesPart } from './intakes-part.ts';
 import { listen, stopListening } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { RulesPart } from './rules-part.ts';
@@ -54,7 +54,7 @@ interface Running {
   readonly tail: Tail;
   readonly history: HistoryPart;
   readonly follower: FollowerPart;
-  readonly intake: HttpIntake;
+  readonly intakes: IntakesPart;
   readonly alerts: AlertsPart;
   readonly rules: RulesPart;
   readonly self: Self;
@@ -90,12 +90,15 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts, rules } = running;
+  const { accounts, history, follower, alerts, rules, intakes } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
   try {
-    running.self.url = addressOf(config, await listen(app, config));
+    await intakes.open();
+    const port = await listen(app, config);
+    running.self.url = addressOf(config, port);
+    intakes.start(port);
   } catch (error) {
     await app.close();
     await stopParts(running, undefined);
@@ -122,25 +125,34 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const tell = (error: unknown): void => logger.error({ err: error }, 'a part failed');
   const accounts = await openAccounts(log, start);
   const tail = new Tail(log, config.tail);
-  const intake = intakePart(config, log, { accounts, now, onFailure: tell });
   const history = new HistoryPart(config, tell);
   const follower = new FollowerPart(config, log, tell);
+  const { latest } = follower;
+  const intakes = new IntakesPart({
+    config,
+    log,
+    accounts,
+    more: [],
+    now,
+    latest,
+    onProblem: tell,
+  });
   const publicUrl = (): string => self.url;
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
   const rules = new RulesPart({ config, log, now, alerts, onError: tell });
-  const parts = { config, log, accounts, tail, history, follower, intake, alerts, rules };
+  const parts = { config, log, accounts, tail, history, follower, intakes, alerts, rules };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
 }
 
 function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App> {
-  const { self, follower, intake, connections, logger } = running;
+  const { self, follower, intakes, connections, logger } = running;
   const { itself, health, metrics } = self;
   const parts = { ...running, now, view: follower, itself, health, metrics };
   return makeApp(
     { ...parts, publicUrl: () => self.url },
     {
-      raw: rawHandler(intake),
+      raw: rawHandler(intakes.events, intakes.door),
       connections,
       logger,
       version: ownVersion(),
@@ -160,9 +172,10 @@ async function stop(running: Running, app: App, background: Background): Promise
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, follower, history, accounts, alerts, rules, self, log } = running;
+  const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
+    () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
     () => follower.close(),

@@ -8,6 +8,7 @@ import type { Snapshot, Sources } from './state.ts';
 export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
   return [
     ...intakeLimits(at, sources),
+    ...listenerLimits(at, sources),
     ...logLimits(at, sources),
     ...historyLimits(at, sources),
     ...tailLimits(sources),
@@ -52,6 +53,35 @@ function intakeLimits(at: Snapshot, { config }: Sources): Limit[] {
       [bodyTimeout, null, refused('TERR_INTAKE_TIMEOUT')],
       'ms',
     ),
+  ];
+}
+
+function listenerLimits(at: Snapshot, { config, senders }: Sources): Limit[] {
+  const { maxPending, maxConnections, maxPerAddress, maxSenders } = config.intakes;
+  const { pendingBytes, connections, held, forgotten } = senders();
+  const own = at.intakes.filter(({ protocol }) => protocol !== 'http');
+  const refused = (code: string) => own.reduce((sum, one) => sum + (one.refusedBy[code] ?? 0), 0);
+  const turnedAway = refused('TERR_INTAKE_CONNECTIONS');
+  return [
+    limit(
+      'events of the listeners, waiting for the log',
+      'intakes.maxPending',
+      [maxPending, pendingBytes, refused('TERR_INTAKE_BUSY')],
+      'bytes',
+    ),
+    limit(
+      'connections of one protocol',
+      'intakes.maxConnections',
+      [maxConnections, connections, turnedAway],
+      'connections',
+    ),
+    limit(
+      'connections from one address',
+      'intakes.maxPerAddress',
+      [maxPerAddress, null, turnedAway],
+      'connections',
+    ),
+    limit('senders remembered', 'intakes.maxSenders', [maxSenders, held, forgotten], 'senders'),
   ];
 }
 

@@ -28,6 +28,14 @@ export interface Sources {
   readonly intakes: () => readonly IntakeCounters[];
   /** Bytes of bodies in memory. */
   readonly inFlight: () => number;
+  /** Of the listeners with ports of their own, and of who was heard by any intake. */
+  readonly senders: () => {
+    readonly pendingBytes: number;
+    /** Of the protocol that has most. */
+    readonly connections: number;
+    readonly held: number;
+    readonly forgotten: number;
+  };
   readonly tail: Tail;
   readonly accounts: Accounts;
   /** Undefined while nothing follows the log. */
