@@ -91,6 +91,7 @@ beforeAll(async () => {
       port: 0,
       logLevel: 'silent',
       'hostProbe.enabled': false,
+      'intakes.enabled': false,
       'history.enabled': false,
     },
   });

@@ -45,7 +45,16 @@ buildForTests();
 /** A server of its own process with an hour of two disks, sent afterwards. */
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'territory-cli-rules-'));
-  const quiet = ['--hostProbe.enabled', 'off', '--history.enabled', 'off', '--logLevel', 'warn'];
+  const quiet = [
+    '--hostProbe.enabled',
+    'off',
+    '--history.enabled',
+    'off',
+    '--intakes.enabled',
+    'off',
+    '--logLevel',
+    'warn',
+  ];
   server = startCli(['serve', '--data', 'data', '--port', '0', ...quiet], { cwd: place });
   [, url = ''] = await seen(server, /at (http:\S+)\n/);
   start = Math.floor(Date.now() / minute) * minute - 2 * hour;

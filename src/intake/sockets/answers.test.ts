@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { errorOf } from './courier.ts';
+import { Answers } from './answers.ts';
+
+function make() {
+  const written: string[] = [];
+  const answers = new Answers(
+    (bytes) => written.push(Buffer.from(bytes).toString()),
+    (cause) => written.push(`broken: ${String(cause)}`),
+  );
+  return { written, answers };
+}
+
+const say = (text: string) => (failure: Error | undefined) =>
+  Buffer.from(failure ? `${text}!` : text);
+
+test('an answer waits for the batches that hold what it answers', () => {
+  const { written, answers } = make();
+  answers.add(say('a'), 1, 1);
+  answers.add(say('b'), 1, 2);
+  answers.give();
+  expect(written).toEqual([]);
+  answers.settled(1, undefined);
+  answers.give();
+  expect(written).toEqual(['a']);
+  answers.settled(2, undefined);
+  answers.give();
+  expect(written).toEqual(['a', 'b']);
+  expect(answers.done).toBe(true);
+});
+
+test('a failure is told to those it concerns, and to no others', () => {
+  const { written, answers } = make();
+  answers.add(say('a'), 1, 1);
+  answers.add(say('b'), 2, 3);
+  answers.add(say('c'), 4, 4);
+  answers.settled(1, undefined);
+  answers.settled(2, errorOf({ code: 'TERR_LOG_FULL', message: 'full' }));
+  answers.settled(3, undefined);
+  answers.settled(4, undefined);
+  answers.give();
+  expect(written).toEqual(['ab!c']);
+});
+
+test('an answer that must be computed holds up those behind it', async () => {
+  const { written, answers } = make();
+  let go = (_: Buffer): void => undefined;
+  answers.add(() => new Promise((resolve) => (go = resolve)), 1, 0);
+  answers.add(say('after'), 1, 0);
+  answers.give();
+  expect(written).toEqual([]);
+  expect(answers.done).toBe(false);
+  go(Buffer.from('asked'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written).toEqual(['asked', 'after']);
+});
