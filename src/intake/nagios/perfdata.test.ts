@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { alertsBy, maxPerfData, parsePerfData, parseRange, unitOf } from './perfdata.ts';
+
+const read = (text: string) => [...parsePerfData(text)];
+
+describe('performance data', () => {
+  test.each([
+    [
+      'time=0.002s;1;2;0',
+      { label: 'time', value: 0.002, uom: 's', warning: '1', critical: '2', min: 0 },
+    ],
+    [
+      "'/ used'=81%;80;90;0;100",
+      { label: '/ used', value: 81, uom: '%', warning: '80', critical: '90', min: 0, max: 100 },
+    ],
+    ["'it''s'=1", { label: "it's", value: 1, uom: '' }],
+    [
+      'users=4;@10:20;~:30;0;',
+      { label: 'users', value: 4, uom: '', warning: '@10:20', critical: '~:30', min: 0 },
+    ],
+    ['size=-1.5e3KB', { label: 'size', value: -1500, uom: 'KB' }],
+    ['load=0,25', { label: 'load', value: 0.25, uom: '' }],
+    ['packets=12c', { label: 'packets', value: 12, uom: 'c' }],
+    ['temp=U;;;', { label: 'temp', value: undefined, uom: '' }],
+    ['a::b=.5', { label: 'a::b', value: 0.5, uom: '' }],
+  ])('%s', (text, datum) => {
+    expect(read(text)).toEqual([datum]);
+  });
+
+  test('one bad piece leaves the others', () => {
+    expect(
+      read("nothing a=1 'open b=2").map((one) => ('wrong' in one ? one.text : one.label)),
+    ).toEqual(['nothing', 'a', "'open b=2"]);
+    expect(read("=1 ''=2 x=y 'a' b=1 'c'd=2").map((one) => 'wrong' in one)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('is cut off', () => {
+    const many = read('a=1 '.repeat(maxPerfData + 50));
+    expect(many).toHaveLength(maxPerfData + 1);
+    expect(many.at(-1)).toMatchObject({ wrong: /only the first/ });
+  });
+
+  test('never throws, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(..."a'=; \t1.,-e%|U\u00e4".split('')) }),
+        (text) => {
+          expect(read(text).length).toBeLessThanOrEqual(maxPerfData + 1);
+        },
+      ),
+    );
+    expect(read(`${'9'.repeat(5000)} a=${'9'.repeat(400)}`)).toHaveLength(2);
+  });
+
+  test('units are UCUM where it has one', () => {
+    expect(['s', 'us', '%', 'KB', 'c', '', 'rpm'].map(unitOf)).toEqual([
+      's',
+      'us',
+      '%',
+      'kBy',
+      undefined,
+      undefined,
+      'rpm',
+    ]);
+  });
+});
+
+/** The table of the guidelines, "Threshold and Ranges". */
+describe('ranges', () => {
+  test.each([
+    ['10', [-1, 11], [0, 10, 5]],
+    ['10:', [9], [10, 1e9]],
+    ['~:10', [11], [-1e9, 10]],
+    ['10:20', [9, 21], [10, 20]],
+    ['@10:20', [10, 15, 20], [9, 21]],
+    ['@~:0', [-5, 0], [1]],
+  ])('%s', (text, alerts, quiet) => {
+    const range = parseRange(text);
+    if (range === undefined) throw new Error('no range');
+    expect(alerts.filter((value) => !alertsBy(range, value))).toEqual([]);
+    expect(quiet.filter((value) => alertsBy(range, value))).toEqual([]);
+  });
+
+  test.each(['', '@', 'x', '20:10', '1:2:3', '~', '10:x'])('%j is none', (text) => {
+    expect(parseRange(text)).toBeUndefined();
+  });
+});
