@@ -1,13 +1,16 @@
 import type { HttpProtocol } from './http/protocol.ts';
+import { commandFile } from './nagios/command-file.ts';
+import { nrdp } from './nagios/nrdp.ts';
 import { nsca } from './nagios/nsca.ts';
 import type { Poller } from './poller.ts';
 import type { SocketProtocol } from './sockets/protocol.ts';
+import { statsd } from './statsd/statsd.ts';
 
 /** Protocols with sockets of their own; run by the listeners' thread. One line each. */
-export const socketProtocols: readonly SocketProtocol[] = [nsca];
+export const socketProtocols: readonly SocketProtocol[] = [statsd, nsca];
 
 /** Protocols on the server's own port. One line each. */
-export const httpProtocols: readonly HttpProtocol[] = [];
+export const httpProtocols: readonly HttpProtocol[] = [nrdp];
 
 /** What is fetched where nobody sends. One line each. */
-export const pollers: readonly Poller[] = [];
+export const pollers: readonly Poller[] = [commandFile];

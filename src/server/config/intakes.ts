@@ -64,6 +64,12 @@ export const Intakes = Type.Object(
         socket: unixSocket,
         flushInterval: duration('10s', 'Readings are made of what came in this time.', 100),
         maxKeys: count(100_000, 'Different names with tags in one interval.', [100, 10_000_000]),
+        signedGauges: Type.Enum(['auto', 'relative', 'absolute'], {
+          unit: 'choice',
+          default: 'auto',
+          description:
+            'What a sign says of a gauge: that it grows or shrinks by so much (StatsD), or nothing (DogStatsD). `auto`: a minus in a message with tags or another field of DogStatsD is part of the number; else a sign is relative.',
+        }),
       },
       group,
     ),
@@ -122,6 +128,11 @@ export const Intakes = Type.Object(
       {
         ...listener('NSCA', 5667),
         passwordFile: Type.Optional(path('Password of NSCA; method 1 (XOR) uses it.')),
+        maxPacketAge: duration(
+          '30s',
+          'NSCA packets older than this are refused, as nsca’s max_packet_age; 0s: any age.',
+          0,
+        ),
         commandFile: Type.Optional(
           path('A named pipe that is made here, for external commands as Nagios takes them.'),
         ),
