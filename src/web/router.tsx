@@ -66,6 +66,7 @@ const explore = createRoute({
 
 const alertPages = () => import('./alerts/pages.ts');
 const rulePages = () => import('./rules/pages.ts');
+const sourcePages = () => import('./sources/pages.ts');
 
 const alerts = createRoute({
   getParentRoute: () => inside,
@@ -124,6 +125,30 @@ const library = createRoute({
   component: lazyRouteComponent(rulePages, 'LibraryPage'),
 });
 
+const sources = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources',
+  component: lazyRouteComponent(sourcePages, 'SendersPage'),
+});
+
+const intakes = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources/intakes',
+  component: lazyRouteComponent(sourcePages, 'IntakesPage'),
+});
+
+const addSource = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources/add',
+  component: lazyRouteComponent(sourcePages, 'AddPage'),
+});
+
+const addOneSource = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources/add/$kind',
+  component: lazyRouteComponent(sourcePages, 'AddOnePage'),
+});
+
 const itself = createRoute({
   getParentRoute: () => inside,
   path: '/itself',
@@ -147,6 +172,10 @@ export const router = createRouter({
       rule,
       backtest,
       library,
+      sources,
+      intakes,
+      addSource,
+      addOneSource,
       itself,
     ]),
   ]),

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import '../kit/card-table.css';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { AgeText } from '../kit/TimeText.tsx';
 import { formatCost } from './cost.ts';
 import type { RuleState } from '../../server/api/contract-rules.ts';
 import { RuleStateMark } from './RuleStateMark.tsx';
-import './rule-table.css';
 
 const heads = [
   ['Rule', ''],
@@ -27,8 +27,8 @@ const urgency = (rule: RuleState): number =>
 export function RuleTable({ rules }: { readonly rules: readonly RuleState[] }): ReactNode {
   const sorted = rules.toSorted((a, b) => urgency(b) - urgency(a) || a.name.localeCompare(b.name));
   return (
-    <div className="@container/rules">
-      <table className="rules w-full border-collapse" aria-label="Rules">
+    <div className="@container/cards">
+      <table className="card-table w-full border-collapse" aria-label="Rules">
         <thead>
           <tr>
             {heads.map(([text, kind]) => (
@@ -76,7 +76,7 @@ function Row({ rule }: { readonly rule: RuleState }): ReactNode {
           </span>
         )}
       </td>
-      <td data-name="Last decision">
+      <td data-name="Last decision" className="wide">
         {rule.lastDecision ? (
           <>
             <span className="line-clamp-2 max-w-80 wrap-anywhere">{rule.lastDecision.title}</span>

@@ -27,6 +27,8 @@ const deeper = [
   { to: '/alerts/history', text: 'Alerts of the past', icon: 'alerts', keys: '' },
   { to: '/alerts/silences', text: 'Silences', icon: 'silence', keys: '' },
   { to: '/alerts/notifications', text: 'Notifications', icon: 'alerts', keys: '' },
+  { to: '/sources/add', text: 'Add a source', icon: 'sources', keys: '' },
+  { to: '/sources/intakes', text: 'Ways in', icon: 'sources', keys: '' },
 ] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];
 
 /** Goes anywhere and does anything by typing a few letters of it. */

@@ -11,7 +11,10 @@ interface TabsProps {
       | '/alerts/notifications'
       | '/rules'
       | '/rules/backtest'
-      | '/rules/library';
+      | '/rules/library'
+      | '/sources'
+      | '/sources/intakes'
+      | '/sources/add';
     readonly text: string;
     /** A number beside the text, where there is one. */
     readonly count?: number | undefined;
