@@ -1,0 +1,77 @@
+import { mkdtempSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClientOptions, StatsD } from 'hot-shots';
+import { expect, test, vi } from 'vitest';
+import { openTail } from '../../../test/system/tail-reader.suite.ts';
+import type { IntakesAnswer } from '../../server/api/contract-intakes.ts';
+import { startServer } from '../../server/compose/running.suite.ts';
+
+const socket = join(mkdtempSync(join(tmpdir(), 'territory-statsd-')), 'statsd.sock');
+
+const ways: readonly (readonly [string, (port: number) => ClientOptions])[] = [
+  ['UDP', (port) => ({ protocol: 'udp', port })],
+  ['TCP', (port) => ({ protocol: 'tcp', port })],
+  ['a unix socket', () => ({ protocol: 'stream', stream: connect(socket) })],
+];
+
+test.each(ways)('hot-shots by %s', async (_, optionsOf) => {
+  const server = await startServer({
+    'intakes.enabled': true,
+    'intakes.statsd.flushInterval': '100ms',
+    'intakes.statsd.socket': socket,
+  });
+  const intake = async () =>
+    ((await (await server.ask('/api/v1/intakes')).json()) as IntakesAnswer).find(
+      ({ name }) => name === 'statsd',
+    );
+  const tail = await openTail(`${server.url}/api/v1/tail?stream=readings`, server.token, undefined);
+  const seen = () => tail.seen.map(({ event }) => event);
+  const sum = (name: string): number =>
+    seen().reduce((total, event) => total + (event.name === name ? (event.metric ?? 0) : 0), 0);
+
+  const client = new StatsD({
+    ...optionsOf((await intake())?.port ?? 0),
+    host: '127.0.0.1',
+    globalTags: { env: 'prod', service: 'shop' },
+    includeDataDogTags: false,
+  });
+  for (let i = 0; i < 100; i++) client.increment('orders', 2, 1, { region: 'eu' });
+  client.timing('checkout', [10, 20, 30]);
+  client.gauge('queue', -1);
+  client.set('users', 'ada');
+  client.event('Deploy\nof shop', 'text | with a bar\nand a line', { alert_type: 'warning' });
+  client.check('db.up', client.CHECKS.CRITICAL, { hostname: 'db-1' }, { region: 'eu' });
+
+  await vi.waitUntil(
+    () =>
+      sum('orders') === 200 &&
+      sum('checkout.count') === 3 &&
+      ['queue', 'users', 'db.up', 'Deploy\nof shop'].every((name) =>
+        seen().some((event) => event.name === name),
+      ),
+    { timeout: 20_000 },
+  );
+  await new Promise<void>((resolve) => {
+    client.close(() => resolve());
+  });
+  const find = (name: string) => seen().find((event) => event.name === name);
+  expect(find('orders')).toMatchObject({
+    type: 'metric',
+    source: '/statsd',
+    service: 'shop',
+    environment: 'prod',
+    attributes: { region: 'eu', 'metric.type': 'delta' },
+  });
+  expect(find('queue')).toMatchObject({ metric: -1 });
+  expect(find('db.up')).toMatchObject({ type: 'check', state: 'critical', host: 'db-1' });
+  expect(find('Deploy\nof shop')).toMatchObject({
+    type: 'event',
+    state: 'warning',
+    data: 'text | with a bar\nand a line',
+  });
+  tail.close();
+  await vi.waitUntil(async () => ((await intake())?.accepted ?? 0) >= 107, { timeout: 20_000 });
+  expect(await intake()).toMatchObject({ refused: 0, state: 'listening' });
+});
