@@ -37,8 +37,8 @@ test.each(ways)('hot-shots by %s', async (_, optionsOf) => {
     globalTags: { env: 'prod', service: 'shop' },
     includeDataDogTags: false,
   });
-  for (let i = 0; i < 100; i++) client.increment('orders', 2, 1, { region: 'eu' });
-  client.timing('checkout', [10, 20, 30]);
+  for (let i = 0; i < 100; i++) client.increment('orders', 2, 1, ['region:eu']);
+  for (const ms of [10, 20, 30]) client.timing('checkout', ms);
   client.gauge('queue', -1);
   client.set('users', 'ada');
   client.event('Deploy\nof shop', 'text | with a bar\nand a line', { alert_type: 'warning' });
