@@ -82,7 +82,8 @@ export class Listeners {
     return this.#open.flatMap(({ streams }) => streams);
   }
 
-  async #openOne(setup: ListenerSetup): Promise<Opened> {
+  /** `tries`: a free port of TCP may be taken for UDP; then another is asked for. */
+  async #openOne(setup: ListenerSetup, tries = 5): Promise<Opened> {
     const { name, host, socket } = setup;
     const own: Open = { setup, streams: [], datagrams: [], intervals: [], udpPort: undefined };
     try {
@@ -92,6 +93,8 @@ export class Listeners {
     } catch (error) {
       await this.#closeOne(own);
       const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE' && setup.port === 0 && tries > 1)
+        return this.#openOne(setup, tries - 1);
       const problem = code === 'EADDRINUSE' ? 'something else listens there' : message;
       return { name, host, port: setup.port, problem };
     }

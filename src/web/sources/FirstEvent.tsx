@@ -38,9 +38,7 @@ export function FirstEvent({ intake, kind, sender }: FirstEventProps): ReactNode
         <Refused sender={refused} />
       ) : (
         <>
-          <span className="breathe">
-            <StateMark state="other" word="Waiting for the first event…" />
-          </span>
+          <span className="breathe">Waiting for the first event…</span>
           <Before here={here} />
         </>
       )}

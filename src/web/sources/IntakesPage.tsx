@@ -83,7 +83,7 @@ function Row({ intake }: { readonly intake: IntakeView }): ReactNode {
       <td data-name="Where" className="wide font-mono text-small wrap-anywhere">
         {state !== 'off' && placeOf(intake)}
       </td>
-      <td data-name="Last heard">
+      <td data-name="Last heard" className="named">
         {intake.lastSeen === null ? (
           <span className="text-faint">nothing yet</span>
         ) : (

@@ -99,7 +99,7 @@ function Row({ sender, now, where }: RowProps): ReactNode {
       <td data-name="Events/s" className="number">
         {formatNumber(sender.rate)}
       </td>
-      <td data-name="Last">
+      <td data-name="Last" className="named">
         <AgeText at={sender.last} />
       </td>
       <td data-name="Usual pause" className="number">

@@ -3,7 +3,7 @@ import type { SenderView } from '../../server/api/contract-intakes.ts';
 /** How a sender is doing, in one word and the mark that goes with it. */
 export interface SenderState {
   readonly mark: 'ok' | 'warning' | 'critical' | 'unknown';
-  readonly word: 'sending' | 'partly refused' | 'refused' | 'silent' | 'quiet';
+  readonly word: 'sending' | 'some refused' | 'refused' | 'silent' | 'quiet';
 }
 
 /** A refusal is told of for so long after it happened, ms. */
@@ -18,7 +18,7 @@ export function stateOf(sender: SenderView, now: number): SenderState {
   if (problem !== undefined && now - problem.at < recentMs)
     return problem.at >= last && sender.rate === 0
       ? { mark: 'critical', word: 'refused' }
-      : { mark: 'warning', word: 'partly refused' };
+      : { mark: 'warning', word: 'some refused' };
   if (silent) return { mark: 'warning', word: 'silent' };
   if (accepted > 0 && now - last < Math.max(60_000, 6 * gap))
     return { mark: 'ok', word: 'sending' };
@@ -27,7 +27,7 @@ export function stateOf(sender: SenderView, now: number): SenderState {
 
 const order: readonly SenderState['word'][] = [
   'refused',
-  'partly refused',
+  'some refused',
   'silent',
   'sending',
   'quiet',
