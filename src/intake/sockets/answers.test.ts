@@ -44,7 +44,7 @@ test('a failure is told to those it concerns, and to no others', () => {
 
 test('an answer that must be computed holds up those behind it', async () => {
   const { written, answers } = make();
-  let go = (_: Buffer): void => undefined;
+  let go: (bytes: Buffer) => void = () => undefined;
   answers.add(() => new Promise((resolve) => (go = resolve)), 1, 0);
   answers.add(say('after'), 1, 0);
   answers.give();

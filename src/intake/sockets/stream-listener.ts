@@ -1,5 +1,5 @@
-import { unlinkSync } from 'node:fs';
-import { type Server, type Socket, createServer } from 'node:net';
+import { statSync, unlinkSync } from 'node:fs';
+import { type Server, type Socket, connect, createServer } from 'node:net';
 import { type TlsOptions, createServer as createTlsServer } from 'node:tls';
 import type { Refused } from '../decoded.ts';
 import { Connection } from './connection.ts';
@@ -33,7 +33,6 @@ export class StreamListener {
   readonly #server: Server;
   readonly #connections = new Map<Socket, Connection>();
   readonly #byAddress = new Map<string, number>();
-  #path: string | undefined;
 
   constructor(options: StreamListenerOptions) {
     this.#options = options;
@@ -70,12 +69,13 @@ export class StreamListener {
     try {
       await this.#listen({ path });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await answers(path)))
-        throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      // Never a file of somebody's that is no socket.
+      const isLeft = code === 'EADDRINUSE' && statSync(path).isSocket() && !(await answers(path));
+      if (!isLeft) throw error;
       unlinkSync(path);
       await this.#listen({ path });
     }
-    this.#path = path;
   }
 
   /** Looks which connections may read on. */
@@ -87,7 +87,6 @@ export class StreamListener {
   close(): Promise<void> {
     const closed = new Promise<void>((resolve) => void this.#server.close(() => resolve()));
     for (const socket of this.#connections.keys()) socket.destroy();
-    if (this.#path !== undefined) this.#path = undefined;
     return closed;
   }
 
@@ -154,8 +153,7 @@ export function notAllowed(address: string): Refused {
 }
 
 /** Whether somebody listens on a unix socket. */
-async function answers(path: string): Promise<boolean> {
-  const { connect } = await import('node:net');
+function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(path);
     const tell = (there: boolean): void => {
