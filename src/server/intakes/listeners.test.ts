@@ -29,7 +29,7 @@ async function sendUdp(port: number, ...texts: readonly string[]): Promise<void>
   const socket = createSocket('udp4');
   for (const text of texts)
     // oxlint-disable-next-line no-await-in-loop -- in this order
-    await new Promise((done) => void socket.send(text, port, '127.0.0.1', done));
+    await new Promise((done) => socket.send(text, port, '127.0.0.1', done));
   socket.close();
 }
 
