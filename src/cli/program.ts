@@ -3,6 +3,7 @@ import { addAlerts } from './commands/alerts.ts';
 import { addImport } from './commands/import-git.ts';
 import { addQuery } from './commands/query.ts';
 import { addRules } from './commands/rules.ts';
+import { addSources } from './commands/sources.ts';
 import { addSend } from './commands/send.ts';
 import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
@@ -32,6 +33,7 @@ export function buildProgram(context: Context): Command {
   addTail(program, context);
   addQuery(program, context);
   addRules(program, context);
+  addSources(program, context);
   addImport(program, context);
   addAlerts(program, context);
   addToken(program, context);
