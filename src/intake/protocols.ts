@@ -1,3 +1,4 @@
+import { graphite, graphitePickle } from './graphite/graphite.ts';
 import type { HttpProtocol } from './http/protocol.ts';
 import { commandFile } from './nagios/command-file.ts';
 import { nrdp } from './nagios/nrdp.ts';
@@ -7,7 +8,7 @@ import type { SocketProtocol } from './sockets/protocol.ts';
 import { statsd } from './statsd/statsd.ts';
 
 /** Protocols with sockets of their own; run by the listeners' thread. One line each. */
-export const socketProtocols: readonly SocketProtocol[] = [statsd, nsca];
+export const socketProtocols: readonly SocketProtocol[] = [statsd, graphite, graphitePickle, nsca];
 
 /** Protocols on the server's own port. One line each. */
 export const httpProtocols: readonly HttpProtocol[] = [nrdp];

@@ -1,6 +1,6 @@
-import type { Decoded } from '../decoded.ts';
-import { refused } from '../decoded.ts';
+import { type Decoded, refused } from '../decoded.ts';
 import { intakeErrors } from '../errors.ts';
+import { Pieces } from '../pieces.ts';
 import type { StreamDecoder } from '../sockets/protocol.ts';
 import { fits, frameOf, isEvent } from './event.ts';
 import { lineEnd, type Messages } from './messages.ts';
@@ -9,6 +9,7 @@ import { lineEnd, type Messages } from './messages.ts';
 export const maxFrame = 65_536;
 
 const prefixBytes = 4;
+const newline = 0x0a;
 const none = Buffer.alloc(0);
 
 /**
@@ -19,7 +20,9 @@ const none = Buffer.alloc(0);
 export class MessageStream implements StreamDecoder {
   readonly #messages: Messages;
   readonly #sampled: (count: number) => void;
-  #rest: Buffer = none;
+  readonly #rest = new Pieces();
+  /** Bytes that are to be there before there is something to read. */
+  #wanted = prefixBytes;
   #prefixed: boolean | undefined;
   /** A message was too long: what comes up to the next newline is its end. */
   #skipping = false;
@@ -30,12 +33,15 @@ export class MessageStream implements StreamDecoder {
   }
 
   *data(chunk: Buffer): Generator<Decoded> {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    this.#rest = none;
-    if (this.#prefixed === undefined && bytes.length >= prefixBytes)
-      this.#prefixed = bytes[prefixBytes - 1] === 0;
+    const length = this.#rest.length + chunk.length;
+    if (length < this.#wanted || (this.#prefixed === false && !this.#hasEnd(chunk))) {
+      this.#rest.add(chunk);
+      return;
+    }
+    const bytes = this.#rest.take(chunk);
+    this.#prefixed ??= bytes[prefixBytes - 1] === 0;
     try {
-      if (this.#prefixed === true) yield* this.#frames(bytes);
+      if (this.#prefixed) yield* this.#frames(bytes);
       else yield* this.#lines(bytes);
     } finally {
       this.#count();
@@ -43,9 +49,8 @@ export class MessageStream implements StreamDecoder {
   }
 
   *end(): Generator<Decoded> {
-    const rest = this.#rest;
-    this.#rest = none;
-    if (rest.length === 0 || this.#skipping) return;
+    const rest = this.#rest.take(none);
+    if (rest.length === 0) return;
     if (this.#prefixed === true)
       yield refused('TERR_INTAKE_FRAME', 'the connection ended inside a frame');
     else {
@@ -54,8 +59,14 @@ export class MessageStream implements StreamDecoder {
     }
   }
 
+  /** Whether there may be a whole message now, or too much of one. */
+  #hasEnd(chunk: Buffer): boolean {
+    return this.#rest.length + chunk.length > maxFrame || chunk.includes(newline);
+  }
+
   *#frames(bytes: Buffer): Generator<Decoded> {
     let at = 0;
+    this.#wanted = prefixBytes;
     while (bytes.length - at >= prefixBytes) {
       const length = bytes.readUInt32LE(at);
       if (length > maxFrame)
@@ -63,18 +74,21 @@ export class MessageStream implements StreamDecoder {
           'FRAME',
           `a frame says that it is ${length} bytes long, and ${maxFrame} are taken`,
         );
-      const end = at + prefixBytes + length;
+      this.#wanted = prefixBytes + length;
+      const end = at + this.#wanted;
       if (end > bytes.length) break;
       yield* this.#messages.readAll(bytes.subarray(at + prefixBytes, end));
       at = end;
+      this.#wanted = prefixBytes;
     }
-    this.#rest = Buffer.from(bytes.subarray(at));
+    this.#rest.add(bytes.subarray(at));
   }
 
   *#lines(bytes: Buffer): Generator<Decoded> {
     let start = this.#skipping ? lineEnd(bytes, 0, bytes.length) + 1 : 0;
     if (start > bytes.length) return;
     this.#skipping = false;
+    this.#wanted = 1;
     for (;;) {
       const end = streamEnd(bytes, start);
       if (end === undefined) break;
@@ -83,7 +97,7 @@ export class MessageStream implements StreamDecoder {
       start = end + 1;
     }
     if (bytes.length - start <= maxFrame) {
-      if (start < bytes.length) this.#rest = Buffer.from(bytes.subarray(start));
+      this.#rest.add(bytes.subarray(start));
       return;
     }
     this.#skipping = true;
