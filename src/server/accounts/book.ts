@@ -7,9 +7,9 @@ export const maxAccounts = 10_000;
 
 /** A change of accounts, to be kept on the log. It never holds a secret. */
 export interface AccountFact {
-  readonly what: 'token' | 'user' | 'session';
+  readonly what: 'token' | 'user' | 'session' | 'webhook';
   readonly happened: 'created' | 'revoked' | 'changed' | 'removed' | 'started';
-  /** Id of the token, or name of the user. */
+  /** Id of the token, or name of the user or webhook. */
   readonly subject: string;
   /** Name of who did it; `territory` for the server itself. */
   readonly actor: string;

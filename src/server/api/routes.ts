@@ -13,6 +13,7 @@ import { addSessionRoutes } from './session-routes.ts';
 import { addTailRoute } from './tail-route.ts';
 import { addTokenRoutes } from './token-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 /** Every route of the API but the intake, which is mounted before the router. */
 export function addRoutes(app: App, parts: Parts): void {
@@ -24,6 +25,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);
+  addWebhookRoutes(app, parts);
   addSelfRoutes(app, parts);
   addIntakeRoutes(app, parts);
   addAlertRoutes(app, parts);

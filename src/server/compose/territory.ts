@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
 import { warmUpCDEvents } from '../../event/cdevents/validate.ts';
+import { webhookProtocol } from '../../intake/webhook/protocol.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
 import { Accounts } from '../accounts/accounts.ts';
@@ -11,6 +12,7 @@ import { type App, makeApp } from '../http/app.ts';
 import { Connections } from '../http/connections.ts';
 import { builtConsole } from '../http/console.ts';
 import { ownVersion } from '../version.ts';
+import { WebhookBook } from '../webhooks/book.ts';
 import { Tail } from '../tail/tail.ts';
 import { AlertsPart } from './alerts-part.ts';
 import { auditTo } from './audit.ts';
@@ -55,6 +57,7 @@ interface Running {
   readonly history: HistoryPart;
   readonly follower: FollowerPart;
   readonly intakes: IntakesPart;
+  readonly webhooks: WebhookBook;
   readonly alerts: AlertsPart;
   readonly rules: RulesPart;
   readonly self: Self;
@@ -128,19 +131,22 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const history = new HistoryPart(config, tell);
   const follower = new FollowerPart(config, log, tell);
   const { latest } = follower;
+  const publicUrl = (): string => self.url;
+  const audit = auditTo(log, now);
+  const webhooks = new WebhookBook({ dir: config.data, audit, onProblem: tell, now, publicUrl });
   const intakes = new IntakesPart({
     config,
     log,
     accounts,
-    more: [],
+    more: [webhookProtocol(webhooks)],
     now,
     latest,
     onProblem: tell,
   });
-  const publicUrl = (): string => self.url;
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
   const rules = new RulesPart({ config, log, now, alerts, onError: tell });
-  const parts = { config, log, accounts, tail, history, follower, intakes, alerts, rules };
+  const ways = { intakes, webhooks };
+  const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
 }
