@@ -5,7 +5,7 @@ import { defaultLimits } from '../../event/limits.ts';
 import { isRefused } from '../decoded.ts';
 import { decodeCommand } from './command.ts';
 
-const decode = (line: string) => [...decodeCommand(line, 7)];
+const decode = (line: string) => [...decodeCommand(line)];
 const seconds = 1_764_115_200;
 
 describe('external commands', () => {

@@ -16,25 +16,24 @@ const results: Readonly<Record<string, { readonly service: boolean }>> = {
  * One external command as Nagios takes it, `[time] COMMAND;arguments`, without its line end. The
  * time is in seconds; without one it is now (NRDP leaves it out).
  */
-export function* decodeCommand(line: string, number?: number): Generator<Decoded> {
-  const place = number === undefined ? {} : { line: number };
+export function* decodeCommand(line: string): Generator<Decoded> {
   const [, seconds, command = '', rest = ''] = shape.exec(line) ?? [];
   const sample = line.slice(0, 500);
   if (command === '') {
     const message = 'This is no external command: `[seconds] COMMAND;arguments` is expected.';
-    yield refused(code, message, { ...place, sample });
+    yield refused(code, message, { sample });
     return;
   }
   const kind = Object.hasOwn(results, command) ? results[command] : undefined;
   if (kind === undefined) {
     const message = `${command} is an order to a Nagios. Only results of checks are taken: ${Object.keys(results).join(', ')}.`;
-    yield refused(code, message, { ...place, field: 'command', sample });
+    yield refused(code, message, { field: 'command', sample });
     return;
   }
   const fields = fieldsOf(rest, kind.service ? 3 : 2);
   if (fields === undefined) {
     const wanted = kind.service ? 'host;service;return code;output' : 'host;return code;output';
-    yield refused(code, `${command} needs ${wanted}.`, { ...place, sample });
+    yield refused(code, `${command} needs ${wanted}.`, { sample });
     return;
   }
   yield* eventsOf(resultOf(fields, kind.service, seconds));
