@@ -62,7 +62,7 @@ export const Intakes = Type.Object(
       {
         ...listener('StatsD and DogStatsD', 8125),
         socket: unixSocket,
-        flushInterval: duration('10s', 'Readings are made of what came in this time.', 100),
+        flushInterval: duration('5s', 'Readings are made of what came in this time.', 100),
         maxKeys: count(100_000, 'Different names with tags in one interval.', [100, 10_000_000]),
         signedGauges: Type.Enum(['auto', 'relative', 'absolute'], {
           unit: 'choice',
