@@ -31,4 +31,3 @@ export type ProductKind = keyof typeof products;
 export type WebhookKind = ProductKind | 'generic';
 
 export const productKinds = Object.keys(products) as readonly ProductKind[];
-export const webhookKinds: readonly WebhookKind[] = [...productKinds, 'generic'];

@@ -62,7 +62,7 @@ function part(happened: 'created' | 'updated' | 'closed') {
       {
         number: ticket.text('id') ?? body.text('subject')?.split(':').at(-1) ?? 'unknown',
         title: ticket.first('subject', 'title'),
-        url: ticket.text('url') ?? body.text('subject'),
+        url: ticket.text('url'),
         creator: ticket.first('submitter_id', 'requester_id'),
         updatedBy: ticket.text('actor_id'),
         assignees:

@@ -27,12 +27,12 @@ function created(item: Item): Part {
   return { ...part, content: { ...part.content, description } };
 }
 
+/** `approved`, `changes_requested`: Cloud's words for the latter are another. */
 const reviewed = (item: Item): Part => ({
   ...changeOf(item),
   state: item.action
     .replace(/^reviewer:/, '')
-    .replace('request_', '_requested_')
-    .replace(/_created$/, ''),
+    .replace('changes_request_created', 'changes_requested'),
 });
 
 function changeRows(): Row[] {

@@ -22,6 +22,9 @@ const things: Readonly<Record<string, string>> = {
   secret_scanning_alert: 'alert',
   repository_vulnerability_alert: 'alert',
   page_build: 'build',
+  pull_request_approved: 'pull_request',
+  pull_request_rejected: 'pull_request',
+  pull_request_comment: 'pull_request',
   push: 'head_commit',
   star: '',
 };

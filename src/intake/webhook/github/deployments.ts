@@ -111,7 +111,7 @@ export function releaseRows(like: Like): Row[] {
     },
     ...['package', 'registry_package'].map((event) => ({
       event,
-      actions: ['published'],
+      actions: [like === 'github' ? 'published' : 'created'],
       type: cdevent('artifact.published'),
       part: (item: Item) => packagePart(item),
     })),
