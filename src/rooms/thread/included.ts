@@ -1,0 +1,104 @@
+import { type EdgeKind, edgeKinds } from './edge.ts';
+import type { Evidence, ThreadGraph } from './graph.ts';
+import { namesOf } from './same.ts';
+
+/** Commits that are looked at for one answer; what was deployed behind more is not found. */
+export const maxDescendants = 10_000;
+/** Places in which a commit is looked for. */
+const maxPlaces = 50;
+/** From a commit to its deployment: commit, build, job, artefact, release. */
+const maxSteps = 5;
+
+/** A deployment that a commit is in without being named. */
+export interface Included {
+  readonly slot: number;
+  readonly evidence: Evidence;
+}
+
+const leads: ReadonlySet<EdgeKind> = new Set([
+  'tagged',
+  'released',
+  'built',
+  'ran',
+  'produced',
+  'packaged',
+  'deployed',
+]);
+
+/**
+ * The first deployment in each environment of a commit that descends from this one: it is live there
+ * since. Where the commit itself was deployed nothing is added. Parents are known from the facts of
+ * commits; the walk is bounded.
+ */
+export function includedIn(graph: ThreadGraph, commit: number): Included[] {
+  const names = namesOf(graph, commit);
+  const own = new Set(deploymentsOf(graph, names).map(({ slot }) => placeOf(graph, slot)));
+  const first = new Map<string, Included>();
+  const descendants = new Set<number>(names);
+  let looked = 0;
+  for (const here of descendants) {
+    if (looked++ > maxDescendants) break;
+    const fresh = !names.includes(here);
+    for (const found of fresh ? deploymentsOf(graph, namesOf(graph, here)) : [])
+      keep(graph, { found, own, first });
+    for (const { to, kind } of graph.outgoing(here)) if (kind === 'parent') descendants.add(to);
+  }
+  return [...first.values()];
+}
+
+function keep(
+  graph: ThreadGraph,
+  {
+    found,
+    own,
+    first,
+  }: {
+    readonly found: Included;
+    readonly own: ReadonlySet<string>;
+    readonly first: Map<string, Included>;
+  },
+): void {
+  const place = placeOf(graph, found.slot);
+  if (own.has(place)) return;
+  const known = first.get(place);
+  if (!known && first.size >= maxPlaces) return;
+  const before = known?.evidence;
+  if (
+    !before ||
+    found.evidence.time < before.time ||
+    (found.evidence.time === before.time && found.evidence.offset < before.offset)
+  )
+    first.set(place, found);
+}
+
+/** Deployments that things lead to by being built, packaged and the like. */
+function deploymentsOf(graph: ThreadGraph, from: readonly number[]): Included[] {
+  const found: Included[] = [];
+  const seen = new Set(from);
+  let ring = [...from];
+  for (let step = 0; step < maxSteps && ring.length > 0; step++) {
+    const ahead = ring.flatMap((slot) => ledTo(graph, slot)).filter(({ slot }) => !seen.has(slot));
+    for (const { slot } of ahead) seen.add(slot);
+    found.push(...ahead.filter(({ slot }) => graph.kindAt(slot) === 'deployment'));
+    ring = ahead.map(({ slot }) => slot).filter((slot) => graph.kindAt(slot) !== 'deployment');
+  }
+  return found;
+}
+
+function ledTo(graph: ThreadGraph, from: number): Included[] {
+  const found: Included[] = [];
+  for (const { to, kind, evidence } of graph.outgoing(from))
+    if (leads.has(kind) || edgeKinds[kind].way === 'same') found.push({ slot: to, evidence });
+  return found;
+}
+
+/** Which service in which environment, as far as it is said. */
+function placeOf(graph: ThreadGraph, deployment: number): string {
+  const hubs: string[] = [];
+  for (const { to, kind } of graph.outgoing(deployment)) {
+    const where = graph.kindAt(to);
+    if (kind === 'at' && (where === 'service' || where === 'environment'))
+      hubs.push(graph.keyAt(to));
+  }
+  return hubs.sort().join('\n');
+}
