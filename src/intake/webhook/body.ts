@@ -32,7 +32,10 @@ export class Body {
   /** Text that is not empty, whole or cut to 1,000 characters; numbers and booleans as text. */
   text(path: string): string | undefined {
     const { value } = this.at(path);
-    if (typeof value === 'string') return value.trim() === '' ? undefined : cut(value);
+    if (typeof value === 'string') {
+      const found = cut(value);
+      return found.trim() === '' ? undefined : found;
+    }
     const plain = typeof value === 'boolean' || (typeof value === 'number' && isFinite(value));
     return plain ? String(value) : undefined;
   }

@@ -15,7 +15,7 @@ type Measure = (typeof measures)[number];
 
 /** Names of secrets: their values are never kept. */
 export const secretName =
-  /(^|_|-)(secrets?|tokens?|passw(or)?d|authorization|credentials?|api_?key|private_?key|signature)$|(Secret|Token|Password|ApiKey)$/;
+  /(^|_|-)(secrets?|tokens?|passw(or)?d|authorization|credentials?|api[_-]?key|private[_-]?key|signature)$|(Secret|Token|Password|ApiKey|PrivateKey)$/;
 
 /** What says who people are, beyond their names. */
 const personal =

@@ -85,7 +85,7 @@ export function draftsOf(facts: readonly Fact[], from: Provenance): Draft[] {
 
 function draftOf(fact: Fact, { id, source: other, now }: Provenance): Draft {
   const { type, service, host, environment, name, state, data } = fact;
-  const source = reference(fact.source ?? other);
+  const source = reference(fact.source ?? other) || other;
   const time = fact.time ?? now;
   const subject = fact.subject === undefined ? undefined : cut(fact.subject);
   const attributes = pruned(fact.attributes ?? {});
