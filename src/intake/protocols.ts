@@ -4,11 +4,19 @@ import { commandFile } from './nagios/command-file.ts';
 import { nrdp } from './nagios/nrdp.ts';
 import { nsca } from './nagios/nsca.ts';
 import type { Poller } from './poller.ts';
+import { riemann, riemannTls } from './riemann/riemann.ts';
 import type { SocketProtocol } from './sockets/protocol.ts';
 import { statsd } from './statsd/statsd.ts';
 
 /** Protocols with sockets of their own; run by the listeners' thread. One line each. */
-export const socketProtocols: readonly SocketProtocol[] = [statsd, graphite, graphitePickle, nsca];
+export const socketProtocols: readonly SocketProtocol[] = [
+  statsd,
+  graphite,
+  graphitePickle,
+  nsca,
+  riemann,
+  riemannTls,
+];
 
 /** Protocols on the server's own port. One line each. */
 export const httpProtocols: readonly HttpProtocol[] = [nrdp];
