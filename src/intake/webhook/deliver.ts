@@ -19,11 +19,12 @@ export interface Posted {
 }
 
 /** The events that a product's delivery becomes. Throws TERR_INTAKE_DECODE for what is no JSON. */
-export function draftsOfDelivery(product: Product, posted: Posted): Draft[] {
+export function draftsOfDelivery(product: Product, posted: Posted): Iterable<Draft> {
   const { headers, body, source, now } = posted;
   const delivery: Delivery = { headers, body: new Body(readJson(body, headers)) };
   const id = product.idOf(delivery) ?? digestOf(body);
-  return draftsOf(factsOf(product, delivery), { id, source, now });
+  const items = product.items(delivery);
+  return draftsOf(factsOf(product, items), { id, source, now }, items.length > 1);
 }
 
 /** The same body is the same delivery, where the product gives it no name. */

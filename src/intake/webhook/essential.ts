@@ -76,11 +76,13 @@ function keepNamed(
   measure: Measure,
   within: Place,
 ): Json | undefined {
-  const names = Object.keys(value).filter((name) => !isLeftOut(name) && !within.except.has(name));
-  // fromEntries defines properties, so that a name like __proto__ is one like any other.
-  const entries = names.slice(0, measure.names).flatMap((name) => {
+  const entries: [string, Json][] = [];
+  for (const name of Object.keys(value)) {
+    if (entries.length >= measure.names) break;
+    if (isLeftOut(name) || within.except.has(name)) continue;
     const kept = keep(value[name], measure, within);
-    return kept === undefined ? [] : [[cut(name, 256), kept] as const];
-  });
+    if (kept !== undefined) entries.push([cut(name, 256), kept]);
+  }
+  // fromEntries defines properties, so that a name like __proto__ is one like any other.
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }

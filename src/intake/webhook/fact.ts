@@ -72,15 +72,18 @@ export interface Provenance {
 
 /**
  * Facts of one delivery as events. The delivery's id is theirs, so that a redelivery is a duplicate;
- * when there are several, it is followed by their number.
+ * where it tells of several things, it is followed by their number.
  */
-export function draftsOf(facts: readonly Fact[], from: Provenance): Draft[] {
-  const several = facts.filter(({ id }) => id === undefined).length > 1;
+export function* draftsOf(
+  facts: Iterable<Fact>,
+  from: Provenance,
+  several: boolean,
+): Generator<Draft> {
   let n = 0;
-  return facts.map((fact) => {
+  for (const fact of facts) {
     const id = fact.id ?? (several ? `${from.id}/${++n}` : from.id);
-    return draftOf(fact, { ...from, id: cut(id) });
-  });
+    yield draftOf(fact, { ...from, id: cut(id) });
+  }
 }
 
 function draftOf(fact: Fact, { id, source: other, now }: Provenance): Draft {

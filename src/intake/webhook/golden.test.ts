@@ -55,7 +55,7 @@ const published: readonly Recorded[] = kinds.flatMap(({ name, examples: bodies }
 
 function draftsOf({ kind, headers, body }: Recorded): Draft[] {
   const source = `/webhooks/${kind}`;
-  return draftsOfDelivery(products[kind], { headers, body: Buffer.from(body), source, now });
+  return [...draftsOfDelivery(products[kind], { headers, body: Buffer.from(body), source, now })];
 }
 
 function itemsOf({ kind, headers, body }: Recorded): readonly Item[] {

@@ -34,7 +34,7 @@ const recorded = productKinds.flatMap((kind) => {
 /** The events, or none when it is refused as it should be. Anything else than a CodedError is thrown. */
 function taken(kind: ProductKind, headers: Recorded['headers'], body: Buffer): Draft[] {
   try {
-    return draftsOfDelivery(products[kind], { headers, body, source: '/webhooks/x', now });
+    return [...draftsOfDelivery(products[kind], { headers, body, source: '/webhooks/x', now })];
   } catch (error) {
     if (error instanceof CodedError) return [];
     throw error;

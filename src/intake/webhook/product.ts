@@ -58,16 +58,16 @@ export interface Product {
   readonly others?: string;
 }
 
-/** The facts of a delivery. */
-export function factsOf(product: Product, delivery: Delivery): Fact[] {
-  return product.items(delivery).flatMap((item) => {
+/** The facts of what a delivery tells of, one after the other: a body can hold thousands. */
+export function* factsOf(product: Product, items: readonly Item[]): Generator<Fact> {
+  for (const item of items) {
     const about = product.about(item);
     const row = rowOf(product, item);
-    if (row === undefined)
-      return [{ ...about, type: custom(product.tool, item.event, item.action) }];
-    const more = row.more?.facts(item) ?? [];
-    return [...more, joined(row.type, about, row.part(item))];
-  });
+    yield* row?.more?.facts(item) ?? [];
+    yield row === undefined
+      ? { ...about, type: custom(product.tool, item.event, item.action) }
+      : joined(row.type, about, row.part(item));
+  }
 }
 
 /** The row that an item falls into: the first that fits. */
