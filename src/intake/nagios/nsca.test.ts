@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../errors/coded-error.ts';
 import type { Draft } from '../../event/event.ts';
 import { type Decoded, isRefused } from '../decoded.ts';
+import { hasCommand } from './installed.suite.ts';
 import { NscaDecoder, nsca } from './nsca.ts';
 import { crc32, greetingOf, isWhole, packetSizes, readPacket, unXor } from './packet.ts';
 
@@ -196,17 +197,7 @@ describe('a connection', () => {
   });
 });
 
-const hasSender = (() => {
-  try {
-    execFileSync('send_nsca', ['-V'], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
-  }
-})();
-if (!hasSender) process.stderr.write('skipped: no send_nsca (Debian: nsca-client)\n');
-
-describe.skipIf(!hasSender)('Debian’s send_nsca', () => {
+describe.skipIf(!hasCommand('send_nsca', 'nsca-client'))('Debian’s send_nsca', () => {
   test.each([
     [0, undefined],
     [1, undefined],
