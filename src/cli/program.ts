@@ -10,6 +10,7 @@ import { addTail } from './commands/tail.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
 import { addVersion } from './commands/version.ts';
+import { addWebhook } from './commands/webhook.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -36,6 +37,7 @@ export function buildProgram(context: Context): Command {
   addSources(program, context);
   addImport(program, context);
   addAlerts(program, context);
+  addWebhook(program, context);
   addToken(program, context);
   addUser(program, context);
   addDoctor(program, context);
