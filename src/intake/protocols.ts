@@ -7,6 +7,7 @@ import type { Poller } from './poller.ts';
 import { riemann, riemannTls } from './riemann/riemann.ts';
 import type { SocketProtocol } from './sockets/protocol.ts';
 import { statsd } from './statsd/statsd.ts';
+import { syslog, syslogTls } from './syslog/syslog.ts';
 
 /** Protocols with sockets of their own; run by the listeners' thread. One line each. */
 export const socketProtocols: readonly SocketProtocol[] = [
@@ -16,6 +17,8 @@ export const socketProtocols: readonly SocketProtocol[] = [
   nsca,
   riemann,
   riemannTls,
+  syslog,
+  syslogTls,
 ];
 
 /** Protocols on the server's own port. One line each. */
