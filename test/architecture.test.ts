@@ -27,6 +27,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
     'server/api/contract-rules.ts',
+    'server/api/contract-thread.ts',
     'server/api/contract-webhooks.ts',
     'rules/backtest/result.ts',
     'rules/correlate/verdict.ts',

@@ -10,6 +10,7 @@ import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
 import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
+import type { ThreadFollower } from './thread/follower.ts';
 import type { WebhookBook } from './webhooks/book.ts';
 
 /** History as the routes ask it: bounded, and refusing while there is none. */
@@ -73,6 +74,7 @@ export interface Parts {
   readonly rules: RulesDesk;
   readonly intakes: IntakesDesk;
   readonly webhooks: WebhookBook;
+  readonly threads: { readonly follower: ThreadFollower };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

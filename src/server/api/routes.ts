@@ -11,6 +11,7 @@ import { addRuleRoutes } from './rule-routes.ts';
 import { addSelfRoutes } from './self-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addTailRoute } from './tail-route.ts';
+import { addThreadRoutes } from './thread-routes.ts';
 import { addTokenRoutes } from './token-routes.ts';
 import { addUserRoutes } from './user-routes.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
@@ -22,6 +23,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addLiveRoutes(app, parts);
   addBacktestRoutes(app, parts);
   addEventRoutes(app, parts);
+  addThreadRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);

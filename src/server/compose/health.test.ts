@@ -9,6 +9,7 @@ const well: PartStates = {
   follower: 'ok',
   alerts: 'ok',
   rules: 'ok',
+  threads: 'ok',
 };
 
 test.each([

@@ -10,6 +10,7 @@ export interface PartStates {
   readonly follower: 'ok' | 'starting';
   readonly alerts: 'ok' | 'starting';
   readonly rules: 'ok' | 'starting' | 'restarting' | 'off';
+  readonly threads: 'ok' | 'starting';
 }
 
 /**

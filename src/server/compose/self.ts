@@ -7,6 +7,7 @@ import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
+import type { ThreadsCounts } from '../introspection/threads.ts';
 import type { Measure } from '../introspection/measure.ts';
 import { measuresOf } from '../introspection/measures.ts';
 import { exposition } from '../introspection/prometheus.ts';
@@ -35,6 +36,10 @@ interface SelfParts {
   readonly rules: {
     readonly state: () => 'ok' | 'starting' | 'restarting' | 'off';
     readonly counts: () => RulesCounts | undefined;
+  };
+  readonly threads: {
+    readonly state: () => 'ok' | 'starting';
+    readonly counts: () => ThreadsCounts;
   };
 }
 
@@ -81,6 +86,7 @@ export class Self {
       trimmedUnread: () => this.trimmedUnread,
       alerting: alerts.counts,
       rules: rules.counts,
+      threads: parts.threads.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),
       loopDelay: () => this.#loopDelay,
@@ -97,6 +103,7 @@ export class Self {
       follower: this.#parts.follower.state(),
       alerts: this.#parts.alerts.state(),
       rules: this.#parts.rules.state(),
+      threads: this.#parts.threads.state(),
     });
 
   readonly metrics = async (): Promise<string> => exposition(await this.#measure());

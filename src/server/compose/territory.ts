@@ -26,6 +26,7 @@ import { listen, stopListening } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
+import { ThreadsPart } from './threads-part.ts';
 
 /** What the process around gives; all of it may be left out. */
 export interface Surroundings {
@@ -60,6 +61,7 @@ interface Running {
   readonly webhooks: WebhookBook;
   readonly alerts: AlertsPart;
   readonly rules: RulesPart;
+  readonly threads: ThreadsPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -93,7 +95,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts, rules, intakes } = running;
+  const { accounts, history, follower, alerts, rules, intakes, threads } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -109,6 +111,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   }
   alerts.start();
   rules.start();
+  threads.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -145,7 +148,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   });
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
   const rules = new RulesPart({ config, log, now, alerts, onError: tell });
-  const ways = { intakes, webhooks };
+  const threads = new ThreadsPart(config, log, tell);
+  const ways = { intakes, webhooks, threads };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -178,12 +182,14 @@ async function stop(running: Running, app: App, background: Background): Promise
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
+  const { logger, follower, history, accounts, alerts, rules, self, log, intakes, threads } =
+    running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
+    () => threads.close(),
     () => follower.close(),
     () => history.close(),
     () => accounts.book.flush(),

@@ -3,6 +3,7 @@ import { alertingLimits } from './alerting.ts';
 import { type Limit, floor, limit } from './limit.ts';
 import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
+import { threadsLimits } from './threads.ts';
 
 /** Every bound: what it holds now and how often it was hit. */
 export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
@@ -16,6 +17,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...catalogueLimits(at, sources),
     ...alertingLimits(sources.alerting(), sources.config),
     ...rulesLimits(sources.rules(), sources.config),
+    ...threadsLimits(sources.threads()),
   ];
 }
 

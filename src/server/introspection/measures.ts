@@ -3,6 +3,7 @@ import { limitsOf } from './limits.ts';
 import { type Measure, counter, gauge } from './measure.ts';
 import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
+import { threadsMeasures } from './threads.ts';
 
 export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
   return [
@@ -13,6 +14,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...processMeasures(at),
     ...alertingMeasures(sources.alerting()),
     ...rulesMeasures(sources.rules()),
+    ...threadsMeasures(sources.threads()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

@@ -8,6 +8,7 @@ import type { Tail } from '../tail/tail.ts';
 import type { AlertingCounts } from './alerting.ts';
 import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
+import type { ThreadsCounts } from './threads.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
 
@@ -51,6 +52,7 @@ export interface Sources {
   readonly alerting: () => AlertingCounts | undefined;
   /** Undefined while no rules run. */
   readonly rules: () => RulesCounts | undefined;
+  readonly threads: () => ThreadsCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
   /** ms */
