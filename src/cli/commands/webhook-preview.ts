@@ -52,28 +52,32 @@ export function addPreview(parent: Command, context: Context): void {
 
 async function show(file: string, options: PreviewOptions, context: Context): Promise<void> {
   const { terminal, finish, now } = context;
-  const body = file === '-' ? await readAll(context.stdin) : readText(file, '<file>');
-  const { mapping } = options;
-  const kind = options.kind ?? (mapping === undefined ? undefined : 'generic');
-  if (kind === undefined || !Value.Check(WebhookKind, kind))
+  const { mapping = 'mapping' } = options;
+  const answer = preview(await wantedOf(file, options, context), now());
+  const { events, errors, count } = answer;
+  if (errors.length > 0) finish(exitCodes.badInput);
+  if (options.json === true) return terminal.print(`${JSON.stringify(answer)}\n`);
+  await terminal.print(events.map((event) => `${JSON.stringify(event, undefined, 2)}\n`).join(''));
+  for (const problem of errors) terminal.say(printable(lineOf(problem, { mapping, body: file })));
+  const wrong = errors.length === 0 ? '' : `, ${plural(errors.length, 'problem')}`;
+  terminal.say(`${plural(count, 'event')}${wrong}`);
+}
+
+async function wantedOf(
+  file: string,
+  { mapping, kind = mapping === undefined ? undefined : 'generic', header = [] }: PreviewOptions,
+  { stdin }: Context,
+): Promise<WebhookPreview> {
+  if (!Value.Check(WebhookKind, kind))
     throw cliErrors('USAGE', `say what sends it: ${WebhookKind.enum.join(', ')}`, {
       field: '--kind',
     });
-  const wanted: WebhookPreview = {
+  return {
     kind,
-    body,
-    headers: Object.fromEntries((options.header ?? []).map(headerOf)),
+    body: file === '-' ? await readAll(stdin) : readText(file, '<file>'),
+    headers: Object.fromEntries(header.map(headerOf)),
     ...(mapping !== undefined && { mapping: readText(mapping, '--mapping') }),
   };
-  const answer = preview(wanted, now());
-  if (answer.errors.length > 0) finish(exitCodes.badInput);
-  if (options.json === true) return terminal.print(`${JSON.stringify(answer)}\n`);
-  const events = answer.events.map((event) => `${JSON.stringify(event, undefined, 2)}\n`);
-  await terminal.print(events.join(''));
-  const files = { mapping: mapping ?? 'mapping', body: file };
-  for (const problem of answer.errors) terminal.say(printable(lineOf(problem, files)));
-  const wrong = answer.errors.length === 0 ? '' : `, ${plural(answer.errors.length, 'problem')}`;
-  terminal.say(`${plural(answer.count, 'event')}${wrong}`);
 }
 
 function lineOf(

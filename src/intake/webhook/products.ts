@@ -27,7 +27,5 @@ export const products = {
 } as const satisfies Readonly<Record<string, Product>>;
 
 export type ProductKind = keyof typeof products;
-/** `generic` is told by a mapping what its bodies mean. */
-export type WebhookKind = ProductKind | 'generic';
 
 export const productKinds = Object.keys(products) as readonly ProductKind[];
