@@ -86,7 +86,7 @@ const rounded = (bytes: number): string =>
 /** The files that hold secrets: nobody else may read them. */
 export function checkSecrets(dir: string): Finding[] {
   const findings: Finding[] = [];
-  for (const name of ['admin.token', 'accounts.json']) {
+  for (const name of ['admin.token', 'accounts.json', 'webhooks.json']) {
     const path = join(dir, name);
     if (!existsSync(path)) continue;
     const { mode, uid } = statSync(path);
@@ -96,7 +96,7 @@ export function checkSecrets(dir: string): Finding[] {
         wrong(
           'secrets',
           `${path} has mode ${shown}: others can read it`,
-          `chmod 600 ${path}, then replace the token (territory token create, token revoke)`,
+          `chmod 600 ${path}, then replace what is in it (territory token revoke, webhook remove)`,
         ),
       );
     else if (uid !== statSync(dir).uid)
