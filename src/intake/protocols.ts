@@ -1,3 +1,4 @@
+import { collectd } from './collectd/collectd.ts';
 import { graphite, graphitePickle } from './graphite/graphite.ts';
 import type { HttpProtocol } from './http/protocol.ts';
 import { commandFile } from './nagios/command-file.ts';
@@ -14,6 +15,7 @@ export const socketProtocols: readonly SocketProtocol[] = [
   statsd,
   graphite,
   graphitePickle,
+  collectd,
   nsca,
   riemann,
   riemannTls,
