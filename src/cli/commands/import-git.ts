@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
+import { CodedError } from '../../errors/coded-error.ts';
 import { declare } from '../command.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { type Delivery, exitCodeOf, openDelivery } from '../delivery.ts';
 import { parseDuration, parseTime } from '../duration.ts';
-import { type Range, countCommits, readCommits } from '../git/commits.ts';
-import { type About, type GitFact, factOfTag, factsOfCommit } from '../git/facts.ts';
+import { cliErrors } from '../errors.ts';
+import { type Range, countCommits, readCommits } from '../../intake/git/commits.ts';
+import { type About, type GitFact, factOfTag, factsOfCommit } from '../../intake/git/facts.ts';
 import { type Repository, openRepository } from '../git/repository.ts';
-import { readTags } from '../git/tags.ts';
+import { readTags } from '../../intake/git/tags.ts';
 import { type Progress, showProgress } from '../progress.ts';
 import { plural, printable } from '../words.ts';
 
@@ -56,8 +58,19 @@ export function addImport(program: Command, context: Context): void {
     .option('--retry-for <DURATION>', 'how long to go on trying while the server is busy', '1m')
     .option('--json', 'print the counts as one JSON document');
   addConnectionOptions(command).action(async (path: string, options: ImportOptions) => {
-    await importGit(path, options, context);
+    try {
+      await importGit(path, options, context);
+    } catch (error) {
+      throw asOurs(error);
+    }
   });
+}
+
+/** What reading a repository throws is said by the intake; here it is the command's own error. */
+function asOurs(error: unknown): unknown {
+  return error instanceof CodedError && error.code === 'TERR_INTAKE_SOURCE'
+    ? cliErrors('GIT', error.message, { cause: error })
+    : error;
 }
 
 /** git knows no commit before it; a clock that was wrong is no fact. As `intake.factsSince`. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cliErrors } from '../errors.ts';
-import { gitText } from './run.ts';
-import { nameOf, sourceOf } from './source.ts';
+import { gitText } from '../../intake/git/run.ts';
+import { nameOf, sourceOf } from '../../intake/git/source.ts';
 
 /** A repository as found on disk. */
 export interface Repository {
@@ -15,7 +15,7 @@ export interface Repository {
   readonly hasHead: boolean;
 }
 
-/** Throws TERR_CLI_GIT when `path` is no repository of which commits can be read. */
+/** Throws TERR_CLI_GIT, or TERR_INTAKE_SOURCE as git itself says it, when `path` is no repository of which commits can be read. */
 export async function openRepository(path: string, signal: AbortSignal): Promise<Repository> {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path))
     throw cliErrors(

@@ -1,5 +1,6 @@
 import type { Json } from '../../event/event.ts';
 import type { Commit, Signature } from './commits.ts';
+import { referencesOf } from './references.ts';
 import type { Tag } from './tags.ts';
 
 /** A fact as it is sent: all that makes it the same fact the next time is in it. */
@@ -29,27 +30,34 @@ const maxRefs = 50;
 
 /** The commit as a fact, and for a merge the CDEvent that says so. */
 export function factsOfCommit(commit: Commit, about: About): GitFact[] {
+  const branch = nameOfRef(commit.ref);
+  const more = {
+    ...(branch !== undefined && { 'vcs.ref.head.name': cut(branch) }),
+    ...(commit.ref.startsWith('refs/tags/') && { 'vcs.ref.head.type': 'tag' }),
+    ...referencesOf(commit),
+  };
   const fact: GitFact = {
     kind: 'commit',
     id: `commit/${commit.sha}`,
     type: 'dev.cdeventsx.territory-commit.created.0.1.0',
     time: commit.committer.time,
-    ...placeOf(commit.sha, about),
+    ...placeOf(commit.sha, about, more),
     data: commitData(commit, about),
   };
-  return commit.parents.length > 1 ? [fact, mergeOf(commit, about)] : [fact];
+  return commit.parents.length > 1 ? [fact, mergeOf(commit, about, more)] : [fact];
 }
 
-function placeOf(sha: string, { source, repository, service }: About) {
+type Attributes = Readonly<Record<string, string>>;
+
+function placeOf(sha: string, { source, repository, service }: About, more: Attributes) {
   return {
     source,
     subject: `commit/${sha}`,
     ...(service === undefined ? {} : { service }),
-    // Names of the OpenTelemetry semantic conventions, "VCS".
     attributes: {
-      'vcs.repository.name': cut(repository),
-      'vcs.repository.url.full': cut(source),
+      ...repositoryAttributes({ source, repository }),
       'vcs.ref.head.revision': sha,
+      ...more,
     },
   };
 }
@@ -90,7 +98,7 @@ function trailersOf(commit: Commit, { withEmails }: About): Record<string, strin
 }
 
 /** CDEvents 0.5, `change.merged` 0.3.0: a body that its schema takes. */
-function mergeOf(commit: Commit, about: About): GitFact {
+function mergeOf(commit: Commit, about: About, more: Attributes): GitFact {
   const id = `merge/${commit.sha}`;
   const type = 'dev.cdevents.change.merged.0.3.0';
   const time = commit.committer.time;
@@ -99,7 +107,7 @@ function mergeOf(commit: Commit, about: About): GitFact {
     id,
     type,
     time,
-    ...placeOf(commit.sha, about),
+    ...placeOf(commit.sha, about, more),
     data: {
       context: {
         specversion: '0.5.1',
@@ -126,7 +134,7 @@ export function factOfTag(tag: Tag, about: About): GitFact {
     id: `tag/${tag.name}@${tag.sha}`,
     type: 'dev.cdeventsx.territory-tag.created.0.1.0',
     time: tag.time,
-    ...placeOf(tag.sha, about),
+    ...placeOf(tag.sha, about, { 'vcs.ref.head.name': cut(tag.name), 'vcs.ref.head.type': 'tag' }),
     data: {
       tag: tag.name,
       sha: tag.sha,
@@ -137,9 +145,26 @@ export function factOfTag(tag: Tag, about: About): GitFact {
   };
 }
 
+/** Names of the OpenTelemetry semantic conventions, "VCS"; the address without `.git`. */
+export function repositoryAttributes({
+  source,
+  repository,
+}: Pick<About, 'source' | 'repository'>): Attributes {
+  return {
+    'vcs.repository.name': cut(repository),
+    'vcs.repository.url.full': cut(source.replace(/\/+$/, '').replace(/\.git$/, '')),
+  };
+}
+
+/** The branch or tag that a ref stands for; undefined for HEAD and the like. */
+export function nameOfRef(ref: string): string | undefined {
+  return /^refs\/(?:heads|tags|remotes\/[^/]+)\/(.+)$/s.exec(ref)?.[1];
+}
+
 /** Half a surrogate pair would be no valid text. */
-function cut(text: string): string {
+export function cut(text: string): string {
   return text.length <= maxText ? text : text.slice(0, maxText).replace(/[\uD800-\uDBFF]$/, '');
 }
 
-const isTime = (ms: number): boolean => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15;
+/** Whether a Date can hold it. */
+export const isTime = (ms: number): boolean => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { intakeErrors } from '../errors.ts';
 import { gitStream, gitText } from './run.ts';
 
 /** A person as a commit names them, and when they did it: ms since the epoch. */
@@ -18,6 +19,8 @@ export interface Commit {
   /** Refs that point at it. */
   readonly refs: readonly string[];
   readonly title: string;
+  /** The message behind the title. */
+  readonly body: string;
   readonly trailers: readonly (readonly [key: string, value: string])[];
   readonly stat?: {
     readonly files: number;
@@ -27,6 +30,8 @@ export interface Commit {
 }
 
 export interface Range {
+  /** These revisions in place of `branch`, as `git rev-list` takes them; no flags of a stranger. */
+  readonly revisions?: readonly string[];
   /** All branches, remote branches, tags and HEAD when left out. */
   readonly branch?: string;
   /** Only commits with a committer time from this one on, ms. */
@@ -35,10 +40,28 @@ export interface Range {
   readonly hasHead: boolean;
 }
 
-const fields = ['H', 'P', 'ct', 'cN', 'cE', 'at', 'aN', 'aE', 'S', 'D', 's'];
-const trailersField = '(trailers:only,unfold)';
+/** Placeholders of git log's formats, in the order in which a commit is written. */
+export const commitFields = [
+  'H',
+  'P',
+  'ct',
+  'cN',
+  'cE',
+  'at',
+  'aN',
+  'aE',
+  'S',
+  'D',
+  's',
+  'b',
+  '(trailers:only,unfold)',
+] as const;
+
+/** Characters of one commit with its message; more is no message but an attempt to fill the memory. */
+const maxRecord = 16_777_216;
 
 function revisions(range: Range): string[] {
+  if (range.revisions !== undefined) return [...range.revisions];
   const since = range.since === undefined ? [] : [`--since=@${Math.floor(range.since / 1000)}`];
   return range.branch === undefined
     ? [...since, '--branches', '--remotes', '--tags', ...(range.hasHead ? ['HEAD'] : [])]
@@ -62,11 +85,13 @@ export async function* readCommits(
 ): AsyncGenerator<Commit> {
   // A commit message can hold anything, so records are told apart by a word that nobody can know.
   const mark = `commit-${randomBytes(12).toString('hex')}`;
-  const format = [mark, ...fields.map((name) => `%${name}`), `%${trailersField}`, ''].join('%x00');
+  const format = [mark, ...commitFields.map((name) => `%${name}`), ''].join('%x00');
   const stat = range.stat
     ? ['--shortstat', '--diff-merges=first-parent', '--no-ext-diff', '--no-textconv']
     : ['--no-patch'];
   const args = ['log', '--reverse', '--date-order', '--source', '--decorate=full', '--no-color'];
+  // A mirror keeps more refs than those of the repository that it mirrors.
+  for (const kind of ['heads', 'tags', 'remotes']) args.push(`--decorate-refs=refs/${kind}`);
   args.push('--encoding=UTF-8', `--format=tformat:${format}`, ...stat, ...revisions(range), '--');
   const decoder = new TextDecoder();
   let rest = '';
@@ -74,16 +99,19 @@ export async function* readCommits(
     rest += decoder.decode(chunk, { stream: true });
     const records = rest.split(`${mark}\0`);
     rest = mark + '\0' + (records.pop() ?? '');
-    for (const record of records) if (record !== '') yield parseCommit(record);
+    for (const record of records) if (record !== '') yield commitOf(record.split('\0'));
+    if (rest.length > maxRecord)
+      throw intakeErrors('SOURCE', `a commit of the repository has more than ${maxRecord} bytes`);
   }
   const last = rest.slice(mark.length + 1);
-  if (last !== '') yield parseCommit(last);
+  if (last !== '') yield commitOf(last.split('\0'));
 }
 
-function parseCommit(record: string): Commit {
-  const parts = record.split('\0');
-  const at = (name: string): string => parts[fields.indexOf(name)] ?? '';
-  const stat = parseStat(parts[fields.length + 1] ?? '');
+/** A commit out of its fields, in the order of `commitFields`; behind them may stand its size. */
+export function commitOf(parts: readonly string[]): Commit {
+  const at = (name: (typeof commitFields)[number]): string =>
+    parts[commitFields.indexOf(name)] ?? '';
+  const stat = parseStat(parts[commitFields.length] ?? '');
   return {
     sha: at('H'),
     parents: at('P') === '' ? [] : at('P').split(' '),
@@ -92,7 +120,8 @@ function parseCommit(record: string): Commit {
     ref: at('S'),
     refs: parseDecoration(at('D')),
     title: at('s'),
-    trailers: parseTrailers(parts[fields.length] ?? ''),
+    body: at('b'),
+    trailers: parseTrailers(at('(trailers:only,unfold)')),
     ...(stat === undefined ? {} : { stat }),
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cliErrors } from '../errors.ts';
+import { intakeErrors } from '../errors.ts';
 
 const maxSaid = 4_000;
 
@@ -21,7 +21,7 @@ function environment(): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Runs git in `path` by argument vector and streams its stdout. Throws TERR_CLI_GIT. */
+/** Runs git in `path` by argument vector and streams its stdout. Throws TERR_INTAKE_SOURCE. */
 export async function* gitStream(
   path: string,
   args: readonly string[],
@@ -47,14 +47,17 @@ export async function* gitStream(
     if (code !== 0) throw refused(args, said);
   } catch (error) {
     if (!signal.aborted && isMissing(error))
-      throw cliErrors('GIT', 'git is not installed; install it (Debian: apt-get install git)');
+      throw intakeErrors(
+        'SOURCE',
+        'git is not installed; install it (Debian: apt-get install git)',
+      );
     throw error;
   } finally {
     child.kill();
   }
 }
 
-/** The whole output of a short command, without the last line end. Throws TERR_CLI_GIT. */
+/** The whole output of a short command, without the last line end. Throws TERR_INTAKE_SOURCE. */
 export async function gitText(
   path: string,
   args: readonly string[],
@@ -76,5 +79,5 @@ function isMissing(error: unknown): boolean {
 
 function refused(args: readonly string[], said: string): Error {
   const text = said.trim() || `git ${args[0] ?? ''} failed`;
-  return cliErrors('GIT', text.replace(/^fatal: /, ''));
+  return intakeErrors('SOURCE', text.replace(/^fatal: /, ''));
 }
