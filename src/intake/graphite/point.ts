@@ -11,33 +11,38 @@ const longestPath = 8_192;
  */
 export function pointOf(path: string, value: number, seconds: number): Decoded | undefined {
   if (Number.isNaN(value)) return undefined;
-  const sample = path.slice(0, 200);
   if (path.length > longestPath)
     return refused('TERR_INTAKE_FRAME', `the name is longer than ${longestPath} characters`, {
-      sample,
+      sample: path.slice(0, 200),
     });
-  if (!Number.isFinite(value)) return wrong('the value is not finite', sample);
-  if (!Number.isFinite(seconds)) return wrong('the time is no number of seconds', sample);
-  const described = describedBy(path);
-  if (described.name === '') return wrong('the name is empty', sample);
-  const attributes = { ...described.attributes, 'metric.type': 'gauge' };
-  const time = seconds === -1 ? {} : { time: Math.round(seconds * 1000) };
-  return { ...described, type: 'metric', metric: value, ...time, attributes };
+  if (!Number.isFinite(value)) return wrong('the value is not finite', path);
+  if (!Number.isFinite(seconds)) return wrong('the time is no number of seconds', path);
+  const time = Math.round(seconds * 1000);
+  const semicolon = path.indexOf(';');
+  const name = semicolon < 0 ? path : path.slice(0, semicolon);
+  if (name === '') return wrong('the name is empty', path);
+  // Written out, because spreading costs as much as all the rest of a line.
+  if (semicolon < 0)
+    return seconds === -1
+      ? { type: 'metric', name, metric: value, attributes: untagged }
+      : { type: 'metric', time, name, metric: value, attributes: untagged };
+  const tagged = taggedBy(path.slice(semicolon + 1));
+  return { ...tagged, type: 'metric', name, metric: value, ...(seconds !== -1 && { time }) };
 }
 
-/** `name;tag=value;…` (Graphite 1.1, "Tag support"). */
-function describedBy(path: string): Omit<Draft, 'type'> & { readonly name: string } {
-  const semicolon = path.indexOf(';');
-  if (semicolon < 0) return { name: path };
-  const labels = path
-    .slice(semicolon + 1)
+const untagged = { 'metric.type': 'gauge' };
+
+/** `tag=value;…` (Graphite 1.1, "Tag support"). */
+function taggedBy(tags: string): Omit<Draft, 'type'> {
+  const labels = tags
     .split(';')
     .filter((tag) => tag !== '')
     .map((tag): [string, string] => {
       const equals = tag.indexOf('=');
       return equals < 0 ? [tag, ''] : [tag.slice(0, equals), tag.slice(equals + 1)];
     });
-  return { name: path.slice(0, semicolon), ...fromLabels(labels) };
+  const { attributes, ...fields } = fromLabels(labels);
+  return { ...fields, attributes: { ...attributes, 'metric.type': 'gauge' } };
 }
 
 const written = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -49,6 +54,6 @@ export function numberIn(text: string): number | undefined {
   return notANumber.test(text) ? Number.NaN : undefined;
 }
 
-function wrong(message: string, sample: string): Decoded {
-  return refused('TERR_INTAKE_DECODE', message, { sample });
+function wrong(message: string, path: string): Decoded {
+  return refused('TERR_INTAKE_DECODE', message, { sample: path.slice(0, 200) });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decimal } from './decimal.ts';
+import { decimal } from '../decimal.ts';
 import { Keys } from './keys.ts';
 import { MetricLine } from './metric-line.ts';
 

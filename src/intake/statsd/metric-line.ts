@@ -1,4 +1,4 @@
-import { decimal } from './decimal.ts';
+import { decimal } from '../decimal.ts';
 
 /** Type of a metric as it is written. */
 export type Kind = 'c' | 'g' | 'ms' | 'h' | 'd' | 's';
