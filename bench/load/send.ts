@@ -1,13 +1,22 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Load, Sent } from './sender.ts';
+import type { LinesLoad, LinesSent } from './lines-sender.ts';
+import type { DatagramLoad, DatagramsSent } from './udp-sender.ts';
 
 /** Runs a sender in a process of its own, so that its garbage and its clock are not the server's. */
-export async function send(load: Load): Promise<Sent> {
+async function run<T>(sender: string, load: object): Promise<T> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', new URL('sender.ts', import.meta.url).pathname, JSON.stringify(load)],
+    ['--import', 'tsx', new URL(sender, import.meta.url).pathname, JSON.stringify(load)],
     { maxBuffer: 1 << 20 },
   );
-  return JSON.parse(stdout) as Sent;
+  return JSON.parse(stdout) as T;
 }
+
+export const send = (load: Load): Promise<Sent> => run('sender.ts', load);
+
+export const sendDatagrams = (load: DatagramLoad): Promise<DatagramsSent> =>
+  run('udp-sender.ts', load);
+
+export const sendLines = (load: LinesLoad): Promise<LinesSent> => run('lines-sender.ts', load);
