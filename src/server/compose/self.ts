@@ -14,6 +14,7 @@ import { exposition } from '../introspection/prometheus.ts';
 import { type Sources, snapshot } from '../introspection/state.ts';
 import type { Tail } from '../tail/tail.ts';
 import { ownVersion } from '../version.ts';
+import type { WebhookBook } from '../webhooks/book.ts';
 import type { FollowerPart } from './follower-part.ts';
 import { addressOf } from './exposure.ts';
 import { healthOf } from './health.ts';
@@ -37,6 +38,7 @@ interface SelfParts {
     readonly state: () => 'ok' | 'starting' | 'restarting' | 'off';
     readonly counts: () => RulesCounts | undefined;
   };
+  readonly webhooks: WebhookBook;
   readonly threads: {
     readonly state: () => 'ok' | 'starting';
     readonly counts: () => ThreadsCounts;
@@ -87,6 +89,7 @@ export class Self {
       alerting: alerts.counts,
       rules: rules.counts,
       threads: parts.threads.counts,
+      webhooks: parts.webhooks.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),
       loopDelay: () => this.#loopDelay,

@@ -18,6 +18,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...alertingLimits(sources.alerting(), sources.config),
     ...rulesLimits(sources.rules(), sources.config),
     ...threadsLimits(sources.threads()),
+    ...webhookLimits(sources),
   ];
 }
 
@@ -183,6 +184,14 @@ function accountLimits({ config, accounts }: Sources): Limit[] {
       'attempts',
     ),
     limit('users, tokens', null, [maxAccounts, held, 0], 'accounts'),
+  ];
+}
+
+function webhookLimits({ webhooks }: Sources): Limit[] {
+  const counts = webhooks();
+  return [
+    limit('webhooks', null, [...counts.webhooks], 'webhooks'),
+    limit('recorded bodies of webhooks', null, [...counts.bodies], 'bytes'),
   ];
 }
 

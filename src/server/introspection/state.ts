@@ -5,6 +5,7 @@ import type { Log, LogCounters, StreamStat } from '../../log/log.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
+import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
 import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
@@ -53,6 +54,7 @@ export interface Sources {
   /** Undefined while no rules run. */
   readonly rules: () => RulesCounts | undefined;
   readonly threads: () => ThreadsCounts;
+  readonly webhooks: () => WebhookCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
   /** ms */

@@ -15,10 +15,18 @@ import type {
 import { compile } from './compile.ts';
 import { webhookErrors } from './errors.ts';
 import { type WebhookRecord, readWebhooks } from './file.ts';
-import { RecentOnes, keptBodies } from './recent.ts';
+import { RecentOnes, keptBodies, maxKept } from './recent.ts';
 
 /** More of them than this are refused, so that the file stays small enough to be written whole. */
-export const maxWebhooks = 500;
+const maxWebhooks = 500;
+
+type Bound = readonly [limit: number, held: number, hits: number];
+
+/** Bounds of the webhooks: how many, and bytes of recorded bodies. */
+export interface WebhookCounts {
+  readonly webhooks: Bound;
+  readonly bodies: Bound;
+}
 
 interface WebhookBookOptions {
   /** The data directory. */
@@ -39,6 +47,7 @@ export class WebhookBook implements Webhooks {
   readonly #records: Map<string, WebhookRecord>;
   readonly #ready = new Map<string, Webhook>();
   readonly #recent = new RecentOnes();
+  #turnedAway = 0;
   /** Changes, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -63,6 +72,12 @@ export class WebhookBook implements Webhooks {
     const proof = verify !== undefined && 'header' in verify ? [verify.header] : [];
     this.#recent.add(name, { ...posted, proof });
   };
+
+  /** How full it is. */
+  readonly counts = (): WebhookCounts => ({
+    webhooks: [maxWebhooks, this.#records.size, this.#turnedAway],
+    bodies: [maxKept, this.#recent.bytes, this.#recent.left],
+  });
 
   /** All of them by name, without their secrets. */
   list(): WebhookView[] {
@@ -103,8 +118,10 @@ export class WebhookBook implements Webhooks {
         throw webhookErrors('EXISTS', `there is a webhook ${name}; remove it or use another name`, {
           field: 'name',
         });
-      if (this.#records.size >= maxWebhooks)
+      if (this.#records.size >= maxWebhooks) {
+        this.#turnedAway++;
         throw webhookErrors('FULL', `there are ${maxWebhooks} already; remove some first`);
+      }
       await this.#tell('created', record, actor);
       this.#records.set(name, record);
       this.#ready.set(name, ready);

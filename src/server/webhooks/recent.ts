@@ -8,8 +8,8 @@ type Recent = RecentBodies['bodies'][number];
 
 /** Bodies of one webhook, bytes of one body, and bytes of all together that are kept in memory. */
 export const keptBodies = 5;
-export const maxKeptBody = 256 * 1024;
-const maxKept = 16 * 1024 * 1024;
+const maxKeptBody = 256 * 1024;
+export const maxKept = 16 * 1024 * 1024;
 
 const hidden = '[redacted]';
 const secretHeader = /signature|token|authorization|cookie|secret|api-key|password/i;
@@ -20,6 +20,8 @@ export class RecentOnes {
   /** In the order in which they came, the oldest first. */
   #all: { readonly name: string; readonly recent: Recent }[] = [];
   #bytes = 0;
+  /** Bodies that gave way to newer ones of any webhook, or were too long to be kept. */
+  left = 0;
 
   add(
     name: string,
@@ -32,7 +34,10 @@ export class RecentOnes {
     },
   ): void {
     const { headers, body, now, proof } = posted;
-    if (body.length > maxKeptBody) return;
+    if (body.length > maxKeptBody) {
+      this.left++;
+      return;
+    }
     const text = withoutSecrets(body, headers);
     if (text === undefined) return;
     const recent = { time: now, bytes: body.length, headers: told(headers, proof), body: text };
@@ -40,7 +45,14 @@ export class RecentOnes {
     this.#bytes += text.length;
     const own = this.#all.filter((one) => one.name === name);
     if (own.length > keptBodies) this.#drop((one) => one === own[0]);
-    while (this.#bytes > maxKept) this.#drop((one) => one === this.#all[0]);
+    while (this.#bytes > maxKept) {
+      this.left++;
+      this.#drop((one) => one === this.#all[0]);
+    }
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   of(name: string): Recent[] {
