@@ -42,7 +42,12 @@ function settingsOf(context: ListenerContext): { decode: DecodeSyslog; most: num
   const { zone, maxMessage } = context.settings;
   const most = typeof maxMessage === 'number' ? maxMessage : 65_536;
   const place = { zone: typeof zone === 'string' ? zone : undefined, now: context.now };
-  return { decode: syslogDecoder(place), most };
+  try {
+    return { decode: syslogDecoder(place), most };
+  } catch (cause) {
+    const message = `intakes.syslog.zone: ${String(zone)} is no time zone; write one like Europe/Berlin`;
+    throw new Error(message, { cause });
+  }
 }
 
 function connectionOf(
