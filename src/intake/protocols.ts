@@ -1,4 +1,5 @@
 import { collectd } from './collectd/collectd.ts';
+import { gelf } from './gelf/gelf.ts';
 import { graphite, graphitePickle } from './graphite/graphite.ts';
 import type { HttpProtocol } from './http/protocol.ts';
 import { commandFile } from './nagios/command-file.ts';
@@ -21,6 +22,7 @@ export const socketProtocols: readonly SocketProtocol[] = [
   riemannTls,
   syslog,
   syslogTls,
+  gelf,
 ];
 
 /** Protocols on the server's own port. One line each. */
