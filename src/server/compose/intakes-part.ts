@@ -5,6 +5,7 @@ import { Budget } from '../../intake/http/budget.ts';
 import type { HttpProtocol } from '../../intake/http/protocol.ts';
 import type { HttpIntake } from '../../intake/http/http-intake.ts';
 import type { IntakeCounters } from '../../intake/intake.ts';
+import { otlpProtocol } from '../../intake/otlp/otlp.ts';
 import { httpProtocols, pollers, socketProtocols } from '../../intake/protocols.ts';
 import { SenderBook } from '../../intake/senders/sender-book.ts';
 import type { SenderEntry } from '../../intake/senders/sender-entry.ts';
@@ -54,7 +55,7 @@ export class IntakesPart {
   constructor(options: IntakesPartOptions) {
     const { config, log, accounts, now, onProblem, more } = options;
     this.#options = options;
-    this.#protocols = [...httpProtocols, ...more];
+    this.#protocols = [...httpProtocols, otlpProtocol(now()), ...more];
     this.book = new SenderBook(config.intakes.maxSenders, keptSenders(log));
     const { book } = this;
     const limits = eventLimits(config);
