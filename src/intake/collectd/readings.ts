@@ -24,6 +24,8 @@ export interface Values {
   readonly gauges: readonly number[];
   /** Of all others; undefined when there are none. */
   readonly words: Words | undefined;
+  /** Their names, where the sender says them itself. */
+  readonly sources?: readonly string[];
 }
 
 /** Names kept; they are few, and who invents many only pays for making them again. */
@@ -44,7 +46,7 @@ export class Readings {
   take(about: About, values: Values, out: Decoded[]): void {
     const { kinds: kindOf, words } = values;
     const count = kindOf.length;
-    const names = this.#namesOf(about, count);
+    const names = values.sources ? namesOf(about, values.sources) : this.#knownNames(about, count);
     const before = words === undefined ? 'first' : this.#before(about, words);
     if (before === 'full') out.push(tooMany(names[0] ?? ''));
     for (let i = 0; i < count; i++) {
@@ -61,17 +63,21 @@ export class Readings {
     return this.#counters.swap(key, time, words);
   }
 
-  #namesOf({ plugin, type }: About, count: number): readonly string[] {
+  #knownNames(about: About, count: number): readonly string[] {
+    const { plugin, type } = about;
     const key = `${plugin}\0${type}\0${count}`;
     const known = this.#names.get(key);
     if (known) return known;
     if (this.#names.size >= maxNames) this.#names.clear();
-    const base = baseName(plugin, type);
-    const sources = this.#sources.names(type, count);
-    const names = sources.map((one) => (one === 'value' ? base : `${base}.${one}`));
+    const names = namesOf(about, this.#sources.names(type, count));
     this.#names.set(key, names);
     return names;
   }
+}
+
+function namesOf({ plugin, type }: About, sources: readonly string[]): readonly string[] {
+  const base = baseName(plugin, type);
+  return sources.map((one) => (one === 'value' ? base : `${base}.${one}`));
 }
 
 /**
