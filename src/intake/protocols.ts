@@ -1,4 +1,5 @@
 import { collectd } from './collectd/collectd.ts';
+import { collectdHttp } from './collectd/write-http.ts';
 import { gelf } from './gelf/gelf.ts';
 import { graphite, graphitePickle } from './graphite/graphite.ts';
 import type { HttpProtocol } from './http/protocol.ts';
@@ -26,7 +27,7 @@ export const socketProtocols: readonly SocketProtocol[] = [
 ];
 
 /** Protocols on the server's own port. One line each. */
-export const httpProtocols: readonly HttpProtocol[] = [nrdp];
+export const httpProtocols: readonly HttpProtocol[] = [collectdHttp, nrdp];
 
 /** What is fetched where nobody sends. One line each. */
 export const pollers: readonly Poller[] = [commandFile];
