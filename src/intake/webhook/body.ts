@@ -30,10 +30,10 @@ export class Body {
   }
 
   /** Text that is not empty, whole or cut to 1,000 characters; numbers and booleans as text. */
-  text(path: string): string | undefined {
+  text(path: string, length = maxText): string | undefined {
     const { value } = this.at(path);
     if (typeof value === 'string') {
-      const found = cut(value);
+      const found = cut(value, length);
       return found.trim() === '' ? undefined : found;
     }
     const plain = typeof value === 'boolean' || (typeof value === 'number' && isFinite(value));

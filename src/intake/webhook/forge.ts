@@ -1,5 +1,5 @@
-import { type Content, type Fact, type Part, reference } from './fact.ts';
-import { type Repository, repositoryAttributes } from './repository.ts';
+import { type Content, type Part, reference } from './fact.ts';
+import type { Repository } from './repository.ts';
 
 /**
  * Parts of facts that all forges tell in the same way. Subjects carry the repository, since numbers
@@ -219,59 +219,4 @@ export function purlOf(type: 'github' | 'bitbucket' | 'generic', path: string, v
 
 function repositoryContent({ fullName, url }: Repository): Content {
   return { id: fullName, source: url };
-}
-
-export interface PushedCommit {
-  readonly sha: string;
-  /** The whole message. */
-  readonly message: string;
-  /** When it was committed, ms since the epoch. */
-  readonly time: number | undefined;
-  readonly author: string | undefined;
-  readonly ref: string;
-}
-
-const commitType = 'dev.cdeventsx.territory-commit.created.0.1.0';
-const tagType = 'dev.cdeventsx.territory-tag.created.0.1.0';
-
-/** What a push is told as, beside the push itself. */
-export const pushedTypes = { commit: commitType, tag: tagType } as const;
-
-/**
- * The fact that `territory import git` makes of the same commit: same source, id and type, so that
- * whoever comes second is the duplicate.
- */
-export function commitFact(commit: PushedCommit, repository: Repository, source: string): Fact {
-  const { sha, message, time, author, ref } = commit;
-  const title = message.split('\n', 1)[0] ?? '';
-  const person = author === undefined ? {} : { author: { name: author } };
-  return {
-    type: commitType,
-    ...gitPart(`commit/${sha}`, sha, repository, source),
-    time,
-    data: { sha, title, ...person, ref },
-  };
-}
-
-/** The same for a tag. */
-export function tagFact(
-  tag: { readonly name: string; readonly sha: string; readonly time: number | undefined },
-  repository: Repository,
-  source: string,
-): Fact {
-  return {
-    type: tagType,
-    ...gitPart(`tag/${tag.name}@${tag.sha}`, tag.sha, repository, source),
-    time: tag.time,
-    data: { tag: tag.name, sha: tag.sha },
-  };
-}
-
-function gitPart(id: string, sha: string, repository: Repository, source: string): Part {
-  return {
-    id,
-    source,
-    subject: `commit/${sha}`,
-    attributes: { ...repositoryAttributes(repository), 'vcs.ref.head.revision': sha },
-  };
 }

@@ -1,5 +1,6 @@
 import { type Fact, type Part, cdevent, custom } from '../fact.ts';
-import { branchPart, commitFact, pushedTypes, tagFact } from '../forge.ts';
+import { commitFact, maxMessage, pushedTypes, tagFact } from '../commits.ts';
+import { branchPart } from '../forge.ts';
 import type { Body } from '../body.ts';
 import type { Item, Row } from '../product.ts';
 import { isNoCommit } from '../repository.ts';
@@ -64,7 +65,7 @@ function commits(item: Item): Fact[] {
     if (sha === undefined) return [];
     const pushed = {
       sha,
-      message: commit.text('message') ?? '',
+      message: commit.text('message', maxMessage) ?? '',
       time: commit.time('date', 'committerTimestamp'),
       author: commit
         .first('author.user.display_name', 'author.raw', 'author.name')

@@ -1,6 +1,6 @@
 import type { Body } from '../body.ts';
 import { type Fact, type Part, custom } from '../fact.ts';
-import { commitFact, pushedTypes, tagFact } from '../forge.ts';
+import { commitFact, maxMessage, pushedTypes, tagFact } from '../commits.ts';
 import type { Item, Row } from '../product.ts';
 import { branchOf, isNoCommit, tagOf } from '../repository.ts';
 import { type Like, placeOf } from './about.ts';
@@ -58,7 +58,7 @@ function commits({ body }: Item): Fact[] {
     if (sha === undefined) return [];
     const pushed = {
       sha,
-      message: commit.text('message') ?? '',
+      message: commit.text('message', maxMessage) ?? '',
       time: commit.time('timestamp'),
       author: commit.text('author.name'),
       ref,

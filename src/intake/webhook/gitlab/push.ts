@@ -1,5 +1,6 @@
 import { type Fact, type Part, cdevent, custom } from '../fact.ts';
-import { branchPart, commitFact, pushedTypes, tagFact } from '../forge.ts';
+import { commitFact, maxMessage, pushedTypes, tagFact } from '../commits.ts';
+import { branchPart } from '../forge.ts';
 import type { Item, Row } from '../product.ts';
 import { branchOf, isNoCommit, tagOf } from '../repository.ts';
 import { gitSourceOf, placeOf } from './about.ts';
@@ -30,7 +31,7 @@ function commits({ body }: Item): Fact[] {
   return body.list('commits').flatMap((commit) => {
     const sha = commit.text('id');
     if (sha === undefined) return [];
-    const message = commit.text('message') ?? '';
+    const message = commit.text('message', maxMessage) ?? '';
     const author = commit.text('author.name');
     const pushed = { sha, message, time: commit.time('timestamp'), author, ref };
     return [commitFact(pushed, placeOf(body), gitSourceOf(body))];
