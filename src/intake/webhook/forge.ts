@@ -1,4 +1,5 @@
 import { type Content, type Part, reference } from './fact.ts';
+import { referencesOf } from '../git/references.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Change {
   /** Number of the pull or merge request. */
   readonly number: string;
   readonly title?: string | undefined;
+  /** What is written below the title: it names the tickets that it closes. */
+  readonly words?: string | undefined;
   readonly branch?: string | undefined;
   /** Newest commit of the change. */
   readonly head?: string | undefined;
@@ -19,11 +22,13 @@ export interface Change {
 
 /** A pull or merge request. Once merged its revision is the one that is deployed. */
 export function changePart(change: Change, repository: Repository): Part {
-  const { number, title, branch, head, merged } = change;
+  const { number, title = '', words = '', branch, head, merged } = change;
+  const references = referencesOf({ title, body: words, trailers: [] });
   return {
     subject: `change/${repository.fullName}/${number}`,
     content: { repository: repositoryContent(repository) },
     attributes: {
+      ...references,
       'vcs.change.id': number,
       'vcs.change.title': title,
       'vcs.ref.head.name': branch,

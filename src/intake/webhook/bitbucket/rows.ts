@@ -1,3 +1,4 @@
+import { maxMessage } from '../commits.ts';
 import { type Part, cdevent, custom } from '../fact.ts';
 import { changePart, taskPart, ticketPart } from '../forge.ts';
 import type { Item, Row } from '../product.ts';
@@ -13,6 +14,7 @@ function changeOf({ body }: Item): Part {
     {
       number: (onCloud ? cloud : server).text('id') ?? 'unknown',
       title: (onCloud ? cloud : server).text('title'),
+      words: (onCloud ? cloud : server).text('description', maxMessage),
       branch: onCloud ? cloud.text('source.branch.name') : server.text('fromRef.displayId'),
       head: onCloud ? cloud.text('source.commit.hash') : server.text('fromRef.latestCommit'),
       merged: onCloud ? cloud.text('merge_commit.hash') : server.text('properties.mergeCommit.id'),

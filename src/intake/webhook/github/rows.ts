@@ -1,3 +1,4 @@
+import { maxMessage } from '../commits.ts';
 import { type Part, cdevent, custom } from '../fact.ts';
 import { branchPart, changePart, taskPart } from '../forge.ts';
 import type { Item, Row } from '../product.ts';
@@ -58,6 +59,7 @@ function changeOf({ body }: Item, key = 'pull_request'): Part {
     {
       number: request.first('number', 'id') ?? body.text('number') ?? 'unknown',
       title: request.text('title'),
+      words: request.text('body', maxMessage),
       branch: request.text('head.ref'),
       head: request.text('head.sha'),
       merged: merged ? request.first('merge_commit_sha', 'merged_commit_id') : undefined,

@@ -1,3 +1,4 @@
+import { maxMessage } from '../commits.ts';
 import { type Part, cdevent, custom } from '../fact.ts';
 import {
   changePart,
@@ -19,6 +20,7 @@ function changeOf({ body }: Item): Part {
     {
       number: request.first('iid', 'id') ?? 'unknown',
       title: request.text('title'),
+      words: request.text('description', maxMessage),
       branch: request.text('source_branch'),
       head: request.text('last_commit.id'),
       merged: merged ? request.first('merge_commit_sha', 'squash_commit_sha') : undefined,
