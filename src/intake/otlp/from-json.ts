@@ -86,9 +86,9 @@ function digitsOf(value: unknown): string | undefined {
 }
 
 function msOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Math.floor(value / 1e6);
+  if (typeof value === 'number') return value / 1e6;
   if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) return undefined;
-  return Number(value.slice(0, -6) || '0');
+  return Number(value) / 1e6;
 }
 
 function wrong(path: string, expected: string, value: unknown): Error {

@@ -49,7 +49,7 @@ function valueOf(reader: WireReader, kind: Kind, depth: number): unknown {
     case 'digits':
       return String(reader.int64());
     case 'nanos':
-      return Number(reader.fixed64() / 1_000_000n);
+      return Number(reader.fixed64()) / 1e6;
     case 'id':
       return reader.raw().toString('hex');
     case 'bytes':

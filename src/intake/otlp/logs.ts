@@ -19,7 +19,10 @@ export function logOf({ resource, scope, item }: Item<LogRecord>, index: number)
   hash.text(JSON.stringify([index, time, labels, data, traceId, spanId]));
   hash.finish();
   return {
-    ...(time && { time, id: `${hash.high.toString(36)}.${hash.low.toString(36)}` }),
+    ...(time && {
+      time: Math.floor(time),
+      id: `${hash.high.toString(36)}.${hash.low.toString(36)}`,
+    }),
     type: 'log',
     ...fields,
     ...(severityNumber > 0 && { state: stateOf(severityNumber) }),

@@ -184,7 +184,10 @@ function base(series: Series, { timeUnixNano: time }: Point, which: string): Dra
   hash.text(`${series.key}${which} ${time ?? ''}`);
   hash.finish();
   return {
-    ...(time && { time, id: `${hash.high.toString(36)}.${hash.low.toString(36)}` }),
+    ...(time && {
+      time: Math.floor(time),
+      id: `${hash.high.toString(36)}.${hash.low.toString(36)}`,
+    }),
     type: 'metric',
     ...(service !== undefined && { service }),
     ...(host !== undefined && { host }),

@@ -1,6 +1,6 @@
 /**
  * What is used of OpenTelemetry's protocol (opentelemetry-proto 1.9.0), as its JSON form names it.
- * Times are ms since the epoch, UTC; 0: not said. Ids are lower-case hex.
+ * Times are ms since the epoch, UTC, with a fraction; 0: not said. Ids are lower-case hex.
  */
 export type AnyValue =
   | { readonly stringValue: string }

@@ -245,7 +245,7 @@ describe('spans', () => {
       type,
       id: '0af7651916cd43dd8448eb211c80319c/b7ad6b7169203331',
       time: now + 120,
-      metric: 120,
+      metric: 120.5,
       service: 'shop',
       name: 'GET /buy',
       state: 'ok',

@@ -9,7 +9,7 @@ export type Kind =
   | 'fixed'
   /** int64 with all its digits, as text. */
   | 'digits'
-  /** fixed64 of nanoseconds, as ms. */
+  /** fixed64 of nanoseconds, as ms with a fraction: some 200 ns are lost. */
   | 'nanos'
   /** bytes of an id, as hex. */
   | 'id'

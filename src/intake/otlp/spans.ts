@@ -53,8 +53,8 @@ function whenOf({ traceId, spanId, startTimeUnixNano: start = 0, endTimeUnixNano
   const end = endTimeUnixNano ?? start;
   return {
     ...(spanId && { id: `${traceId}/${spanId}` }),
-    ...(end > 0 && { time: end }),
-    ...(end >= start && { metric: end - start }),
+    ...(end > 0 && { time: Math.floor(end) }),
+    ...(end >= start && { metric: Math.round((end - start) * 1e3) / 1e3 }),
   };
 }
 
