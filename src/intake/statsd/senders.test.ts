@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,7 @@ import { type ClientOptions, StatsD } from 'hot-shots';
 import { expect, test, vi } from 'vitest';
 import { openTail } from '../../../test/system/tail-reader.suite.ts';
 import type { IntakesAnswer } from '../../server/api/contract-intakes.ts';
-import { startServer } from '../../server/compose/running.suite.ts';
+import { type Server, startServer } from '../../server/compose/running.suite.ts';
 
 const socket = join(mkdtempSync(join(tmpdir(), 'territory-statsd-')), 'statsd.sock');
 
@@ -16,16 +17,18 @@ const ways: readonly (readonly [string, (port: number) => ClientOptions])[] = [
   ['a unix socket', () => ({ protocol: 'stream', stream: connect(socket) })],
 ];
 
+const intakeOf = async (server: Server) =>
+  ((await (await server.ask('/api/v1/intakes')).json()) as IntakesAnswer).find(
+    ({ name }) => name === 'statsd',
+  );
+
 test.each(ways)('hot-shots by %s', async (_, optionsOf) => {
   const server = await startServer({
     'intakes.enabled': true,
     'intakes.statsd.flushInterval': '100ms',
     'intakes.statsd.socket': socket,
   });
-  const intake = async () =>
-    ((await (await server.ask('/api/v1/intakes')).json()) as IntakesAnswer).find(
-      ({ name }) => name === 'statsd',
-    );
+  const intake = () => intakeOf(server);
   const tail = await openTail(`${server.url}/api/v1/tail?stream=readings`, server.token, undefined);
   const seen = () => tail.seen.map(({ event }) => event);
   const sum = (name: string): number =>
@@ -74,4 +77,25 @@ test.each(ways)('hot-shots by %s', async (_, optionsOf) => {
   tail.close();
   await vi.waitUntil(async () => ((await intake())?.accepted ?? 0) >= 107, { timeout: 20_000 });
   expect(await intake()).toMatchObject({ refused: 0, state: 'listening' });
+});
+
+test('what was gathered is on the log when the server has stopped', async () => {
+  const flags = { 'intakes.enabled': true, 'intakes.statsd.flushInterval': '1h' };
+  const server = await startServer(flags);
+  const port = (await intakeOf(server))?.port ?? 0;
+  const sender = createSocket('udp4');
+  const names = Array.from({ length: 500 }, (_, i) => `gathered.n${i}:2|c`);
+  for (let i = 0; i < names.length; i += 20)
+    sender.send(names.slice(i, i + 20).join('\n'), port, '127.0.0.1');
+  await vi.waitUntil(async () => (await intakeOf(server))?.accepted === 500, { timeout: 20_000 });
+  sender.close();
+  await server.close();
+
+  const again = await startServer({ ...flags, data: server.data });
+  const where = encodeURIComponent('name =~ "gathered.%"');
+  const url = `${again.url}/api/v1/tail?stream=readings&from=start&where=${where}`;
+  const tail = await openTail(url, again.token, undefined);
+  await vi.waitUntil(() => tail.seen.length === 500, { timeout: 20_000 });
+  expect(tail.seen.every(({ event }) => event.metric === 2)).toBe(true);
+  tail.close();
 });
