@@ -10,6 +10,9 @@ import { type OpenTail, openTail } from '../../../test/system/tail-reader.suite.
 import type { IntakesAnswer } from '../../server/api/contract-intakes.ts';
 import { startServer } from '../../server/compose/running.suite.ts';
 
+// Programs of others take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 const children: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) {

@@ -9,6 +9,9 @@ import { openTail } from '../../../test/system/tail-reader.suite.ts';
 import type { IntakesAnswer } from '../../server/api/contract-intakes.ts';
 import { type Server, startServer } from '../../server/compose/running.suite.ts';
 
+// Each starts a server of its own, on a busy machine too.
+vi.setConfig({ testTimeout: 60_000 });
+
 const socket = join(mkdtempSync(join(tmpdir(), 'territory-statsd-')), 'statsd.sock');
 
 const ways: readonly (readonly [string, (port: number) => ClientOptions])[] = [
