@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.ts';
+import { addFollow } from './commands/follow.ts';
+import { addHook } from './commands/hook.ts';
 import { addImport } from './commands/import-git.ts';
 import { addQuery } from './commands/query.ts';
 import { addRules } from './commands/rules.ts';
@@ -35,7 +37,9 @@ export function buildProgram(context: Context): Command {
   addQuery(program, context);
   addRules(program, context);
   addSources(program, context);
+  addFollow(program, context);
   addImport(program, context);
+  addHook(program, context);
   addAlerts(program, context);
   addWebhook(program, context);
   addToken(program, context);

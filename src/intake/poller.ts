@@ -10,6 +10,8 @@ export interface PollerContext {
   readonly now: () => number;
   /** Name of this machine. */
   readonly host: string;
+  /** Absolute path under the data directory for files of its own; made by the poller that wants it. */
+  readonly directory: string;
   /** Ends the poller. */
   readonly signal: AbortSignal;
   /** Small durable values; keys begin with `intake/<name>/`. */

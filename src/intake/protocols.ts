@@ -1,6 +1,8 @@
 import { collectd } from './collectd/collectd.ts';
 import { collectdHttp } from './collectd/write-http.ts';
 import { gelf } from './gelf/gelf.ts';
+import { gitHook } from './git/hook.ts';
+import { gitPoller } from './git/poller.ts';
 import { graphite, graphitePickle } from './graphite/graphite.ts';
 import type { HttpProtocol } from './http/protocol.ts';
 import { commandFile } from './nagios/command-file.ts';
@@ -8,6 +10,7 @@ import { nrdp } from './nagios/nrdp.ts';
 import { nsca } from './nagios/nsca.ts';
 import type { Poller } from './poller.ts';
 import { riemann, riemannTls } from './riemann/riemann.ts';
+import { logs } from './ship/logs.ts';
 import type { SocketProtocol } from './sockets/protocol.ts';
 import { statsd } from './statsd/statsd.ts';
 import { syslog, syslogTls } from './syslog/syslog.ts';
@@ -27,7 +30,7 @@ export const socketProtocols: readonly SocketProtocol[] = [
 ];
 
 /** Protocols on the server's own port. One line each. */
-export const httpProtocols: readonly HttpProtocol[] = [collectdHttp, nrdp];
+export const httpProtocols: readonly HttpProtocol[] = [logs, collectdHttp, nrdp, gitHook];
 
 /** What is fetched where nobody sends. One line each. */
-export const pollers: readonly Poller[] = [commandFile];
+export const pollers: readonly Poller[] = [commandFile, gitPoller];

@@ -60,11 +60,14 @@ export const commitFields = [
 /** Characters of one commit with its message; more is no message but an attempt to fill the memory. */
 const maxRecord = 16_777_216;
 
+/** Not `--branches` and the like: with those git says `main` for a branch and a tag alike. */
+export const everyRef = ['--glob=refs/heads', '--glob=refs/remotes', '--glob=refs/tags'] as const;
+
 function revisions(range: Range): string[] {
   if (range.revisions !== undefined) return [...range.revisions];
   const since = range.since === undefined ? [] : [`--since=@${Math.floor(range.since / 1000)}`];
   return range.branch === undefined
-    ? [...since, '--branches', '--remotes', '--tags', ...(range.hasHead ? ['HEAD'] : [])]
+    ? [...since, ...everyRef, ...(range.hasHead ? ['HEAD'] : [])]
     : [...since, '--end-of-options', range.branch];
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../event/event.ts';
+import type { Draft, Json } from '../../event/event.ts';
 import type { Commit, Signature } from './commits.ts';
 import { referencesOf } from './references.ts';
 import type { Tag } from './tags.ts';
@@ -14,6 +14,13 @@ export interface GitFact {
   readonly service?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly data: Json;
+}
+
+/** The fact as an event: `kind` is for those who count. */
+export function draftOf(fact: GitFact): Draft {
+  const { id, type, time, source, subject, service, attributes, data } = fact;
+  const draft = { id, type, time, source, subject, attributes, data };
+  return service === undefined ? draft : { ...draft, service };
 }
 
 export interface About {

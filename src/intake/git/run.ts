@@ -15,11 +15,24 @@ function environment(): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // Of a remote: what helpers run commands of a stranger's choosing (`ext::`) is never asked.
+    GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+    GIT_SSH_COMMAND: process.env['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes',
   };
   for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_NAMESPACE'])
     delete env[name];
   return env;
 }
+
+/** No hooks and programs that a configuration names; a transfer that stands still ends. */
+const settings = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'log.showSignature=false',
+  'gc.autoDetach=false',
+  'http.lowSpeedLimit=1000',
+  'http.lowSpeedTime=60',
+].flatMap((setting) => ['-c', setting]);
 
 /** Runs git in `path` by argument vector and streams its stdout. Throws TERR_INTAKE_SOURCE. */
 export async function* gitStream(
@@ -27,7 +40,7 @@ export async function* gitStream(
   args: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const fixed = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'log.showSignature=false'];
+  const fixed = ['--no-pager', ...settings];
   const child = spawn('git', ['-C', path, ...fixed, ...args], {
     env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,8 @@ export interface Tag {
   readonly title: string;
 }
 
-const fields = [
+/** Fields of `git for-each-ref` formats, in the order in which a tag is written. */
+export const tagFields = [
   '%(refname:strip=2)',
   '%(objectname)',
   '%(objecttype)',
@@ -29,26 +30,21 @@ export async function readTags(
   signal: AbortSignal,
 ): Promise<Tag[]> {
   const merged = branch === undefined ? [] : [`--merged=${branch}`];
-  const format = `--format=${fields.join('%00')}`;
+  const format = `--format=${tagFields.join('%00')}`;
   const text = await gitText(
     path,
     ['for-each-ref', '--sort=creatordate', ...merged, format, 'refs/tags'],
     signal,
   );
-  return text.split('\n').flatMap((line) => {
-    const [name = '', object = '', type, peeled = '', peeledType, time, tagger, title] =
-      line.split('\0');
-    const annotated = type === 'tag';
-    if (name === '' || (annotated ? peeledType : type) !== 'commit') return [];
-    return [
-      {
-        name,
-        sha: annotated ? peeled : object,
-        time: Number(time) * 1000,
-        annotated,
-        tagger: tagger ?? '',
-        title: title ?? '',
-      },
-    ];
-  });
+  return text.split('\n').flatMap((line) => tagOf(line.split('\0')) ?? []);
+}
+
+/** A tag out of its fields, in the order of `tagFields`; undefined when it marks no commit. */
+export function tagOf(fields: readonly string[]): Tag | undefined {
+  const [name = '', object = '', type, peeled = '', peeledType, time, tagger = '', title = ''] =
+    fields;
+  const annotated = type === 'tag';
+  if (name === '' || (annotated ? peeledType : type) !== 'commit') return undefined;
+  const sha = annotated ? peeled : object;
+  return { name, sha, time: Number(time) * 1000, annotated, tagger, title };
 }

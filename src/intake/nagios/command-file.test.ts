@@ -31,6 +31,7 @@ function start(): Promise<void> {
     settings: { commandFile: path },
     now: Date.now,
     host: 'here',
+    directory: place,
     signal: ending.signal,
     notes: {
       get: () => undefined,

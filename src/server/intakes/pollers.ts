@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Decoded } from '../../intake/decoded.ts';
 import type { Delivered, Delivery } from '../../intake/delivery.ts';
@@ -61,6 +62,7 @@ export class Pollers {
       settings: groupOf(config, poller.group ?? name),
       now,
       host: hostname(),
+      directory: resolve(config.data, name),
       signal: this.#ending.signal,
       notes,
       deliver: (decoded, sender) => this.#deliver(name, [...decoded], sender),
