@@ -119,7 +119,7 @@ export class WireReader {
   }
 
   skip(): void {
-    if (this.type === wireType.varint) this.uint64();
+    if (this.type === wireType.varint) this.varint();
     else if (this.type === wireType.fixed64) this.#jump(8);
     else if (this.type === wireType.fixed32) this.#jump(4);
     else if (this.type === wireType.bytes) this.at = this.#length() + this.#size;
