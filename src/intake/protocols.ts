@@ -9,6 +9,7 @@ import { commandFile } from './nagios/command-file.ts';
 import { nrdp } from './nagios/nrdp.ts';
 import { nsca } from './nagios/nsca.ts';
 import type { Poller } from './poller.ts';
+import { remoteWrite } from './prometheus/write/remote-write.ts';
 import { riemann, riemannTls } from './riemann/riemann.ts';
 import { logs } from './ship/logs.ts';
 import type { SocketProtocol } from './sockets/protocol.ts';
