@@ -31,7 +31,13 @@ export const socketProtocols: readonly SocketProtocol[] = [
 ];
 
 /** Protocols on the server's own port. One line each. */
-export const httpProtocols: readonly HttpProtocol[] = [logs, collectdHttp, nrdp, gitHook];
+export const httpProtocols: readonly HttpProtocol[] = [
+  logs,
+  collectdHttp,
+  nrdp,
+  remoteWrite,
+  gitHook,
+];
 
 /** What is fetched where nobody sends. One line each. */
 export const pollers: readonly Poller[] = [commandFile, gitPoller];
