@@ -2,7 +2,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sign } from '@octokit/webhooks-methods';
 import { describe, expect, test, vi } from 'vitest';
+import { productKinds } from '../../intake/webhook/products.ts';
 import type { IntakesAnswer } from '../api/contract-intakes.ts';
+import { WebhookKind } from '../api/contract-webhooks.ts';
 import { type Server, dataDir, json, startServer } from '../compose/running.suite.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -39,6 +41,10 @@ const opened = JSON.stringify({
   },
   repository: { full_name: 'acme/shop', html_url: 'https://github.com/acme/shop' },
   sender: { login: 'zoe', html_url: 'https://github.com/zoe' },
+});
+
+test('the API takes the kinds that are understood, and generic ones', () => {
+  expect(WebhookKind.enum).toEqual([...productKinds, 'generic']);
 });
 
 describe('a webhook', () => {
