@@ -8,28 +8,40 @@ import type { RiemannEvent } from './message.ts';
  * the service that it is measured of can only stand in the attributes.
  */
 export function toDraft(from: RiemannEvent): Decoded {
-  const { service, host, state, metric, description, ttl, tags } = from;
+  const { metric, service } = from;
   if (metric !== undefined && !Number.isFinite(metric))
     return refused('TERR_INTAKE_DECODE', `the metric is ${metric}: send a finite number`, {
       field: 'metric',
       ...(service !== undefined && { sample: service }),
     });
-  const { attributes, ...labels } = fromLabels(from.attributes);
-  const draft: Draft = {
-    time: timeOf(from),
-    type: typeOf(from),
-    ...labels,
-    host: host || labels.host,
-    name: service || undefined,
-    state: state || undefined,
-    metric,
-    ttl,
-    tags: tags.length > 0 ? tags : undefined,
-    attributes,
-    data: description || undefined,
-  } as Draft;
+  const draft: Filling = { type: typeOf(from), ...labelled(from) };
+  fill(draft, from);
   return draft;
 }
+
+type Filling = { -readonly [K in keyof Draft]: Draft[K] };
+
+function fill(draft: Filling, from: RiemannEvent): void {
+  const { service, state, metric, description, ttl, tags } = from;
+  const time = timeOf(from);
+  if (time !== undefined) draft.time = time;
+  if (service) draft.name = service;
+  if (state) draft.state = state;
+  if (metric !== undefined) draft.metric = metric;
+  if (ttl !== undefined) draft.ttl = ttl;
+  if (tags.length > 0) draft.tags = tags;
+  if (description) draft.data = description;
+}
+
+/** The host of an event is its own; another one in the attributes is about something else. */
+function labelled({ host, attributes }: RiemannEvent): ReturnType<typeof fromLabels> {
+  const labels = attributes.length > 0 ? fromLabels(attributes) : nothing;
+  if (!host) return labels;
+  if (labels.host === undefined || labels.host === host) return { ...labels, host };
+  return { ...labels, host, attributes: { ...labels.attributes, 'host.name': labels.host } };
+}
+
+const nothing: ReturnType<typeof fromLabels> = {};
 
 /** A state without a number is the result of a check; nothing but words is a notice. */
 function typeOf({ metric, state }: RiemannEvent): Draft['type'] {

@@ -4,11 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CodedError } from '../../errors/coded-error.ts';
 import { checkDraft } from '../../event/check.ts';
-import type { Draft } from '../../event/event.ts';
+import type { Draft, Event } from '../../event/event.ts';
 import { defaultLimits } from '../../event/limits.ts';
+import { compileWhere } from '../../event/where/compile.ts';
+import { parseWhere } from '../../event/where/parse.ts';
 import { type Decoded, isRefused } from '../decoded.ts';
 import { isReply, type ListenerContext, type Reply } from '../sockets/protocol.ts';
 import { found } from './encode.ts';
+import { toDraft } from './event.ts';
 import { readMessage } from './message.ts';
 import { toWhere } from './query.ts';
 import { riemann } from './riemann.ts';
@@ -106,6 +109,66 @@ test('a message may come in any pieces, and several in one', () => {
   );
 });
 
+const framed = (message: Buffer): Buffer => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(message.length);
+  return Buffer.concat([length, message]);
+};
+
+/** A message with one event of these fields: number, wire type, value. */
+const one = (...fields: readonly Buffer[]): Buffer => {
+  const event = Buffer.concat(fields);
+  return framed(Buffer.concat([Buffer.from([0x32, event.length]), event]));
+};
+const word = (field: number, text: string): Buffer =>
+  Buffer.concat([Buffer.from([field * 8 + 2, text.length]), Buffer.from(text)]);
+const double = (value: number): Buffer => {
+  const bytes = Buffer.alloc(9, 14 * 8 + 1);
+  bytes.writeDoubleLE(value, 1);
+  return bytes;
+};
+const pair = (key: string, value: string): Buffer => {
+  const inner = Buffer.concat([word(1, key), word(2, value)]);
+  return Buffer.concat([Buffer.from([9 * 8 + 2, inner.length]), inner]);
+};
+
+describe('what events become', () => {
+  test.each<readonly [what: string, fields: readonly Buffer[], event: Partial<Draft>]>([
+    ['a state alone is a check', [word(2, 'ok'), word(3, 'ssh')], { type: 'check', name: 'ssh' }],
+    ['words alone are an event', [word(5, 'hello')], { type: 'event', data: 'hello' }],
+    ['a number is a metric', [double(-1.5), word(2, 'ok')], { type: 'metric', metric: -1.5 }],
+    [
+      'attributes that have fields of their own',
+      [double(1), pair('env', 'prod'), pair('service.name', 'shop'), pair('code', '5')],
+      {
+        type: 'metric',
+        metric: 1,
+        environment: 'prod',
+        service: 'shop',
+        attributes: { code: '5' },
+      },
+    ],
+    [
+      'a host in the attributes that is another one',
+      [double(1), word(4, 'web-1'), pair('host', 'db-1')],
+      { type: 'metric', metric: 1, host: 'web-1', attributes: { 'host.name': 'db-1' } },
+    ],
+    ['a sint64', [Buffer.from([13 * 8, 5])], { type: 'metric', metric: -3 }],
+    ['a large sint64', [Buffer.from('68ffffffffffffffff3f', 'hex')], { metric: -(2 ** 61) }],
+    ['fields of another type are passed over', [word(1, 'x'), word(13, 'y')], { type: 'event' }],
+  ])('%s', (_, fields, event) => {
+    expect(drafts(all(one(...fields)))).toMatchObject([event]);
+  });
+
+  test('what is not finite is refused, and the client is told', () => {
+    const [refusal, reply, ...more] = all(one(double(Number.NaN), word(3, 'x')));
+    expect(refusal).toMatchObject({ refused: { code: 'TERR_INTAKE_DECODE', sample: 'x' } });
+    expect(more).toEqual([]);
+    const answer = reply && isReply(reply) ? reply.reply(undefined) : new Uint8Array();
+    expect(Buffer.from(answer as Uint8Array).toString()).toContain('the metric is NaN');
+  });
+});
+
 test('what is not durable is not acknowledged', () => {
   const reply = all(readFileSync(join(wire, 'riemann-tcp-npm.bin'))).find(isReply);
   const full = new CodedError('TERR_LOG_FULL', { status: 507, title: '' }, 'the disk is full', {});
@@ -113,12 +176,6 @@ test('what is not durable is not acknowledged', () => {
   expect(answer.subarray(4, 6)).toEqual(Buffer.from([0x10, 0]));
   expect(answer.toString()).toContain('the disk is full');
 });
-
-const framed = (message: Buffer): Buffer => {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(message.length);
-  return Buffer.concat([length, message]);
-};
 
 test('a broken message is refused alone; a lying length ends the connection', () => {
   const good = readFileSync(join(wire, 'riemann-tcp-npm.bin'));
@@ -162,9 +219,48 @@ test.each([
   ['metric_f > 0.5 or not tagged "cold"', 'metric > 0.5 or not tagged "cold"'],
   ['description ~= "^disk" and state = nil', 'data ~= "^disk" and state = nil'],
   ['time > 1700000000 and dc = "par"', 'time > 1700000000000 and dc = "par"'],
+  ['type = "load" and not label.source', 'label.type = "load" and not label.source'],
+  ['type = "dev.cdevents.service.deployed"', 'label.type = "dev.cdevents.service.deployed"'],
+  ['env = "prod" and service.name = "shop"', 'environment = "prod" and service = "shop"'],
   ['true', 'true'],
 ])('the question %s means %s', (query, where) => {
   expect(toWhere(query)).toBe(where);
+});
+
+describe('the recorded questions of Riemann', () => {
+  const vectors = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../test/vectors/stream.json'), 'utf8'),
+  ) as Vectors;
+  interface Vectors {
+    readonly queries: {
+      readonly events: readonly Readonly<Record<string, unknown>>[];
+      readonly cases: readonly { readonly query: string; readonly match: readonly number[] }[];
+    };
+  }
+  // As src/event/where/where.test.ts: \\% is a percent sign here, and no metric is a text.
+  const exceptions: Readonly<Record<string, readonly number[]>> = {
+    'description =~ "%95\\%%"': [2],
+    'metric = nil': [6, 7, 9, 10, 11, 12],
+    'metric != nil': [0, 1, 2, 3, 4, 5, 8],
+    metric: [0, 1, 2, 3, 4, 5, 8],
+  };
+  const own = ['time', 'state', 'service', 'host', 'description', 'ttl', 'metric', 'tags'];
+  const events = vectors.queries.events.map((recorded) => {
+    const known = Object.entries(recorded).filter(
+      ([key, value]) => value !== null && !(key === 'metric' && typeof value === 'string'),
+    );
+    const fields = Object.fromEntries(known.filter(([key]) => own.includes(key)));
+    const attributes = known
+      .filter(([key]) => !own.includes(key))
+      .map(([key, value]) => [key, String(value)] as const);
+    return toDraft({ tags: [], attributes, ...fields }) as Event;
+  });
+
+  test.each(vectors.queries.cases)('$query', ({ query, match }) => {
+    const where = compileWhere(parseWhere(toWhere(query)));
+    const matched = events.flatMap((event, index) => (where(event) ? [index] : []));
+    expect(matched).toEqual(exceptions[query] ?? match);
+  });
 });
 
 test('a question is answered from the latest events, a wrong one with what is wrong', async () => {

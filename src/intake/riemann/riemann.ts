@@ -1,5 +1,5 @@
 import { CodedError } from '../../errors/coded-error.ts';
-import { type Decoded, refused } from '../decoded.ts';
+import { type Decoded, isRefused, type Refused, refused } from '../decoded.ts';
 import { intakeErrors } from '../errors.ts';
 import { Pieces } from '../pieces.ts';
 import type { ListenerContext, Reply, SocketProtocol, StreamDecoder } from '../sockets/protocol.ts';
@@ -101,16 +101,22 @@ class MessageStream implements StreamDecoder {
       if (!(error instanceof CodedError)) throw error;
       // Where the next one begins is known all the same.
       yield refused(error.code, error.message);
-      yield { reply: () => failed(error.message) };
+      yield no(error.message);
       return;
     }
-    for (const event of message.events) yield toDraft(event);
+    let taken = message.events.length === 0;
+    let wrong: Refused | undefined;
+    for (const event of message.events) {
+      const decoded = toDraft(event);
+      if (isRefused(decoded)) wrong ??= decoded.refused;
+      else taken = true;
+      yield decoded;
+    }
     const { query } = message;
     if (query !== undefined) yield { reply: () => this.#found(query) };
-    else
-      yield {
-        reply: (failure) => (failure === undefined ? acknowledged : failed(failure.message)),
-      };
+    // One answer for all: it is no only when nothing was taken, or the client would send again what was.
+    else if (!taken && wrong !== undefined) yield no(wrong.message);
+    else yield yes;
   }
 
   async #found(query: string): Promise<Buffer> {
@@ -121,6 +127,14 @@ class MessageStream implements StreamDecoder {
       return failed(error.message);
     }
   }
+}
+
+const yes: Reply = {
+  reply: (failure) => (failure === undefined ? acknowledged : failed(failure.message)),
+};
+
+function no(message: string): Reply {
+  return { reply: () => failed(message) };
 }
 
 function tooLong(length: number, limit: number): Error {

@@ -44,7 +44,7 @@ test.skipIf(!hasClient)('riemann-client sends by TCP and UDP, and asks', async (
   });
   expect(more).toEqual([]);
   expect(JSON.parse(await ask('service = "none"'))).toEqual([]);
-  await expect(ask('service = ')).rejects.toThrow();
+  await expect(ask('service = ')).rejects.toThrow('Command failed');
 });
 
 test.skipIf(!hasClient)('over TLS, when the server has a certificate', async () => {
