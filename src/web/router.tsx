@@ -149,6 +149,18 @@ const addOneSource = createRoute({
   component: lazyRouteComponent(sourcePages, 'AddOnePage'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources/webhooks',
+  component: lazyRouteComponent(sourcePages, 'WebhooksPage'),
+});
+
+const addWebhook = createRoute({
+  getParentRoute: () => inside,
+  path: '/sources/add/webhook/$kind',
+  component: lazyRouteComponent(sourcePages, 'AddWebhookPage'),
+});
+
 const itself = createRoute({
   getParentRoute: () => inside,
   path: '/itself',
@@ -176,6 +188,8 @@ export const router = createRouter({
       intakes,
       addSource,
       addOneSource,
+      webhooks,
+      addWebhook,
       itself,
     ]),
   ]),

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
-import type { Flaw } from './Editor.tsx';
+import type { Flaw } from '../kit/Editor.tsx';
 import { RefusedRules } from './run-backtest.ts';
 
 /** The places in the rules that an error names. */

@@ -10,7 +10,7 @@ import { BacktestResult } from './BacktestResult.tsx';
 import { rulesQuery } from './api.ts';
 import { rangeOf } from './backtest-range.ts';
 import type { BacktestChange, BacktestSearch } from './backtest-search.ts';
-import { Editor, type EditorHandle, type Flaw } from './Editor.tsx';
+import { Editor, type EditorHandle, type Flaw } from '../kit/Editor.tsx';
 import { Intro } from './Intro.tsx';
 import { pack } from './packed-text.ts';
 import { Progress } from './Progress.tsx';

@@ -14,6 +14,7 @@ interface TabsProps {
       | '/rules/library'
       | '/sources'
       | '/sources/intakes'
+      | '/sources/webhooks'
       | '/sources/add';
     readonly text: string;
     /** A number beside the text, where there is one. */

@@ -1,15 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { IntakeView } from '../../server/api/contract-intakes.ts';
 import { CopyButton } from '../kit/CopyButton.tsx';
-import { EmptyState } from '../kit/EmptyState.tsx';
 import { Notice } from '../kit/Notice.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { intakesQuery } from './api.ts';
 import { FirstEvent } from './FirstEvent.tsx';
 import { type Kind, kinds, type Snippet } from './kinds.ts';
+import { NoSuchKind } from './NoSuchKind.tsx';
 import { SourcesFrame } from './SourcesFrame.tsx';
+import { Step, StepList } from './StepList.tsx';
 import { TokenStep, type IssuedSecret } from './TokenStep.tsx';
 
 const placeholder = 'TOKEN';
@@ -18,18 +19,7 @@ const placeholder = 'TOKEN';
 export function AddOnePage(): ReactNode {
   const { kind: id } = useParams({ from: '/inside/sources/add/$kind' });
   const kind = kinds.find((one) => one.id === id);
-  if (kind === undefined)
-    return (
-      <SourcesFrame title="Add a source">
-        <EmptyState title="There is no such kind of source">
-          <p>
-            <Link to="/sources/add" className="text-accent underline">
-              All kinds
-            </Link>
-          </p>
-        </EmptyState>
-      </SourcesFrame>
-    );
+  if (kind === undefined) return <NoSuchKind />;
   return <Steps key={kind.id} kind={kind} />;
 }
 
@@ -46,7 +36,7 @@ function Steps({ kind }: { readonly kind: Kind }): ReactNode {
   });
   return (
     <SourcesFrame title={kind.name} status={`brings ${kind.brings}`}>
-      <ol className="flex max-w-4xl flex-col gap-6 px-3 py-4 sm:px-5">
+      <StepList>
         {kind.needs === 'token' && (
           <Step title="Give it a token">
             <TokenStep kind={kind} issued={issued} onIssued={setIssued} />
@@ -67,17 +57,8 @@ function Steps({ kind }: { readonly kind: Kind }): ReactNode {
             {...(issued && { sender: issued.name })}
           />
         </Step>
-      </ol>
+      </StepList>
     </SourcesFrame>
-  );
-}
-
-function Step(props: { readonly title: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <li className="min-w-0">
-      <h2 className="mb-2 text-lead font-semibold">{props.title}</h2>
-      {props.children}
-    </li>
   );
 }
 

@@ -27,6 +27,7 @@ export function SourcesFrame({ title, status, actions, children }: SourcesFrameP
             text: 'Ways in',
             count: intakes.data?.filter(({ state }) => state === 'listening').length,
           },
+          { to: '/sources/webhooks', text: 'Webhooks' },
           { to: '/sources/add', text: 'Add a source' },
         ]}
       />

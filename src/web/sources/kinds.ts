@@ -26,7 +26,7 @@ export interface Kind {
   /** The way in that it uses, by its name in `GET /api/v1/intakes`. */
   readonly intake: string;
   /** How it says who it is. */
-  readonly needs: 'token' | 'network' | 'configuration' | 'webhook';
+  readonly needs: 'token' | 'network' | 'configuration';
   readonly group: 'Metrics' | 'Logs' | 'Checks' | 'Facts';
   readonly snippets: (filling: Filling) => readonly Snippet[];
 }
