@@ -32,9 +32,10 @@ export async function tellThread(
     ...kept.edges.map(({ evidence }) => evidence.offset),
   ];
   const facts = await readFacts(log, offsets);
+  const places = placesOf(thread);
   const suspects = new Map([...facts.values()].flatMap((fact) => [...suspectsOf(fact)]));
   return {
-    things: kept.things.map((thing) => thingOf(thing, facts, suspects)),
+    things: kept.things.map((thing) => thingOf(thing, { facts, suspects, places })),
     edges: kept.edges.map((edge) => edgeOf(edge, facts, now)),
     cut: kept.cut,
   };
@@ -48,16 +49,19 @@ function onSide(thread: walk.Thread, direction: Direction): walk.Thread {
   return { ...thread, things, edges };
 }
 
-function thingOf(
-  thing: walk.Thing,
-  facts: Facts,
-  suspects: ReadonlyMap<string, string>,
-): ThreadThing {
+interface Known {
+  readonly facts: Facts;
+  /** What alerts call the changes that they suspect, by the ids of these. */
+  readonly suspects: ReadonlyMap<string, string>;
+  readonly places: ReadonlyMap<Key, Place>;
+}
+
+function thingOf(thing: walk.Thing, { facts, suspects, places }: Known): ThreadThing {
   const { key, kind, side, distance, seen, leftOut, first, last } = thing;
   const told = [first, last].flatMap((one) => (one && facts.get(one.offset)) ?? []);
   const words = told.map(wordsOf);
   const newest = told.at(-1);
-  const place = placeOf(told);
+  const place = places.get(key) ?? {};
   const title = titleOf(thing, { words, place, suspects });
   const url = words.find((one) => one.url !== undefined)?.url;
   return {
@@ -82,13 +86,15 @@ interface Place {
   readonly environment?: string;
 }
 
-function placeOf(told: readonly PlacedEvent[]): Place {
-  const service = told.find((one) => one.service !== undefined)?.service;
-  const environment = told.find((one) => one.environment !== undefined)?.environment;
-  return {
-    ...(service !== undefined && { service }),
-    ...(environment !== undefined && { environment }),
-  };
+/** Where things run, from the hubs that they touch. */
+function placesOf({ edges }: walk.Thread): Map<Key, Place> {
+  const places = new Map<Key, Place>();
+  for (const { from, to, kind } of edges) {
+    const hub = kindOf(to);
+    if (kind !== 'at' || (hub !== 'service' && hub !== 'environment')) continue;
+    places.set(from, { ...places.get(from), [hub]: nameOf(to) });
+  }
+  return places;
 }
 
 function titleOf(
