@@ -101,6 +101,26 @@ describe('whatever comes', () => {
     );
   });
 
+  test.each(['__proto__', 'constructor', 'toString', ''])('with %j as every text', (text) => {
+    const all = (part: Json): Json => {
+      if (typeof part === 'string') return text;
+      if (Array.isArray(part)) return part.map(all);
+      if (typeof part !== 'object' || part === null) return part;
+      return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, all(one)]));
+    };
+    for (const { kind, headers, body } of recorded) {
+      const named = Object.fromEntries(Object.keys(headers).map((name) => [name, text]));
+      for (const given of [headers, named]) {
+        const bytes = Buffer.from(JSON.stringify(all(body)));
+        expect(faults(taken(kind, given, bytes))).toEqual([]);
+      }
+      for (let where = 0; where < 150; where += 5) {
+        const bytes = Buffer.from(JSON.stringify(changed(body, where, text)));
+        expect(faults(taken(kind, headers, bytes))).toEqual([]);
+      }
+    }
+  });
+
   test('as bytes', () => {
     fc.assert(
       fc.property(

@@ -8,17 +8,18 @@ import { type Repository, repositoryAt, repositoryAttributes } from '../reposito
 export function items(delivery: Delivery): readonly Item[] {
   const { body } = delivery;
   const event = body.first('object_kind', 'event_name', 'event_type') ?? '';
-  const action =
-    body.first(...(actionsAt[event] ?? []), 'object_attributes.action', 'action') ?? '';
+  const paths = ['object_attributes.action', 'action'];
+  const action = body.first(actionsAt.get(event) ?? 'object_attributes.action', ...paths) ?? '';
   return [{ event, action: action.toLowerCase(), body, delivery }];
 }
 
-const actionsAt: Readonly<Record<string, readonly string[]>> = {
-  pipeline: ['object_attributes.status'],
-  build: ['build_status'],
-  deployment: ['status'],
-  note: ['object_attributes.noteable_type'],
-};
+/** Where what happened stands, when it is not in the action. */
+const actionsAt: ReadonlyMap<string, string> = new Map([
+  ['pipeline', 'object_attributes.status'],
+  ['build', 'build_status'],
+  ['deployment', 'status'],
+  ['note', 'object_attributes.noteable_type'],
+]);
 
 export function placeOf(body: Body): Repository {
   const url = body.first('project.web_url', 'repository.homepage', 'commit_url');
