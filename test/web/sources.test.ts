@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { IntakesAnswer } from '../../src/server/api/contract-intakes.ts';
@@ -79,6 +80,54 @@ test('who may only look is told whom to ask', async () => {
   expect(await page.getByRole('button', { name: 'Make a token' }).isDisabled()).toBe(true);
 });
 
+test('a webhook gets an address and a secret, its first delivery is seen, and it is removed', async () => {
+  const page = await world.open('/sources/add');
+  await page.getByRole('link', { name: /^GitHub/ }).click();
+  await page.getByLabel('Name, the last part of the address').fill('acme');
+  await page.getByRole('button', { name: 'Make the address' }).click();
+  await page.getByText(`${world.url}/webhooks/acme`).waitFor();
+  const notice = page.getByRole('status').filter({ hasText: 'Secret, shown this once' });
+  const secret = await notice.locator('code').innerText();
+  const body = JSON.stringify({ zen: 'Keep it logically awesome.', hook_id: 1 });
+  const deliver = (signature: string, id: string) =>
+    fetch(`${world.url}/webhooks/acme`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': 'ping',
+        'x-github-delivery': id,
+        'x-hub-signature-256': `sha256=${signature}`,
+      },
+      body,
+    });
+  expect((await deliver('00', 'a')).status).toBe(401);
+  await page.getByText('Something came from acme and was refused').waitFor();
+  expect((await deliver(createHmac('sha256', secret).update(body).digest('hex'), 'b')).status).toBe(
+    200,
+  );
+  await page.getByText('It arrives: 1 event accepted').waitFor();
+
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  await page.getByRole('button', { name: 'Remove acme' }).click();
+  await page.getByRole('button', { name: 'Remove it' }).click();
+  await page.getByRole('heading', { name: 'No product sends webhooks here yet' }).waitFor();
+  expect((await deliver('00', 'c')).status).toBe(401);
+});
+
+test('a mapping shows what it makes as it is written, and where it is wrong', async () => {
+  const page = await world.open('/sources/add/webhook/generic');
+  await page.getByText('Becomes 1 event').waitFor();
+  await page.getByText('"state": "critical"').waitFor();
+  const mapping = page.getByLabel('Mapping, YAML');
+  await mapping.fill('type: acme.build\nstat: $.build.status\n');
+  await page.getByText(/mapping 2:1: .*state/).waitFor();
+  await mapping.fill('type: acme.build\nstate: $.build.status\n');
+  await page.getByText('Becomes 1 event').waitFor();
+  await page.getByLabel('Name, the last part of the address').fill('builds');
+  await page.getByRole('button', { name: 'Make the address' }).click();
+  await page.getByText(`${world.url}/webhooks/builds`).waitFor();
+});
+
 const pages = [
   ['/sources', 'Sources'],
   ['/sources/intakes', 'Ways in'],
@@ -86,6 +135,9 @@ const pages = [
   ['/sources/add/statsd', 'StatsD, DogStatsD'],
   ['/sources/add/opentelemetry', 'OpenTelemetry'],
   ['/sources/add/nothing', 'Add a source'],
+  ['/sources/add/webhook/generic', 'Anything that calls a URL'],
+  ['/sources/add/webhook/stripe', 'Stripe'],
+  ['/sources/webhooks', 'Webhooks'],
 ] as const;
 
 test.each([

@@ -129,10 +129,11 @@ export class Door {
     else answerProblem(req, res, problem, retryAfter(error, problem.status));
   }
 
-  #failure({ protocol, sender, req }: Visit, cause: unknown): CodedError {
+  #failure({ protocol, sender, req, path }: Visit, cause: unknown): CodedError {
     const error = asCoded(cause);
     if (error.code === 'TERR_INTAKE_FAILED') this.#options.onFailure(cause);
-    const name = sender?.name ?? req.socket.remoteAddress ?? 'unknown';
+    const said = sender?.name ?? protocol.senderAt?.(path);
+    const name = said ?? req.socket.remoteAddress ?? 'unknown';
     this.#count(protocol.name, name, { code: error.code, message: error.message });
     return error;
   }

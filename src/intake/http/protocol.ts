@@ -50,6 +50,8 @@ export interface HttpProtocol {
   /** As told to people, e.g. `/v1/metrics`. */
   readonly path: string;
   readonly takes: (path: string) => boolean;
+  /** Of whom a request tells by its path alone, to count what is refused before it is proved. */
+  readonly senderAt?: (path: string) => string | undefined;
   /** Content-Encodings beside gzip, deflate and br that `decode` unpacks itself: `snappy`. */
   readonly encodings?: readonly string[];
   /**

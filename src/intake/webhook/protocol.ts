@@ -39,6 +39,7 @@ export function webhookProtocol(webhooks: Webhooks): HttpProtocol {
     title: 'Webhooks of GitHub, GitLab, Alertmanager, Stripe, … and by mapping',
     path: `${path}<name>`,
     takes: (given) => given.startsWith(path) && /^[^/]+$/.test(given.slice(path.length)),
+    senderAt: (given) => webhooks.find(given.slice(path.length))?.name,
     authorise: (request) => authorise(called(request), request),
     decode: (request, sender) => {
       const { headers, body, now } = request;
