@@ -80,8 +80,8 @@ function timeText(time: number): string {
 const half = /\p{Surrogate}/u;
 const halves = /\p{Surrogate}/gu;
 
-/** The text, cut to a length in UTF-16 units; never with half a character. */
-function fitted(text: string, length: number = limits.attributeLength): string {
+/** The text, cut to a length in UTF-16 units with `…` at its end; never with half a character. */
+export function fitted(text: string, length: number = limits.attributeLength): string {
   const whole = half.test(text) ? text.replaceAll(halves, '\ufffd') : text;
   return whole.length <= length ? whole : cutText(whole, length);
 }

@@ -1,75 +1,116 @@
-import type { Answer, Outcome } from '../http/protocol.ts';
-import type { Encoding } from './body.ts';
+import type { CodedError } from '../../errors/coded-error.ts';
+import { intakeErrors } from '../errors.ts';
+import type { Answer, Outcome, Received } from '../http/protocol.ts';
 
-/** What is counted when something of a signal was refused (…ServicePartialSuccess). */
-export type Rejected = 'rejectedDataPoints' | 'rejectedLogRecords' | 'rejectedSpans';
+export type Signal = 'metrics' | 'logs' | 'traces';
+export type Encoding = 'json' | 'protobuf';
 
-const types: Readonly<Record<Encoding, string>> = {
+const mediaTypes: Readonly<Record<Encoding, string>> = {
   json: 'application/json',
   protobuf: 'application/x-protobuf',
 };
 
+/** `Export…PartialSuccess.rejected_…` in JSON; each has number 1, and `error_message` number 2. */
+const rejectedNames: Readonly<Record<Signal, string>> = {
+  metrics: 'rejectedDataPoints',
+  logs: 'rejectedLogRecords',
+  traces: 'rejectedSpans',
+};
+
+/** How a body is encoded. Throws TERR_INTAKE_MEDIA_TYPE. */
+export function encodingOf({ headers }: Pick<Received, 'headers'>): Encoding {
+  const given = headers['content-type'] ?? '';
+  const type = (given.split(';', 1)[0] ?? '').trim().toLowerCase();
+  if (type === 'application/json') return 'json';
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf';
+  const shown = given === '' ? 'There is no Content-Type' : JSON.stringify(given.slice(0, 64));
+  const message = `${shown}: OTLP is sent as application/x-protobuf or application/json.`;
+  throw intakeErrors('MEDIA_TYPE', message, { field: 'Content-Type' });
+}
+
+/** What an answer is made of beside what became of the request. */
+export interface Asked {
+  readonly signal: Signal;
+  readonly encoding: Encoding;
+  /** Data points, records or spans that were looked at. */
+  readonly items: number;
+}
+
 /**
- * Export…ServiceResponse, or google.rpc.Status when all of it failed, encoded as the request was
- * (opentelemetry-proto, docs/specification.md, "OTLP/HTTP Response"). The partial success is left
- * out when there is nothing to say, as it must be.
+ * The answer of OTLP/HTTP (specification 1.9.0, "OTLP/HTTP Response"): the Export…ServiceResponse,
+ * with `partial_success` only where something was refused, or a `google.rpc.Status`, in the encoding
+ * of the request. Where nothing at all was taken of what was sent it is 400, or 403 where the sender
+ * may not send it: another try would end the same.
  */
-export function answerIn(encoding: Encoding, outcome: Outcome, rejected: Rejected): Answer {
-  const headers = { 'content-type': types[encoding] };
-  const { failure, refused, errors } = outcome;
+export function answerOf(outcome: Outcome, asked: Asked): Answer {
+  const { failure, refused, accepted, duplicates } = outcome;
   if (failure !== undefined) {
-    const status = failure.status === 507 ? 503 : failure.status;
-    const text = `${failure.message} (${failure.code})`;
-    return { status, headers, body: statusBody(encoding, codeOf(status), text) };
+    const said = `${failure.message} (${failure.code})`;
+    return statusAnswer(asked, httpStatus(failure), said);
   }
-  if (refused === 0) return { status: 200, headers, body: encoding === 'json' ? '{}' : '' };
-  const message = errors[0]?.message ?? '';
-  return { status: 200, headers, body: partial(encoding, { rejected, refused, message }) };
+  if (refused === 0) return told(asked, 200, emptyOf[asked.encoding]);
+  const { code, message } = outcome.errors[0] ?? { code: '', message: 'nothing was taken' };
+  if (accepted + duplicates === 0)
+    return statusAnswer(asked, code === forbidden ? 403 : 400, `${message} (${code})`);
+  // One data point can be several readings, so at most what was sent was rejected.
+  const rejected = Math.min(refused, asked.items);
+  return told(asked, 200, partialOf[asked.encoding](rejected, message, asked.signal));
 }
 
-interface Partial {
-  readonly rejected: Rejected;
-  readonly refused: number;
-  readonly message: string;
+const forbidden = 'TERR_INTAKE_FORBIDDEN';
+
+/** Senders try again after 429, 502, 503 and 504 alone: what may pass, as a full disk, is 503. */
+function httpStatus({ status }: CodedError): number {
+  return status === 507 || status === 500 ? 503 : status;
 }
 
-function partial(encoding: Encoding, { rejected, refused, message }: Partial): string | Buffer {
-  if (encoding === 'json')
-    return JSON.stringify({
-      partialSuccess: { [rejected]: String(refused), errorMessage: message },
-    });
-  const inner = Buffer.concat([number(1, refused), text(2, message)]);
-  return Buffer.concat([Buffer.from([0x0a]), varint(inner.length), inner]);
+function told({ encoding }: Asked, status: number, body: Uint8Array | string): Answer {
+  return { status, headers: { 'content-type': mediaTypes[encoding] }, body };
 }
 
-function statusBody(encoding: Encoding, code: number, message: string): string | Buffer {
-  if (encoding === 'json') return JSON.stringify({ code, message });
-  return Buffer.concat([number(1, code), text(2, message)]);
+const emptyOf: Readonly<Record<Encoding, string>> = { json: '{}', protobuf: '' };
+
+type Partially = (rejected: number, message: string, signal: Signal) => Uint8Array | string;
+
+const partialOf: Readonly<Record<Encoding, Partially>> = {
+  json: (rejected, errorMessage, signal) =>
+    JSON.stringify({
+      partialSuccess: { [rejectedNames[signal]]: String(rejected), errorMessage },
+    }),
+  protobuf: (rejected, message) =>
+    bytesField(1, Buffer.concat([varintField(1, rejected), bytesField(2, Buffer.from(message))])),
+};
+
+/** `google.rpc.Status`: code 1, message 2. */
+function statusAnswer(asked: Asked, http: number, message: string): Answer {
+  const code = rpcCodes.get(http) ?? (http < 500 ? 3 : 13);
+  const body =
+    asked.encoding === 'json'
+      ? JSON.stringify({ code, message })
+      : Buffer.concat([varintField(1, code), bytesField(2, Buffer.from(message))]);
+  return told(asked, http, body);
 }
 
-/** google.rpc.Code: INVALID_ARGUMENT, UNAUTHENTICATED, PERMISSION_DENIED, …, else INTERNAL. */
-function codeOf(status: number): number {
-  if (status === 401) return 16;
-  if (status === 403) return 7;
-  if (status === 503 || status === 429) return 14;
-  return status < 500 ? 3 : 13;
+/** google/rpc/code.proto by HTTP status: INVALID_ARGUMENT where nothing else fits. */
+const rpcCodes: ReadonlyMap<number, number> = new Map([
+  [401, 16],
+  [403, 7],
+  [413, 8],
+  [429, 8],
+  [503, 14],
+]);
+
+function varintField(field: number, value: number): Buffer {
+  return Buffer.from([field * 8, ...varint(value)]);
 }
 
-function number(field: number, value: number): Buffer {
-  return Buffer.concat([Buffer.from([field * 8]), varint(value)]);
+function bytesField(field: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([field * 8 + 2, ...varint(bytes.length)]), bytes]);
 }
 
-function text(field: number, value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([Buffer.from([field * 8 + 2]), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
+function varint(value: number): number[] {
   const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  return Buffer.from([...bytes, rest]);
+  let left = value;
+  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
+  return [...bytes, left];
 }

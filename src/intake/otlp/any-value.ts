@@ -75,19 +75,29 @@ function fromWire(reader: WireReader, depth: number, budget: Budget): Json {
   if (depth === 0) return '…';
   let value: Json = null;
   while (reader.next()) {
-    const { field, type } = reader;
-    if (field === 1 && type === wireType.bytes) value = reader.text();
-    else if (field === 2 && type === wireType.varint) value = reader.varint() !== 0;
-    else if (field === 3 && type === wireType.varint) value = whole(reader.int64());
-    else if (field === 4 && type === wireType.fixed64) value = finite(reader.double());
-    else if (field === 5 && type === wireType.bytes)
-      value = listFromWire(reader.message(), depth - 1, budget);
-    else if (field === 6 && type === wireType.bytes)
-      value = pairsFromWire(reader.message(), depth - 1, budget);
-    else if (field === 7 && type === wireType.bytes) value = reader.raw().toString('base64');
-    else reader.skip();
+    const { type } = reader;
+    const read =
+      type === wireType.bytes ? lengthy(reader, depth - 1, budget) : scalarFromWire(reader);
+    if (read === undefined) reader.skip();
+    else value = read;
   }
   return value;
+}
+
+/** Text, a list, a map or bytes; undefined, with nothing read, of what is unknown. */
+function lengthy(reader: WireReader, depth: number, budget: Budget): Json | undefined {
+  if (reader.field === 1) return reader.text();
+  if (reader.field === 5) return listFromWire(reader.message(), depth, budget);
+  if (reader.field === 6) return pairsFromWire(reader.message(), depth, budget);
+  return reader.field === 7 ? reader.raw().toString('base64') : undefined;
+}
+
+function scalarFromWire(reader: WireReader): Json | undefined {
+  const { field, type } = reader;
+  if (field === 4 && type === wireType.fixed64) return finite(reader.double());
+  if (type !== wireType.varint) return undefined;
+  if (field === 2) return reader.varint() !== 0;
+  return field === 3 ? whole(reader.int64()) : undefined;
 }
 
 function listFromWire(reader: WireReader, depth: number, budget: Budget): Json {
@@ -111,7 +121,7 @@ function pairsFromWire(reader: WireReader, depth: number, budget: Budget): Json 
 }
 
 function pairFromJson(given: unknown, depth: number, budget: Budget): [string, Json] {
-  if (!isRecord(given)) throw undecodable('an attribute is no object', given);
+  if (!isRecord(given)) throw undecodable('an attribute', 'an object', given);
   const { key, value } = given;
   return [typeof key === 'string' ? key : '', fromJson(value, depth, budget)];
 }
@@ -119,7 +129,7 @@ function pairFromJson(given: unknown, depth: number, budget: Budget): [string, J
 function fromJson(given: unknown, depth: number, budget: Budget): Json {
   budget.values--;
   if (given === undefined || given === null) return null;
-  if (!isRecord(given)) throw undecodable('the value of an attribute is no object', given);
+  if (!isRecord(given)) throw undecodable('the value of an attribute', 'an object', given);
   if (depth === 0) return '…';
   const [kind] = Object.keys(given).filter((one) => readers.has(one));
   const read = kind === undefined ? undefined : readers.get(kind);
@@ -153,7 +163,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 function scalar(value: unknown): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return finite(value);
-  throw undecodable('the value of an attribute is of another kind than its name says', value);
+  throw undecodable('the value of an attribute', 'of the kind that its name says', value);
 }
 
 function listIn(value: unknown): readonly unknown[] {

@@ -1,75 +1,51 @@
-import type { Draft } from '../../event/event.ts';
-import { fromLabels } from '../labels.ts';
-import type { AnyValue, KeyValue, Resource, Scope } from './model.ts';
+import type { Json } from '../../event/event.ts';
+import { defaultLimits } from '../../event/limits.ts';
+import { fitted } from '../logs/log-line.ts';
 
-/** An event takes 128 attributes of 8,192 characters; some are left for what we add. */
-const maxAttributes = 110;
-const maxLength = 8_000;
-const maxName = 256;
+/** The name that OpenTelemetry gives what was left off ("Mapping to non-OTLP", dropped counts). */
+export const droppedName = 'otel.dropped_attributes_count';
 
-/** What a resource says of the SDK and the process is the same on every reading, and long. */
-const left = /^(telemetry\.|process\.(?!pid$))/;
-
-export type Labels = Pick<Draft, 'service' | 'host' | 'environment' | 'attributes'>;
-
-/** A value as text: what is no text as JSON. */
-export function textOf(value: AnyValue | undefined): string {
-  const plain = plainOf(value);
-  return typeof plain === 'string' ? plain : (JSON.stringify(plain) ?? '');
-}
-
-/** A value as JSON has it; integers beyond 2^53 as text, bytes as base64. */
-export function plainOf(value: AnyValue | undefined): NonNullable<Draft['data']> | null {
-  if (value === undefined) return null;
-  if ('stringValue' in value) return value.stringValue;
-  if ('boolValue' in value) return value.boolValue;
-  if ('doubleValue' in value) return Number.isFinite(value.doubleValue) ? value.doubleValue : null;
-  if ('intValue' in value) {
-    const number = Number(value.intValue);
-    return Number.isSafeInteger(number) ? number : value.intValue;
-  }
-  return 'bytesValue' in value ? value.bytesValue : nestedOf(value);
-}
-
-function nestedOf(
-  value: Extract<AnyValue, { arrayValue: unknown } | { kvlistValue: unknown }>,
-): NonNullable<Draft['data']> | null {
-  if ('arrayValue' in value) return (value.arrayValue.values ?? []).map(plainOf);
-  const pairs = value.kvlistValue?.values ?? [];
-  return Object.fromEntries(pairs.map(({ key = '', value: held }) => [key, plainOf(held)]));
-}
-
-/** What a resource and a scope say, once for all that is theirs. */
-export function resourceLabels(resource: Resource, scope: Scope): [string, string][] {
-  const own = pairsOf(resource.attributes).filter(([name]) => !left.test(name));
-  if (scope.name) own.push(['otel.scope.name', cut(scope.name)]);
-  return own;
-}
-
-export function pairsOf(attributes: readonly KeyValue[] | undefined): [string, string][] {
-  return (attributes ?? []).flatMap(({ key = '', value }): [string, string][] => {
-    const text = textOf(value);
-    return key === '' || text === '' ? [] : [[key.slice(0, maxName), cut(text)]];
-  });
-}
+/** Room for what is said of what was left off. */
+const most = defaultLimits.attributes - 1;
 
 /**
- * Labels in the fields of an event. Later ones win. What is more than an event may hold is left out,
- * and how many were is said.
+ * The attributes of one event, the weightiest first: what does not fit is left off and counted in
+ * `otel.dropped_attributes_count`, and texts that are too long are cut, with `…` at their end.
  */
-export function labelled(...all: readonly (readonly (readonly [string, string])[])[]): Labels {
-  const labels = fromLabels(all.flat());
-  const entries = Object.entries(labels.attributes ?? {});
-  if (entries.length <= maxAttributes) return labels;
-  const kept = Object.fromEntries(entries.slice(0, maxAttributes));
-  const dropped = String(entries.length - maxAttributes);
-  return { ...labels, attributes: { ...kept, 'attributes.dropped': dropped } };
+export class AttributeSet {
+  readonly #texts = new Map<string, string>();
+  #dropped: number;
+
+  /** @param dropped what the sender left off already */
+  constructor(dropped = 0) {
+    this.#dropped = dropped;
+  }
+
+  /** Keeps the first of a name; nothing where there is no value. */
+  put(name: string, value: Json | undefined): void {
+    const text = value === undefined ? undefined : textOf(value);
+    if (text === undefined || name === '' || this.#texts.has(name)) return;
+    if (this.#texts.size >= most) this.#dropped++;
+    else this.#texts.set(fitted(name, defaultLimits.attributeNameLength), fitted(text));
+  }
+
+  putAll(values: Iterable<readonly [string, Json]>): void {
+    for (const [name, value] of values) this.put(name, value);
+  }
+
+  entries(): Record<string, string> {
+    if (this.#dropped > 0) this.#texts.set(droppedName, String(this.#dropped));
+    return Object.fromEntries(this.#texts);
+  }
 }
 
-/** A long value with a mark where it was cut. */
-function cut(text: string): string {
-  if (text.length <= maxLength) return text;
-  // Never half of a surrogate pair.
-  const end = /[\ud800-\udbff]$/.test(text.slice(0, maxLength)) ? maxLength - 1 : maxLength;
-  return `${text.slice(0, end)}…`;
+/** An attribute as text; undefined of null. Lists and maps are JSON. */
+export function textOf(value: Json): string | undefined {
+  if (typeof value === 'string') return value;
+  return value === null ? undefined : JSON.stringify(value);
+}
+
+/** A text of an event, cut to what it holds; undefined of none. */
+export function shortText(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : fitted(text, defaultLimits.textLength);
 }

@@ -7,11 +7,30 @@ import { undecodable } from './undecodable.ts';
 export const mostNumbers = 2_048;
 
 /** A message that has not been read yet, in one of the two encodings. */
-export type Input = WireReader | Readonly<Record<string, unknown>>;
+export type Input = WireReader | JsonInput;
+
+/** An object of a JSON body, which knows where it stands. */
+export class JsonInput {
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly #parent: JsonInput | undefined;
+  readonly #place: string;
+
+  constructor(record: Readonly<Record<string, unknown>>, parent?: JsonInput, place = '') {
+    this.record = record;
+    this.#parent = parent;
+    this.#place = place;
+  }
+
+  /** `resourceMetrics[0].scopeMetrics`; only ever asked for when something is wrong. */
+  pathTo(name: string): string {
+    const own = this.#parent === undefined ? '' : this.#parent.pathTo(this.#place);
+    return own === '' ? name : `${own}.${name}`;
+  }
+}
 
 /**
  * How a field is read. `nanos`: ns since the epoch as bigint; `hex`: ids; `count`: unsigned, as
- * number; `whole`: signed, as number; `zigzag`: sint32; `each`: messages, read one by one when
+ * number; `whole`: signed, as number; `zigzag`: sint32; `counts`: fixed64 in a list, `varints` uint64; `each`: messages, read one by one when
  * asked for; `message`: one, not read yet.
  */
 type Kind =
@@ -25,6 +44,7 @@ type Kind =
   | 'bool'
   | 'doubles'
   | 'counts'
+  | 'varints'
   | 'value'
   | 'attributes'
   | 'each'
@@ -75,7 +95,7 @@ function takeWire(reader: WireReader, field: Field, held: Held, start: number): 
   } else if (kind === 'attributes' && reader.type === wireType.bytes) {
     const attributes = (held[name] ??= new AttributeReader()) as AttributeReader; // set here alone
     attributes.wire(reader.message());
-  } else if (kind === 'doubles' || kind === 'counts') {
+  } else if (isNumbers(kind)) {
     numbers(reader, kind, (held[name] ??= []) as number[]); // set here alone
   } else {
     const value = scalarOf(reader, kind);
@@ -94,22 +114,24 @@ function* eachWire(outer: WireReader, number: number, start: number): Generator<
 
 /** A value of the wire type that belongs to its kind; undefined, with nothing read, of another. */
 function scalarOf(reader: WireReader, kind: Kind): unknown {
-  switch (reader.type) {
-    case wireType.bytes:
-      return bytesOf(reader, kind);
-    case wireType.fixed64:
-      if (kind === 'double') return reader.double();
-      if (kind === 'nanos') return reader.fixed64();
-      if (kind === 'count') return Number(reader.fixed64());
-      return kind === 'whole' ? Number(BigInt.asIntN(64, reader.fixed64())) : undefined;
-    case wireType.varint:
-      if (kind === 'count') return reader.varint();
-      if (kind === 'bool') return reader.varint() !== 0;
-      if (kind === 'whole') return Number(reader.int64());
-      return kind === 'zigzag' ? Number(reader.zigzag()) : undefined;
-    default:
-      return kind === 'count' && reader.type === wireType.fixed32 ? reader.fixed32() : undefined;
-  }
+  if (reader.type === wireType.bytes) return bytesOf(reader, kind);
+  if (reader.type === wireType.fixed64) return fixedOf(reader, kind);
+  if (reader.type === wireType.varint) return varintOf(reader, kind);
+  return kind === 'count' && reader.type === wireType.fixed32 ? reader.fixed32() : undefined;
+}
+
+function fixedOf(reader: WireReader, kind: Kind): unknown {
+  if (kind === 'double') return reader.double();
+  if (kind === 'nanos') return reader.fixed64();
+  if (kind === 'count') return Number(reader.fixed64());
+  return kind === 'whole' ? Number(BigInt.asIntN(64, reader.fixed64())) : undefined;
+}
+
+function varintOf(reader: WireReader, kind: Kind): unknown {
+  if (kind === 'count') return reader.varint();
+  if (kind === 'bool') return reader.varint() !== 0;
+  if (kind === 'whole') return Number(reader.int64());
+  return kind === 'zigzag' ? Number(reader.zigzag()) : undefined;
 }
 
 function bytesOf(reader: WireReader, kind: Kind): unknown {
@@ -119,45 +141,50 @@ function bytesOf(reader: WireReader, kind: Kind): unknown {
   return kind === 'message' ? reader.message() : undefined;
 }
 
+const isNumbers = (kind: Kind): boolean =>
+  kind === 'doubles' || kind === 'counts' || kind === 'varints';
+
 /** Repeated numbers, packed or not; all that is read of what is too long is that it is. */
-function numbers(reader: WireReader, kind: 'doubles' | 'counts', into: number[]): void {
-  const packed = reader.type === wireType.bytes;
-  const inner = packed ? reader.message() : reader;
-  if (packed && isFixed(inner, kind)) {
-    while (inner.at < inner.end && into.length <= mostNumbers)
-      into.push(kind === 'doubles' ? inner.double() : Number(inner.fixed64()));
-  } else if (packed) {
-    while (inner.at < inner.end && into.length <= mostNumbers) into.push(inner.varint());
-  } else {
-    const value = scalarOf(reader, kind === 'doubles' ? 'double' : 'count');
-    if (typeof value !== 'number') reader.skip();
-    else if (into.length <= mostNumbers) into.push(value);
+function numbers(reader: WireReader, kind: Kind, into: number[]): void {
+  const full = (): boolean => into.length > mostNumbers;
+  if (reader.type === wireType.bytes) {
+    const inner = reader.message();
+    while (inner.at < inner.end && !full()) into.push(packed(inner, kind));
+    return;
   }
+  const value = scalarOf(reader, kind === 'doubles' ? 'double' : 'count');
+  if (typeof value !== 'number') reader.skip();
+  else if (!full()) into.push(value);
 }
 
-/**
- * Histograms count in fixed64 and exponential ones in varints. Which of the two a packed list is
- * says its message alone; so `counts` are fixed64, and varints are read by `packedVarints`.
- */
-function isFixed(_: WireReader, kind: 'doubles' | 'counts'): boolean {
-  return kind === 'doubles' || kind === 'counts';
+function packed(inner: WireReader, kind: Kind): number {
+  if (kind === 'doubles') return inner.double();
+  return kind === 'counts' ? Number(inner.fixed64()) : inner.varint();
 }
 
-function readJson<T>(shape: Shape<T>, input: Readonly<Held>, held: Held): void {
+function readJson<T>(shape: Shape<T>, input: JsonInput, held: Held): void {
   for (const [name, field] of shape.byName) {
-    const given = input[name];
-    if (given !== undefined && given !== null) held[name] = jsonOf(given, field);
+    const given = input.record[name];
+    if (given !== undefined && given !== null) held[name] = jsonOf(given, field, input);
   }
 }
 
-function jsonOf(given: unknown, [, name, kind, names]: Field): unknown {
+function jsonOf(given: unknown, [, name, kind, names]: Field, input: JsonInput): unknown {
   const value = jsonReaders[kind](given, names);
-  if (value === undefined) throw undecodable(`${name} is not ${wanted[kind]}`, given);
-  return value;
+  if (value === undefined) throw undecodable(input.pathTo(name), wanted[kind], given);
+  // `each` and `message` have been found to be objects.
+  if (kind === 'message') return new JsonInput(value as Held, input, name);
+  return kind === 'each'
+    ? { [Symbol.iterator]: () => eachJson(value as Held[], name, input) }
+    : value;
+}
+
+function* eachJson(list: readonly Held[], name: string, input: JsonInput): Generator<Input> {
+  for (const [i, one] of list.entries()) yield new JsonInput(one, input, `${name}[${i}]`);
 }
 
 const wanted: Readonly<Record<Kind, string>> = {
-  text: 'text',
+  text: 'a text',
   hex: 'an id in hexadecimal digits',
   nanos: 'a time in nanoseconds',
   count: 'a whole number',
@@ -167,6 +194,7 @@ const wanted: Readonly<Record<Kind, string>> = {
   bool: 'true or false',
   doubles: 'a list of numbers',
   counts: 'a list of numbers',
+  varints: 'a list of numbers',
   value: 'a value',
   attributes: 'a list of attributes',
   each: 'a list of objects',
@@ -194,6 +222,7 @@ const jsonReaders: Readonly<Record<Kind, JsonReader>> = {
   bool: (given) => (typeof given === 'boolean' ? given : undefined),
   doubles: numbersOf,
   counts: numbersOf,
+  varints: numbersOf,
   value: jsonValue,
   attributes: (given) => {
     if (!Array.isArray(given)) return undefined;

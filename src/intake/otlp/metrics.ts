@@ -1,229 +1,264 @@
-import { IdentityHash } from '../../event/identity.ts';
 import type { Draft } from '../../event/event.ts';
+import { defaultLimits } from '../../event/limits.ts';
 import { type Decoded, refused } from '../decoded.ts';
-import { type Labels, labelled, pairsOf, resourceLabels } from './attributes.ts';
-import type { Item } from './body.ts';
-import type { Increments } from './increments.ts';
 import {
-  cumulative,
-  type HistogramPoint,
+  bucketsOf,
+  type Counted,
+  minus as minusCounted,
+  ofExponential,
+  ofHistogram,
+  quantileOf,
+} from './distribution.ts';
+import { type Input, read } from './fields.ts';
+import { Increments, type Minus, type Noted } from './increments.ts';
+import { type Origin, resourceOrigin, scopeOrigin } from './origin.ts';
+import { type Measured, measured, msOf, type MetricType, readingOf } from './point.ts';
+import {
+  exponentialPoint,
+  histogramPoint,
   type Metric,
-  type NumberPoint,
+  metric as metricShape,
+  numberPoint,
   type Point,
-  type SummaryPoint,
-} from './model.ts';
+  points as pointsShape,
+  quantileValue,
+  requestShapes,
+  resourceMetrics,
+  scopeMetrics,
+  summaryPoint,
+} from './shapes.ts';
 
-/** The series that a point belongs to. */
-interface Series {
-  /** Whose it is, which metric, which attributes. */
-  readonly key: string;
-  readonly name: string;
-  readonly labels: Labels;
-  readonly unit: string | undefined;
+/** Counters of one sender. */
+export class SenderSeries {
+  readonly sums: Increments<number>;
+  readonly counted: Increments<Counted>;
+
+  /** @param since when listening began, ms since the epoch */
+  constructor(since: number, most?: number) {
+    this.sums = new Increments<number>(minusNumber, since, most);
+    this.counted = new Increments<Counted>(minusCounted, since, most);
+  }
+
+  forget({ sums, counted }: Remembered): void {
+    this.sums.forget(sums);
+    this.counted.forget(counted);
+  }
 }
 
-type KindOfReading = 'gauge' | 'delta' | 'quantile';
+/** What is remembered because of one request. */
+export interface Remembered {
+  readonly sums: Noted[];
+  readonly counted: Noted[];
+}
 
-/** The readings of one metric: docs/protocols/otlp.md has the table. */
-export function* readingsOf(
-  { resource, scope, item }: Item<Metric>,
-  increments: Increments,
+const minusNumber: Minus<number> = (later, earlier) =>
+  later < earlier ? undefined : later - earlier;
+
+/** One body while it is decoded. */
+export interface MetricsBody {
+  readonly input: Input;
+  readonly series: SenderSeries;
+  readonly remembered: Remembered;
+  /** ms since the epoch, UTC. */
+  readonly now: number;
+  /** Told of each data point. */
+  readonly seen: () => void;
+}
+
+/** The readings of an ExportMetricsServiceRequest. Throws TERR_INTAKE_DECODE. */
+export function* decodeMetrics(body: MetricsBody): Generator<Decoded> {
+  const { resourceMetrics: resources = [] } = read(requestShapes.metrics, body.input);
+  for (const ofResource of resources) {
+    const { resource, scopeMetrics: scopes = [] } = read(resourceMetrics, ofResource);
+    const origin = resourceOrigin(resource);
+    for (const ofScope of scopes) {
+      const scope = read(scopeMetrics, ofScope);
+      const scoped = scopeOrigin(origin, scope);
+      for (const metric of scope.metrics ?? [])
+        yield* decodeMetric(read(metricShape, metric), scoped, body);
+    }
+  }
+}
+
+type Kind = 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary';
+const kinds: readonly Kind[] = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
+const pointShapes = {
+  gauge: numberPoint,
+  sum: numberPoint,
+  histogram: histogramPoint,
+  exponentialHistogram: exponentialPoint,
+  summary: summaryPoint,
+};
+
+/** How the points of a metric are to be understood. */
+interface Meaning {
+  readonly kind: Kind;
+  readonly cumulative: boolean;
+  readonly delta: boolean;
+  readonly monotonic: boolean;
+}
+
+function* decodeMetric(
+  metric: Partial<Metric>,
+  origin: Origin,
+  body: MetricsBody,
 ): Generator<Decoded> {
-  const own = resourceLabels(resource, scope);
-  const seriesOf = (point: Point): Series => {
-    const labels = [...own, ...pairsOf(point.attributes)];
-    const { name = '', unit } = item;
-    return { key: JSON.stringify([name, labels]), name, labels: labelled(labels), unit };
-  };
-  if (!item.name) {
-    yield refused('TERR_INTAKE_DECODE', 'a metric has no name', { field: 'name' });
+  const kind = kinds.find((one) => metric[one] !== undefined);
+  const held = kind === undefined ? undefined : metric[kind];
+  if (kind === undefined || held === undefined) return;
+  const {
+    dataPoints = [],
+    aggregationTemporality: temporality,
+    isMonotonic: monotonic = false,
+  } = read(pointsShape, held);
+  const meaning = { kind, monotonic, delta: temporality === 1, cumulative: temporality === 2 };
+  for (const input of dataPoints) {
+    body.seen();
+    yield* decodePoint(input, { metric, origin, meaning, body });
+  }
+}
+
+interface Context {
+  readonly metric: Partial<Metric>;
+  readonly origin: Origin;
+  readonly meaning: Meaning;
+  readonly body: MetricsBody;
+}
+
+/** `DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK`. */
+const noRecordedValue = 1;
+
+function* decodePoint(input: Input, context: Context): Generator<Decoded> {
+  const { metric, origin, meaning, body } = context;
+  if (metric.name === undefined || metric.name === '') {
+    yield refused('TERR_INTAKE_DECODE', 'A metric has no name: give it one.', { field: 'name' });
     return;
   }
-  yield* ofSums(item, seriesOf, increments);
-  yield* ofDistributions(item, seriesOf, increments);
+  const point: Partial<Point> = read<Point>(pointShapes[meaning.kind], input);
+  const one = measured(origin, metric, point);
+  const type: MetricType = meaning.delta ? 'delta' : 'gauge';
+  if (((point.flags ?? 0) & noRecordedValue) !== 0 || !isTimely(point, body.now))
+    // A time that cannot be is refused with its reason where all events are checked.
+    yield readingOf(one, { type, value: undefined });
+  else if (meaning.kind === 'gauge' || meaning.kind === 'sum') yield* number(input, one, context);
+  else if (meaning.kind === 'summary') yield* summary(input, one, context);
+  else yield* histogram(input, one, context);
 }
 
-type SeriesOf = (point: Point) => Series;
-
-function* ofSums(
-  { gauge, sum }: Metric,
-  seriesOf: SeriesOf,
-  increments: Increments,
-): Generator<Decoded> {
-  for (const point of gauge?.dataPoints ?? []) yield* ofNumber(seriesOf(point), point, 'gauge');
-  const stands = sum?.aggregationTemporality === cumulative;
-  for (const point of sum?.dataPoints ?? [])
-    if (stands && sum.isMonotonic === true) yield* ofCounter(seriesOf(point), point, increments);
-    // A sum that may fall is a level, unless it tells its own changes.
-    else yield* ofNumber(seriesOf(point), point, stands ? 'gauge' : 'delta');
+/** Only of what will be taken may the next increment be counted from. */
+function isTimely({ timeUnixNano = 0n }: Partial<Point>, now: number): boolean {
+  if (timeUnixNano === 0n) return true;
+  const time = msOf(timeUnixNano);
+  return time >= now - defaultLimits.readingAge && time <= now + defaultLimits.future;
 }
 
-function* ofDistributions(
-  { histogram, exponentialHistogram, summary }: Metric,
-  seriesOf: SeriesOf,
-  increments: Increments,
-): Generator<Decoded> {
-  for (const one of [histogram, exponentialHistogram]) {
-    const counts = one?.aggregationTemporality === cumulative ? increments : undefined;
-    for (const point of one?.dataPoints ?? []) yield* ofHistogram(seriesOf(point), point, counts);
+function* number(input: Input, one: Measured, { meaning, body }: Context): Generator<Decoded> {
+  const { asDouble, asInt } = read(numberPoint, input);
+  const value = asDouble ?? asInt;
+  if (value === undefined) {
+    const message = `A data point of ${JSON.stringify(one.metric.name)} has neither asDouble nor asInt.`;
+    yield refused('TERR_INTAKE_DECODE', message, { field: 'value' });
+  } else if (meaning.kind === 'sum' && meaning.monotonic && meaning.cumulative) {
+    if (!Number.isFinite(value)) return;
+    const { series, remembered } = body;
+    const increment = series.sums.take({ ...at(one), value }, body.now, remembered.sums);
+    if (increment === 'full') yield tooMany();
+    else if (increment !== 'unknown')
+      yield readingOf(one, { type: 'delta', value: increment.value });
+  } else yield readingOf(one, { type: typeOf(meaning), value });
+}
+
+function typeOf({ kind, delta, monotonic }: Meaning): MetricType {
+  if (kind !== 'sum') return 'gauge';
+  if (delta) return 'delta';
+  // Up and down counters are read as they stand, like a gauge.
+  return monotonic ? 'cumulative' : 'gauge';
+}
+
+function at({ key, point }: Measured): { key: string; start: bigint; time: bigint } {
+  const { startTimeUnixNano: start = 0n, timeUnixNano: time = 0n } = point;
+  return { key, start, time };
+}
+
+function tooMany(): Decoded {
+  const message =
+    'There are more cumulative series of this sender than are remembered: send deltas, or fewer attributes.';
+  return refused('TERR_INTAKE_KEYS', message);
+}
+
+function* histogram(input: Input, one: Measured, { meaning, body }: Context): Generator<Decoded> {
+  const exponential = meaning.kind === 'exponentialHistogram';
+  const point = exponential ? read(exponentialPoint, input) : read(histogramPoint, input);
+  const counted = exponential
+    ? ofExponential(read(exponentialPoint, input))
+    : ofHistogram(read(histogramPoint, input));
+  if (typeof counted === 'string') {
+    const message = `A histogram of ${JSON.stringify(one.metric.name)} cannot be read: ${counted}.`;
+    yield refused('TERR_INTAKE_DECODE', message, { field: 'bucketCounts' });
+  } else if (meaning.cumulative) {
+    // Smallest and largest are those since the start, and say nothing of what came since the last point.
+    yield* cumulative(counted, one, body);
+  } else yield* distribution(one, counted, { min: point.min, max: point.max });
+}
+
+function* cumulative(counted: Counted, one: Measured, body: MetricsBody): Generator<Decoded> {
+  const { series, remembered } = body;
+  const reading = { ...at(one), value: counted };
+  const increment = series.counted.take(reading, body.now, remembered.counted);
+  if (increment === 'full') yield tooMany();
+  else if (increment !== 'unknown') yield* distribution(one, increment.value, {});
+}
+
+const quantiles = [
+  ['.p50', 0.5],
+  ['.p95', 0.95],
+  ['.p99', 0.99],
+] as const;
+
+interface Extremes {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/** What was counted since the last point, as readings. */
+function* distribution(one: Measured, counted: Counted, extremes: Extremes): Generator<Draft> {
+  const { count, sum } = counted;
+  const sorted = bucketsOf(counted);
+  const counts = sorted.map((bucket) => [leOf(bucket.high), bucket.count]);
+  const data = sorted.length > 0 ? { data: { buckets: counts } } : {};
+  yield readingOf(one, { suffix: '.count', type: 'delta', value: count, bare: true, ...data });
+  if (sum !== undefined) yield readingOf(one, { suffix: '.sum', type: 'delta', value: sum });
+  if (count === 0) return;
+  const { min, max } = extremes;
+  if (min !== undefined) yield readingOf(one, { suffix: '.min', type: 'gauge', value: min });
+  if (max !== undefined) yield readingOf(one, { suffix: '.max', type: 'gauge', value: max });
+  for (const [suffix, q] of quantiles) {
+    const value = quantileOf(sorted, q, extremes);
+    if (value !== undefined) yield readingOf(one, { suffix, type: 'quantile', value });
   }
-  for (const point of summary?.dataPoints ?? [])
-    yield* ofSummary(seriesOf(point), point, increments);
 }
 
-function* ofNumber(
-  series: Series,
-  point: NumberPoint,
-  kind: 'gauge' | 'delta',
-): Generator<Decoded> {
-  const value = point.asDouble ?? point.asInt;
-  if (isOver(point)) yield expired(series, point);
-  else yield reading(series, point, { kind, value });
-}
+const leOf = (high: number): number | string => (Number.isFinite(high) ? high : '+Inf');
 
-function* ofCounter(
-  series: Series,
-  point: NumberPoint,
-  increments: Increments,
-): Generator<Decoded> {
-  const value = point.asDouble ?? point.asInt;
-  if (isOver(point)) yield expired(series, point);
-  else if (value === undefined || !Number.isFinite(value)) yield noNumber(series, value);
-  else {
-    const made = incrementOf(series, point, { values: [value], increments });
-    if (typeof made !== 'string') yield reading(series, point, { kind: 'delta', value: made[0] });
-    else if (made === 'old') yield tooOld(series);
+/** Quantiles of one summary that are taken. */
+const mostQuantiles = 32;
+
+/** Summaries count from their start, and give quantiles of some while that only their maker knows. */
+function* summary(input: Input, one: Measured, { body }: Context): Generator<Decoded> {
+  const { count = 0, sum = 0, quantileValues = [] } = read(summaryPoint, input);
+  yield* cumulative({ count, sum, shape: undefined }, one, body);
+  let taken = 0;
+  for (const each of quantileValues) {
+    if (++taken > mostQuantiles) return;
+    const { quantile = 0, value = 0 } = read(quantileValue, each);
+    if (Number.isNaN(value)) continue;
+    yield readingOf(one, { suffix: suffixOf(quantile), type: 'quantile', value });
   }
 }
 
-function* ofHistogram(
-  series: Series,
-  point: HistogramPoint,
-  increments: Increments | undefined,
-): Generator<Decoded> {
-  if (isOver(point)) {
-    yield expired(series, point);
-    return;
-  }
-  const { count = 0, sum, bucketCounts = [] } = point;
-  const standing = [count, sum ?? 0, ...bucketCounts];
-  const values = increments
-    ? incrementOf(series, point, { values: standing, increments })
-    : standing;
-  if (values === 'old') yield tooOld(series);
-  if (typeof values !== 'string') yield* distribution(series, point, values);
-}
-
-function* distribution(
-  series: Series,
-  point: HistogramPoint,
-  [counted, summed, ...buckets]: readonly number[],
-): Generator<Decoded> {
-  const { sum, min, max, explicitBounds = [] } = point;
-  // Counts have no unit, whatever they count.
-  yield reading({ ...series, unit: undefined }, point, {
-    suffix: '.count',
-    kind: 'delta',
-    value: counted,
-    ...(buckets.length > 0 && { data: { bounds: explicitBounds, counts: buckets } }),
-  });
-  const others: readonly Value[] = [
-    { suffix: '.sum', kind: 'delta', value: sum === undefined ? undefined : summed },
-    { suffix: '.min', kind: 'gauge', value: min },
-    { suffix: '.max', kind: 'gauge', value: max },
-  ];
-  for (const one of others) if (one.value !== undefined) yield reading(series, point, one);
-}
-
-/** Counts and sums of a summary are cumulative always (metrics data model, "Summary"). */
-function* ofSummary(
-  series: Series,
-  point: SummaryPoint,
-  increments: Increments,
-): Generator<Decoded> {
-  const { quantileValues = [], ...others } = point;
-  yield* ofHistogram(series, others, increments);
-  if (isOver(point)) return;
-  for (const { quantile = 0, value } of quantileValues)
-    if (value !== undefined && Number.isFinite(value))
-      yield reading(series, point, { kind: 'quantile', value, quantile });
-}
-
-interface Value {
-  readonly suffix?: string;
-  readonly kind: KindOfReading;
-  readonly value: number | undefined;
-  readonly quantile?: number;
-  readonly data?: Draft['data'];
-}
-
-function reading(series: Series, point: Point, value: Value): Decoded {
-  const { kind, value: metric, suffix = '', quantile, data } = value;
-  if (metric === undefined || !Number.isFinite(metric)) return noNumber(series, metric);
-  const which = `${suffix}${quantile ?? ''}`;
-  return {
-    ...base(series, point, which),
-    name: `${series.name}${suffix}`,
-    metric,
-    attributes: {
-      ...series.labels.attributes,
-      'metric.type': kind,
-      ...(series.unit && { unit: series.unit }),
-      ...(quantile !== undefined && { quantile: String(quantile) }),
-    },
-    ...(data !== undefined && { data }),
-  };
-}
-
-const hash = new IdentityHash();
-
-/** The id is the same when a point is sent again, so that the log knows it. */
-function base(series: Series, { timeUnixNano: time }: Point, which: string): Draft {
-  const { service, host, environment } = series.labels;
-  hash.start('');
-  hash.text(`${series.key}${which} ${time ?? ''}`);
-  hash.finish();
-  return {
-    ...(time && {
-      time: Math.floor(time),
-      id: `${hash.high.toString(36)}.${hash.low.toString(36)}`,
-    }),
-    type: 'metric',
-    ...(service !== undefined && { service }),
-    ...(host !== undefined && { host }),
-    ...(environment !== undefined && { environment }),
-  };
-}
-
-/** Flag 1, NO_RECORDED_VALUE: the series has ended. */
-function isOver({ flags = 0 }: Point): boolean {
-  return flags % 2 === 1;
-}
-
-function expired(series: Series, point: Point): Decoded {
-  const { attributes } = series.labels;
-  return {
-    ...base(series, point, ' over'),
-    name: series.name,
-    state: 'expired',
-    ...(attributes && { attributes }),
-  };
-}
-
-function incrementOf(
-  { key }: Series,
-  { startTimeUnixNano: start = 0, timeUnixNano: time = 0 }: Point,
-  { values, increments }: { readonly values: readonly number[]; readonly increments: Increments },
-) {
-  return increments.take(key, { start, time, values });
-}
-
-function noNumber({ name }: Series, value: number | undefined): Decoded {
-  const said = value === undefined ? 'has no value' : `is ${value}, which is no finite number`;
-  return refused('TERR_INTAKE_DECODE', `${name} ${said}`, { field: name, sample: name });
-}
-
-function tooOld({ name }: Series): Decoded {
-  const message = `${name}: the point is older than the last one of its series, so that its increment can not be known`;
-  return refused('TERR_INTAKE_DECODE', message, { field: name, sample: name });
+/** `.p50` of 0.5, `.p999` of 0.999; the ends are `.min` and `.max` (metrics.proto, ValueAtQuantile). */
+function suffixOf(quantile: number): string {
+  if (quantile === 0) return '.min';
+  if (quantile === 1) return '.max';
+  return `.p${String(Number((quantile * 100).toFixed(6))).replace('.', '')}`;
 }

@@ -1,7 +1,8 @@
 import { intakeErrors } from '../errors.ts';
 
-/** Why a body is not what OpenTelemetry's protocol says: nothing in it is taken. */
-export function undecodable(what: string, value: unknown): Error {
-  const shown = JSON.stringify(value)?.slice(0, 64) ?? String(value);
-  return intakeErrors('DECODE', `The body is no OTLP export: ${what}, it is ${shown}.`);
+/** What is wrong in a JSON body, with its path; nothing of the body is taken. */
+export function undecodable(path: string, expected: string, value: unknown): Error {
+  const shown = JSON.stringify(value)?.slice(0, 64) ?? 'nothing';
+  const message = `${path || 'the body'} must be ${expected}, and is ${shown}`;
+  return intakeErrors('DECODE', message, { field: path });
 }
