@@ -68,7 +68,8 @@ collect() {
   while read -r _ _ ref; do set -- "$@" "--exclude=$ref"; done <<UPDATES
 $updates
 UPDATES
-  set -- "$@" --all
+  # Not --all, which is HEAD too: often the very branch that is pushed.
+  set -- "$@" "--glob=refs/*"
   while read -r before _ _; do
     case $before in *[!0]*) set -- "$@" "$before" ;; esac
   done <<UPDATES
