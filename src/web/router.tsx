@@ -161,6 +161,13 @@ const addWebhook = createRoute({
   component: lazyRouteComponent(sourcePages, 'AddWebhookPage'),
 });
 
+const thread = createRoute({
+  getParentRoute: () => inside,
+  path: '/thread',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['of']),
+  component: lazyRouteComponent(() => import('./thread/ThreadPage.tsx'), 'ThreadPage'),
+});
+
 const itself = createRoute({
   getParentRoute: () => inside,
   path: '/itself',
@@ -190,6 +197,7 @@ export const router = createRouter({
       addOneSource,
       webhooks,
       addWebhook,
+      thread,
       itself,
     ]),
   ]),

@@ -10,6 +10,7 @@ import { ErrorNotice } from '../kit/Notice.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { AgeText, TimeText } from '../kit/TimeText.tsx';
+import { EventThread } from '../thread/EventThread.tsx';
 import { quote } from '../where/quote.ts';
 import { keyOf, typeInWords } from './search.ts';
 
@@ -46,7 +47,12 @@ export function EventDrawer({ of, known, onClose, onOpen }: EventDrawerProps): R
         )
       }
     >
-      {event && <Fields event={event} />}
+      {event && (
+        <>
+          <Fields event={event} />
+          <EventThread event={event} />
+        </>
+      )}
       {error && <ErrorNotice error={error} />}
       {isPending && (
         <output className="block px-4 py-3 text-faint">Looking for what belongs to it…</output>
@@ -59,7 +65,7 @@ export function EventDrawer({ of, known, onClose, onOpen }: EventDrawerProps): R
 
 function Fields({ event }: { readonly event: PlacedEvent }): ReactNode {
   const row = (name: string, value: ReactNode): ReactNode =>
-    value === undefined || value === '' ? null : (
+    value === undefined || value === false || value === '' ? null : (
       <>
         <dt className="truncate text-faint" title={name}>
           {name}
