@@ -25,6 +25,9 @@ function listener(title: string, conventional: number) {
 
 const unixSocket = Type.Optional(path('Also listen on this unix socket (a stream).'));
 
+/** Texts by name. */
+const texts = Type.Record(Type.String({ minLength: 1 }), Type.String());
+
 /** The intakes beside `POST /api/v1/events`. */
 export const Intakes = Type.Object(
   {
@@ -151,14 +154,19 @@ export const Intakes = Type.Object(
               interval: Type.Optional(Type.String({ format: 'duration' })),
               timeout: Type.Optional(Type.String({ format: 'duration' })),
               tokenFile: Type.Optional(Type.String()),
+              headerFiles: Type.Optional(texts),
+              caFile: Type.Optional(Type.String()),
+              labels: Type.Optional(texts),
+              honorLabels: Type.Optional(Type.Boolean()),
             },
             group,
           ),
           {
             unit: 'structure',
             default: [],
-            description: 'Prometheus endpoints to scrape.',
-            example: `- url: http://127.0.0.1:9100/metrics\n  service: node\n  interval: 15s`,
+            description:
+              'Prometheus endpoints to scrape. `interval` is 15s and `timeout` 10s where they are left out; the token and the values of `headerFiles` are read from their files each time; `labels` are given to all series.',
+            example: `- url: http://127.0.0.1:9100/metrics\n  service: node\n  host: web-1\n  interval: 15s\n- url: https://shop.example.org/metrics\n  service: shop\n  environment: production\n  tokenFile: /etc/territory/shop.token\n  labels: {region: eu}`,
           },
         ),
         maxBody: size('16MiB', 'One answer of an endpoint.', 1_000),
@@ -186,7 +194,12 @@ export const Intakes = Type.Object(
             example: `- path: /var/log/nginx/access.log\n  service: web\n- path: /srv/shop/log/*.json\n  format: json`,
           },
         ),
-        maxLine: size('256KiB', 'One line.', 100),
+        interval: duration(
+          '1s',
+          'Looked at at least this often; also at once where the system tells of writes.',
+          50,
+        ),
+        maxLine: size('256KiB', 'One line; what is longer is cut.', 100),
       },
       group,
     ),
