@@ -9,6 +9,7 @@ import { commandFile } from './nagios/command-file.ts';
 import { nrdp } from './nagios/nrdp.ts';
 import { nsca } from './nagios/nsca.ts';
 import type { Poller } from './poller.ts';
+import { scrape } from './prometheus/scrape/scrape.ts';
 import { remoteWrite } from './prometheus/write/remote-write.ts';
 import { riemann, riemannTls } from './riemann/riemann.ts';
 import { logs } from './ship/logs.ts';
@@ -40,4 +41,4 @@ export const httpProtocols: readonly HttpProtocol[] = [
 ];
 
 /** What is fetched where nobody sends. One line each. */
-export const pollers: readonly Poller[] = [commandFile, gitPoller];
+export const pollers: readonly Poller[] = [commandFile, gitPoller, scrape];
