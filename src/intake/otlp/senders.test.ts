@@ -2,10 +2,15 @@ import { SpanKind } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPMetricExporter as JsonMetrics } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPMetricExporter as ProtoMetrics } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { OTLPTraceExporter as JsonTraces } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as ProtoTraces } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationType,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { expect, test, vi } from 'vitest';
 import { openTail } from '../../../test/system/tail-reader.suite.ts';
@@ -73,7 +78,10 @@ test.each([
   tail.close();
 });
 
-test('the SDK sends logs and spans', async () => {
+test.each([
+  ['JSON', JsonTraces],
+  ['protobuf', ProtoTraces],
+])('the SDK sends logs, and spans as %s', async (_name, Exporter) => {
   const { tail, to, named } = await started();
   const logs = new LoggerProvider({
     resource,
@@ -83,7 +91,7 @@ test('the SDK sends logs and spans', async () => {
   await logs.shutdown();
   const traces = new BasicTracerProvider({
     resource,
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter(to('traces')))],
+    spanProcessors: [new BatchSpanProcessor(new Exporter(to('traces')))],
   });
   const span = traces.getTracer('shop').startSpan('pay', {
     kind: SpanKind.CLIENT,
@@ -105,6 +113,58 @@ test('the SDK sends logs and spans', async () => {
     },
   });
   tail.close();
+});
+
+test('the SDK sends exponential histograms; each export has its own quantiles', async () => {
+  const { tail, to, named } = await started();
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new ProtoMetrics(to('metrics')),
+    exportIntervalMillis: 3_600_000,
+  });
+  const views = [
+    {
+      instrumentName: 'took',
+      aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM as const },
+    },
+  ];
+  const provider = new MeterProvider({ resource, readers: [reader], views });
+  const took = provider.getMeter('shop').createHistogram('took', { unit: 's' });
+  for (let i = 1; i <= 100; i++) took.record(i);
+  await new Promise((later) => setTimeout(later, 5));
+  await provider.forceFlush();
+  // Far apart, so that the scale becomes coarser in between.
+  for (let i = 1; i <= 100; i++) took.record(i * 1_000);
+  await provider.forceFlush();
+  await provider.shutdown();
+  await vi.waitUntil(() => named('took.p99').length >= 2, { timeout });
+  const metrics = (name: string) =>
+    named(name)
+      .map(({ metric = 0 }) => metric)
+      .slice(0, 2);
+  expect(metrics('took.count')).toEqual([100, 100]);
+  const [first = 0, second = 0] = metrics('took.p50');
+  expect(Math.abs(first / 50 - 1)).toBeLessThan(0.1);
+  expect(Math.abs(second / 50_000 - 1)).toBeLessThan(0.1);
+  tail.close();
+});
+
+test('an export that is sent again is a duplicate, and a part that is wrong is told', async () => {
+  const { server } = await started();
+  const post = async (records: readonly object[]) => {
+    const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] });
+    const headers = { 'content-type': 'application/json' };
+    return (await server.ask('/otlp/v1/logs', { method: 'POST', headers, body })).json();
+  };
+  const timeUnixNano = `${Date.now()}000000`;
+  const good = { timeUnixNano, body: { stringValue: 'good' } };
+  expect(await post([good])).toEqual({});
+  expect(await post([good])).toEqual({});
+  const count = await server.askJson('/api/v1/intakes');
+  expect(Object.values(count)).toContainEqual(
+    expect.objectContaining({ name: 'otlp', accepted: 1 }),
+  );
+  const huge = { timeUnixNano, body: { stringValue: 'x'.repeat(1_100_000) } };
+  expect(await post([good, huge])).toMatchObject({ partialSuccess: { rejectedLogRecords: '1' } });
 });
 
 test('without a token nothing is taken, and that is said', async () => {
