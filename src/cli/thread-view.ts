@@ -51,7 +51,7 @@ class View {
     const head = [
       focus ? '▶' : ' ',
       showTime(timeOf(thing)).padEnd(20),
-      (before ? `+${span(timeOf(thing) - timeOf(before))}` : '').padStart(9),
+      (before ? gap(timeOf(thing) - timeOf(before)) : '').padStart(9),
       ` ${thing.kind.padEnd(10)}`,
       this.#style(focus ? ['bold', 'inverse'] : 'bold', shortName(thing)),
       ...(thing.title === undefined ? [] : [` ${printable(thing.title)}`]),
@@ -114,9 +114,10 @@ const units: readonly (readonly [ms: number, word: string])[] = [
   [1_000, 's'],
 ];
 
+const gap = (ms: number): string => (ms < 0 ? `-${span(-ms)}` : `+${span(ms)}`);
+
 /** `3 h`, `12 min`, `0 s`: the largest unit that fits, rounded down. */
 function span(ms: number): string {
-  const size = Math.abs(ms);
-  const [unit, word] = units.find(([least]) => size >= least) ?? [1_000, 's'];
-  return `${ms < 0 ? '-' : ''}${Math.floor(size / unit)} ${word}`;
+  const [unit, word] = units.find(([least]) => ms >= least) ?? [1_000, 's'];
+  return `${Math.floor(ms / unit)} ${word}`;
 }

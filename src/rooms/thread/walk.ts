@@ -292,9 +292,12 @@ function isTried({ from, to, kind }: ThreadEdge, edges: ReadonlyMap<string, unkn
 
 const earlier = (a: Evidence, b: Evidence): number => a.time - b.time || a.offset - b.offset;
 
+/** What was asked for first; then by time, and of one time what is nearer to a cause. */
 function inOrder(a: Thing, b: Thing): number {
   const first = Number(b.side === 'focus') - Number(a.side === 'focus');
-  return first || a.seen - b.seen || (a.key < b.key ? -1 : 1);
+  const depth = ({ side, distance }: Thing): number => (side === 'up' ? -distance : distance);
+  const time = ({ first: told, seen }: Thing): number => told?.time ?? seen;
+  return first || time(a) - time(b) || depth(a) - depth(b) || (a.key < b.key ? -1 : 1);
 }
 
 function byTime(a: ThreadEdge, b: ThreadEdge): number {
