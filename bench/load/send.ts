@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { CollectdLoad, CollectdSent } from './collectd-sender.ts';
+import type { OtlpLoad, OtlpSent } from './otlp-sender.ts';
+import type { RiemannLoad, RiemannSent } from './riemann-sender.ts';
 import type { Load, Sent } from './sender.ts';
 import type { LinesLoad, LinesSent } from './lines-sender.ts';
 import type { DatagramLoad, DatagramsSent } from './udp-sender.ts';
@@ -20,3 +23,11 @@ export const sendDatagrams = (load: DatagramLoad): Promise<DatagramsSent> =>
   run('udp-sender.ts', load);
 
 export const sendLines = (load: LinesLoad): Promise<LinesSent> => run('lines-sender.ts', load);
+
+export const sendRiemann = (load: RiemannLoad): Promise<RiemannSent> =>
+  run('riemann-sender.ts', load);
+
+export const sendCollectd = (load: CollectdLoad): Promise<CollectdSent> =>
+  run('collectd-sender.ts', load);
+
+export const sendOtlp = (load: OtlpLoad): Promise<OtlpSent> => run('otlp-sender.ts', load);
