@@ -18,10 +18,11 @@ const begin = record(
   seconds,
   '',
 );
-const commit = record(
-  ...['commit', b, a, seconds, 'Zoë', 'zoe@example.org', seconds, 'Zoë', 'zoe@example.org'],
-  ...['x', 'HEAD -> refs/heads/main, tag: refs/tags/v1', 'Cart (#12)', 'Body\n', 'Card: ABC-1\n'],
-);
+const person = ['Zoë', 'zoe@example.org'];
+const refs = 'HEAD -> refs/heads/main, tag: refs/tags/v1';
+const times = [seconds, ...person, seconds, ...person];
+const words = ['Cart (#12)', 'Body\n', 'Card: ABC-1\n'];
+const commit = record('commit', b, a, ...times, 'x', refs, ...words);
 const tag = record('tag', 'v1', b, 'commit', '', '', seconds, '', 'Cart (#12)');
 const whole = [
   begin,
