@@ -4,6 +4,8 @@ import { namesOf } from './same.ts';
 
 /** Commits that are looked at for one answer; what was deployed behind more is not found. */
 export const maxDescendants = 10_000;
+/** After so many commits without a new place it is enough: most are deployed soon or never. */
+const quietAfter = 1_000;
 /** Places in which a commit is looked for. */
 const maxPlaces = 50;
 /** From a commit to its deployment: commit, build, job, artefact, release. */
@@ -36,16 +38,18 @@ export function includedIn(graph: ThreadGraph, commit: number): Included[] {
   const first = new Map<string, Included>();
   const descendants = new Set<number>(names);
   let looked = 0;
+  let quiet = 0;
   for (const here of descendants) {
-    if (looked++ > maxDescendants) break;
+    if (looked++ > maxDescendants || (first.size > 0 && quiet++ > quietAfter)) break;
     const fresh = !names.includes(here);
-    for (const found of fresh ? deploymentsOf(graph, namesOf(graph, here)) : [])
-      keep(graph, { found, own, first });
+    for (const found of fresh ? deploymentsOf(graph, linked(graph, here)) : [])
+      if (keep(graph, { found, own, first })) quiet = 0;
     for (const { to, kind } of graph.outgoing(here)) if (kind === 'parent') descendants.add(to);
   }
   return [...first.values()];
 }
 
+/** Whether the place is new. */
 function keep(
   graph: ThreadGraph,
   {
@@ -57,11 +61,11 @@ function keep(
     readonly own: ReadonlySet<string>;
     readonly first: Map<string, Included>;
   },
-): void {
+): boolean {
   const place = placeOf(graph, found.slot);
-  if (own.has(place)) return;
+  if (own.has(place)) return false;
   const known = first.get(place);
-  if (!known && first.size >= maxPlaces) return;
+  if (!known && first.size >= maxPlaces) return false;
   const before = known?.evidence;
   if (
     !before ||
@@ -69,11 +73,17 @@ function keep(
     (found.evidence.time === before.time && found.evidence.offset < before.offset)
   )
     first.set(place, found);
+  return known === undefined;
 }
+
+/** The names of a commit that anything hangs on; most commits have none. */
+const linked = (graph: ThreadGraph, commit: number): readonly number[] =>
+  namesOf(graph, commit).filter((slot) => (graph.things.links[slot] ?? 0) > 0);
 
 /** Deployments that things lead to by being built, packaged and the like. */
 function deploymentsOf(graph: ThreadGraph, from: readonly number[]): Included[] {
   const found: Included[] = [];
+  if (from.length === 0) return found;
   const seen = new Set(from);
   let ring = [...from];
   for (let step = 0; step < maxSteps && ring.length > 0; step++) {

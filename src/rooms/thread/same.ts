@@ -45,6 +45,7 @@ function targets(graph: ThreadGraph, slot: number): number[] {
 function otherCommits(graph: ThreadGraph, slot: number): number[] {
   const name = nameOf(graph.keyAt(slot));
   const near = commitsBy(graph, name.slice(0, leastSha));
+  if (near.length === 1) return tied(graph, slot);
   if (!isWholeSha(name)) {
     const whole = near.filter((one) => isWhole(graph, one) && startsWith(graph, one, name));
     return [...(whole.length === 1 ? whole : []), ...tied(graph, slot)];
@@ -62,13 +63,14 @@ const isWhole = (graph: ThreadGraph, slot: number): boolean =>
   isWholeSha(nameOf(graph.keyAt(slot)));
 
 const startsWith = (graph: ThreadGraph, slot: number, prefix: string): boolean =>
-  nameOf(graph.keyAt(slot)).startsWith(prefix);
+  graph.keyAt(slot).startsWith(prefix, 'commit/'.length);
 
 /** Commits whose names begin so; at least seven characters. */
 export function commitsBy(graph: ThreadGraph, prefix: string): number[] {
-  return [...graph.named(prefix.slice(0, leastSha))].filter(
-    (slot) => graph.kindAt(slot) === 'commit' && startsWith(graph, slot, prefix),
-  );
+  const found: number[] = [];
+  for (const slot of graph.named(prefix.slice(0, leastSha)))
+    if (graph.kindAt(slot) === 'commit' && startsWith(graph, slot, prefix)) found.push(slot);
+  return found;
 }
 
 /** A tag that was named without its repository is that of the only repository with one. */
