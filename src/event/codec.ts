@@ -58,13 +58,16 @@ function encodeStream(drafts: readonly Draft[], source: string): Lines {
   return { bytes: Buffer.from(text), count: drafts.length, source, identities };
 }
 
-/** One checked draft as a line of the log, without its LF. A source equal to `source` is left out. */
-export function encodeLine(draft: Draft, source: string): string {
+/**
+ * One checked draft as a line of the log, without its LF. A source equal to `source` is left out;
+ * `own` is that of a draft which names none.
+ */
+export function encodeLine(draft: Draft, source: string, own = draft.source): string {
   return JSON.stringify({
     id: draft.id,
     time: draft.time,
     type: draft.type,
-    source: draft.source === source ? undefined : draft.source,
+    source: own === source ? undefined : own,
     subject: draft.subject,
     service: draft.service,
     host: draft.host,

@@ -159,6 +159,13 @@ export class Gathering {
     }
   }
 
+  /** Takes a reading without an id that is surely right (`isSurelyRight`), as from `source`. */
+  sure(draft: Draft, source: string): void {
+    const line = Buffer.from(`${encodeLine(draft, this.#options.source, source)}\n`);
+    this.#readings.runs.add(line, 0, line.length);
+    this.#readings.identity(0, 0);
+  }
+
   refuse(place: Place, refusal: Pick<PlacedRefusal, 'field' | 'message'> & { code: string }): void {
     this.refused++;
     this.lastRefusal = refusal;

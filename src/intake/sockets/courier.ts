@@ -3,6 +3,7 @@ import { checkDraft } from '../../event/check.ts';
 import { type Draft, streamOf } from '../../event/event.ts';
 import { Gathering } from '../../event/gathering.ts';
 import type { EventLimits } from '../../event/limits.ts';
+import { isSurelyRight } from '../../event/surely-right.ts';
 import type { Refused } from '../decoded.ts';
 import type { Failure, FromListeners, Share } from './messages.ts';
 
@@ -78,14 +79,18 @@ export class Courier {
   /** Takes an event of a party, or refuses it; whether it was taken. */
   take(draft: Draft, party: Party): boolean {
     const { limits, now, refuse } = this.#options;
-    const named = draft.source === undefined ? { ...draft, source: party.source } : draft;
     const gathering = this.#gathering;
-    const before = gathering.refused;
-    gathering.checked(checkDraft(named, limits, now()), undefined);
-    if (gathering.refused > before) {
-      const { code, message, field } = gathering.lastRefusal ?? unknown;
-      refuse(party, { code, message, field });
-      return false;
+    const at = now();
+    if (isSurelyRight(draft, limits, at)) gathering.sure(draft, draft.source ?? party.source);
+    else {
+      const named = draft.source === undefined ? { ...draft, source: party.source } : draft;
+      const before = gathering.refused;
+      gathering.checked(checkDraft(named, limits, at), undefined);
+      if (gathering.refused > before) {
+        const { code, message, field } = gathering.lastRefusal ?? unknown;
+        refuse(party, { code, message, field });
+        return false;
+      }
     }
     const bytes = sizeOf(draft);
     const own = this.#parties.get(party);
