@@ -13,7 +13,8 @@ const most = defaultLimits.attributes - 1;
  * `otel.dropped_attributes_count`, and texts that are too long are cut, with `…` at their end.
  */
 export class AttributeSet {
-  readonly #texts = new Map<string, string>();
+  readonly #texts: Record<string, string> = {};
+  #size = 0;
   #dropped: number;
 
   /** @param dropped what the sender left off already */
@@ -24,9 +25,15 @@ export class AttributeSet {
   /** Keeps the first of a name; nothing where there is no value. */
   put(name: string, value: Json | undefined): void {
     const text = value === undefined ? undefined : textOf(value);
-    if (text === undefined || name === '' || this.#texts.has(name)) return;
-    if (this.#texts.size >= most) this.#dropped++;
-    else this.#texts.set(fitted(name, defaultLimits.attributeNameLength), fitted(text));
+    if (text === undefined || name === '') return;
+    this.putFit(fit(name, defaultLimits.attributeNameLength), fit(text));
+  }
+
+  /** The same of texts that are known to fit. */
+  putFit(name: string, text: string): void {
+    if (Object.hasOwn(this.#texts, name)) return;
+    if (this.#size >= most) this.#dropped++;
+    else this.#set(name, text);
   }
 
   putAll(values: Iterable<readonly [string, Json]>): void {
@@ -34,10 +41,23 @@ export class AttributeSet {
   }
 
   entries(): Record<string, string> {
-    if (this.#dropped > 0) this.#texts.set(droppedName, String(this.#dropped));
-    return Object.fromEntries(this.#texts);
+    if (this.#dropped > 0) this.#set(droppedName, String(this.#dropped));
+    return this.#texts;
+  }
+
+  #set(name: string, value: string): void {
+    this.#size++;
+    if (name !== '__proto__') this.#texts[name] = value;
+    else Object.defineProperty(this.#texts, name, { value, enumerable: true });
   }
 }
+
+/** A text as it fits into an attribute; most do as they are, and that is seen fast. */
+export function fit(text: string, length: number = defaultLimits.attributeLength): string {
+  return text.length <= length && plain.test(text) ? text : fitted(text, length);
+}
+
+const plain = /^[\x20-\x7e]*$/;
 
 /** An attribute as text; undefined of null. Lists and maps are JSON. */
 export function textOf(value: Json): string | undefined {

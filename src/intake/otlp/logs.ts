@@ -74,7 +74,7 @@ function attributesOf(record: Partial<LogRecord>, origin: Origin): [string, stri
   if (observedTimeUnixNano > 0n && msOf(observedTimeUnixNano) !== msOf(timeUnixNano))
     set.put('log.observed_time', timeText(observedTimeUnixNano));
   set.putAll(attributes.values);
-  set.putAll(origin.attributes);
+  for (const [name, text] of origin.attributes) set.putFit(name, text);
   const { [droppedName]: dropped, ...entries } = set.entries();
   // First, because the last ones are left off where there is no room.
   const first: [string, string][] = dropped === undefined ? [] : [[droppedName, dropped]];

@@ -14,10 +14,13 @@ import { Increments, type Minus, type Noted } from './increments.ts';
 import { type Origin, resourceOrigin, scopeOrigin } from './origin.ts';
 import { type Measured, measured, msOf, type MetricType, readingOf } from './point.ts';
 import {
+  type ExponentialPoint,
   exponentialPoint,
+  type HistogramPoint,
   histogramPoint,
   type Metric,
   metric as metricShape,
+  type NumberPoint,
   numberPoint,
   type Point,
   points as pointsShape,
@@ -25,6 +28,7 @@ import {
   requestShapes,
   resourceMetrics,
   scopeMetrics,
+  type SummaryPoint,
   summaryPoint,
 } from './shapes.ts';
 
@@ -134,16 +138,19 @@ function* decodePoint(input: Input, context: Context): Generator<Decoded> {
     yield refused('TERR_INTAKE_DECODE', 'A metric has no name: give it one.', { field: 'name' });
     return;
   }
-  const point: Partial<Point> = read<Point>(pointShapes[meaning.kind], input);
+  // By the shape of its kind, and so one of these.
+  const point: AnyPoint = read<Point>(pointShapes[meaning.kind], input);
   const one = measured(origin, metric, point);
   const type: MetricType = meaning.delta ? 'delta' : 'gauge';
   if (((point.flags ?? 0) & noRecordedValue) !== 0 || !isTimely(point, body.now))
     // A time that cannot be is refused with its reason where all events are checked.
     yield readingOf(one, { type, value: undefined });
-  else if (meaning.kind === 'gauge' || meaning.kind === 'sum') yield* number(input, one, context);
-  else if (meaning.kind === 'summary') yield* summary(input, one, context);
-  else yield* histogram(input, one, context);
+  else if (meaning.kind === 'gauge' || meaning.kind === 'sum') yield* number(point, one, context);
+  else if (meaning.kind === 'summary') yield* summary(point, one, context);
+  else yield* histogram(point, one, context);
 }
+
+type AnyPoint = Partial<NumberPoint & HistogramPoint & ExponentialPoint & SummaryPoint>;
 
 /** Only of what will be taken may the next increment be counted from. */
 function isTimely({ timeUnixNano = 0n }: Partial<Point>, now: number): boolean {
@@ -152,8 +159,11 @@ function isTimely({ timeUnixNano = 0n }: Partial<Point>, now: number): boolean {
   return time >= now - defaultLimits.readingAge && time <= now + defaultLimits.future;
 }
 
-function* number(input: Input, one: Measured, { meaning, body }: Context): Generator<Decoded> {
-  const { asDouble, asInt } = read(numberPoint, input);
+function* number(
+  { asDouble, asInt }: Partial<NumberPoint>,
+  one: Measured,
+  { meaning, body }: Context,
+): Generator<Decoded> {
   const value = asDouble ?? asInt;
   if (value === undefined) {
     const message = `A data point of ${JSON.stringify(one.metric.name)} has neither asDouble nor asInt.`;
@@ -186,12 +196,13 @@ function tooMany(): Decoded {
   return refused('TERR_INTAKE_KEYS', message);
 }
 
-function* histogram(input: Input, one: Measured, { meaning, body }: Context): Generator<Decoded> {
+function* histogram(
+  point: AnyPoint,
+  one: Measured,
+  { meaning, body }: Context,
+): Generator<Decoded> {
   const exponential = meaning.kind === 'exponentialHistogram';
-  const point = exponential ? read(exponentialPoint, input) : read(histogramPoint, input);
-  const counted = exponential
-    ? ofExponential(read(exponentialPoint, input))
-    : ofHistogram(read(histogramPoint, input));
+  const counted = exponential ? ofExponential(point) : ofHistogram(point);
   if (typeof counted === 'string') {
     const message = `A histogram of ${JSON.stringify(one.metric.name)} cannot be read: ${counted}.`;
     yield refused('TERR_INTAKE_DECODE', message, { field: 'bucketCounts' });
@@ -244,8 +255,11 @@ const leOf = (high: number): number | string => (Number.isFinite(high) ? high : 
 const mostQuantiles = 32;
 
 /** Summaries count from their start, and give quantiles of some while that only their maker knows. */
-function* summary(input: Input, one: Measured, { body }: Context): Generator<Decoded> {
-  const { count = 0, sum = 0, quantileValues = [] } = read(summaryPoint, input);
+function* summary(
+  { count = 0, sum = 0, quantileValues = [] }: Partial<SummaryPoint>,
+  one: Measured,
+  { body }: Context,
+): Generator<Decoded> {
   yield* cumulative({ count, sum, shape: undefined }, one, body);
   let taken = 0;
   for (const each of quantileValues) {

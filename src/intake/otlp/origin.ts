@@ -1,7 +1,8 @@
 import type { Draft } from '../../event/event.ts';
 import { fromLabels } from '../labels.ts';
 import { noAttributes } from './any-value.ts';
-import { shortText, textOf } from './attributes.ts';
+import { defaultLimits } from '../../event/limits.ts';
+import { fit, shortText, textOf } from './attributes.ts';
 import { type Input, read } from './fields.ts';
 import { type OfScope, resource, scope as scopeShape } from './shapes.ts';
 
@@ -13,7 +14,7 @@ const mostKept = 64;
 /** Whom telemetry comes from: a resource and the scope (the library) that measured. */
 export interface Origin {
   readonly fields: Pick<Draft, 'service' | 'host' | 'environment'>;
-  /** What is left of the resource's attributes, and the scope's. */
+  /** What is left of the resource's attributes, and the scope's; they fit into an event. */
   readonly attributes: readonly (readonly [name: string, value: string])[];
   /** The same for the same resource and scope: part of the identity of a series. */
   readonly key: string;
@@ -27,7 +28,7 @@ export function resourceOrigin(input: Input | undefined): ResourceOrigin {
   const texts: [string, string][] = [];
   for (const [name, value] of attributes.values) {
     const text = textOf(value);
-    if (text !== undefined) texts.push([name, text]);
+    if (text !== undefined && name !== '') texts.push([fitName(name), fit(text)]);
   }
   const labels = fromLabels(texts);
   return {
@@ -48,11 +49,12 @@ export function scopeOrigin(of: ResourceOrigin, { scope }: Partial<OfScope>): Or
   if (scope === undefined) return of;
   const { name = '', version = '', attributes = noAttributes } = read(scopeShape, scope);
   const own: [string, string][] = [];
-  if (name !== '') own.push(['otel.scope.name', name]);
-  if (version !== '') own.push(['otel.scope.version', version]);
+  if (name !== '') own.push(['otel.scope.name', fit(name)]);
+  if (version !== '') own.push(['otel.scope.version', fit(version)]);
   for (const [key, value] of attributes.values) {
     const text = textOf(value);
-    if (text !== undefined && own.length < mostKept) own.push([key, text]);
+    if (text !== undefined && key !== '' && own.length < mostKept)
+      own.push([fitName(key), fit(text)]);
   }
   return {
     fields: of.fields,
@@ -60,6 +62,8 @@ export function scopeOrigin(of: ResourceOrigin, { scope }: Partial<OfScope>): Or
     key: `${of.key}\0${JSON.stringify(own)}`,
   };
 }
+
+const fitName = (name: string): string => fit(name, defaultLimits.attributeNameLength);
 
 export const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number =>
   a[0] < b[0] ? -1 : 1;

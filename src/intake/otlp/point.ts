@@ -1,4 +1,4 @@
-import type { Draft } from '../../event/event.ts';
+import type { Draft, Json } from '../../event/event.ts';
 import { IdentityHash } from '../../event/identity.ts';
 import { noAttributes } from './any-value.ts';
 import { AttributeSet, shortText } from './attributes.ts';
@@ -20,12 +20,26 @@ export function measured(origin: Origin, metric: Partial<Metric>, point: Partial
   const { name = '', unit = '' } = metric;
   const { attributes = noAttributes, startTimeUnixNano = 0n } = point;
   hash.start(origin.key);
-  hash.text(`${name}\0${unit}\0${startTimeUnixNano.toString(36)}\0`);
-  if (attributes.values.size > 0)
-    hash.text(JSON.stringify([...attributes.values].toSorted(byName)));
+  hash.text(name);
+  hash.text(unit === '' ? '\0' : `\0${unit}\0`);
+  hash.text(startTimeUnixNano === 0n ? '' : startTimeUnixNano.toString(36));
+  for (const [key, value] of sorted(attributes.values)) {
+    hash.text(`\0${key}\0`);
+    hash.text(typeof value === 'string' ? value : JSON.stringify([value]));
+  }
   hash.finish();
   const key = `${hash.high.toString(36)}.${hash.low.toString(36)}`;
   return { origin, metric, point, key };
+}
+
+/** By their names; most senders always send them in one order, and many in this one. */
+function sorted(values: ReadonlyMap<string, Json>): Iterable<readonly [string, Json]> {
+  let before = '';
+  for (const name of values.keys()) {
+    if (name < before) return [...values].toSorted(byName);
+    before = name;
+  }
+  return values;
 }
 
 /** `metric.type` of our readings. */
@@ -73,7 +87,7 @@ function attributesOf(
   if (!bare && unit !== '') set.put('unit', unit);
   if (!Number.isFinite(value)) set.put('metric.value', nonFinite(value));
   set.putAll(attributes.values);
-  set.putAll(origin.attributes);
+  for (const [name, text] of origin.attributes) set.putFit(name, text);
   return set.entries();
 }
 

@@ -142,7 +142,7 @@ function attributesOf(
   const { message = '' } = status === undefined ? {} : read(spanStatus, status);
   if (message !== '') set.put('otel.status_description', message);
   set.putAll(attributes.values);
-  set.putAll(origin.attributes);
+  for (const [name, text] of origin.attributes) set.putFit(name, text);
   return set.entries();
 }
 
