@@ -48,32 +48,32 @@ function* seriesIn(request: Request, reader: WireReader, index: number): Generat
     else if (points === 0) behind = reader.at;
     else scattered = true;
   }
-  const key = scattered ? undefined : body.toString('latin1', start, behind);
-  const labels = new WireReader(body, start, scattered ? reader.end : behind);
-  const series = points === 0 ? 'it has no samples' : known(request, labels, key);
+  const labelsEnd = scattered ? reader.end : behind;
+  const key = scattered ? undefined : body.toString('latin1', start, labelsEnd);
+  const series = points === 0 ? 'it has no samples' : known(request, { start, labelsEnd, key });
   if (typeof series === 'string') {
     yield writing.refuse('sample', index, series);
     return;
   }
-  yield* pointsOf({
-    series,
-    index,
-    reader: new WireReader(body, scattered ? start : behind, reader.end),
-    fields,
-    writing,
-    exemplarLabels: (one) => [readLabel(one.message())],
-  });
+  reader.at = scattered ? start : behind;
+  yield* pointsOf({ series, index, reader, fields, writing, exemplarLabels });
+}
+
+const exemplarLabels = (reader: WireReader): readonly Label[] => [readLabel(reader.message())];
+
+/** Where the labels of a series stand, and their bytes as text if they stand together. */
+interface LabelBytes {
+  readonly start: number;
+  readonly labelsEnd: number;
+  readonly key: string | undefined;
 }
 
 /** The series of these labels; what was made of the same bytes is remembered. */
-function known(
-  { sender, memory }: Request,
-  reader: WireReader,
-  bytes: string | undefined,
-): Series | string {
-  const key = `1\0${sender}\0${bytes}`;
-  const found = bytes === undefined ? undefined : memory.series.get(key);
+function known({ body, sender, memory }: Request, bytes: LabelBytes): Series | string {
+  const key = bytes.key === undefined ? undefined : `1\0${sender}\0${bytes.key}`;
+  const found = key === undefined ? undefined : memory.series.get(key);
   if (found !== undefined) return found;
+  const reader = new WireReader(body, bytes.start, bytes.labelsEnd);
   const labels: Label[] = [];
   while (reader.next()) {
     if (reader.field === 1) labels.push(readLabel(reader.message()));
@@ -81,7 +81,7 @@ function known(
   }
   const name = labels.find(([label]) => label === '__name__')?.[1] ?? '';
   const series = seriesOf(labels, memory.about(sender, name));
-  if (typeof series !== 'string' && bytes !== undefined) memory.series.set(key, series);
+  if (typeof series !== 'string' && key !== undefined) memory.series.set(key, series);
   return series;
 }
 
