@@ -167,7 +167,7 @@ destinations = ${host}:${port}`,
     snippets: ({ host, port }) => [
       {
         into: 'a shell, to try it',
-        text: `riemann-client send -T -s "shop orders" -m 1 -S ok ${host} ${port}`,
+        text: `riemann-client send -T -S "shop orders" -i 1 -s ok ${host} ${port}`,
       },
     ],
   },
@@ -311,7 +311,7 @@ destinations = ${host}:${port}`,
     id: 'git-hook',
     name: 'A git server of your own',
     brings: 'commits, tags and branches, as they are pushed',
-    intake: 'http',
+    intake: 'git-hook',
     needs: 'token',
     group: 'Facts',
     snippets: ({ url, token }) => [

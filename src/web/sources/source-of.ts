@@ -4,7 +4,7 @@ import { quote } from '../where/quote.ts';
 /** Ways in that make readings of what all their senders sent in an interval. */
 const together: readonly string[] = ['statsd'];
 /** Ways in whose events name their own producer, such as a repository. */
-const named: readonly string[] = ['webhook', 'git'];
+const named: readonly string[] = ['webhook', 'git', 'git-hook'];
 
 /** The filter that finds the events of a sender; undefined when its source does not tell. */
 export function sourceOf(
