@@ -65,6 +65,9 @@ function star(about: Key, named: readonly Key[], said: Said): Edge[] {
 function edgeTo(about: Key, key: Key, others: ReadonlySet<Key>, said: Said): Edge | undefined {
   const throughRun = kindOf(about) === 'task' && ['commit', 'change'].includes(kindOf(key));
   if (throughRun && [...others].some((other) => kindOf(other) === 'build')) return undefined;
+  // What a commit's message names is the change that it is the merge of.
+  if (kindOf(about) === 'commit' && kindOf(key) === 'change')
+    return { from: key, to: about, kind: 'merged' };
   const edge = edgeBetween(about, key);
   return edge?.kind === 'deployed' ? { ...edge, kind: deployedHow(said) } : edge;
 }
@@ -128,7 +131,8 @@ const listed = (text: string | undefined): readonly string[] =>
 /** What the attributes name; docs/reference/threads.md has the table. */
 function attributeKeys(said: Said): Key[] {
   const { attributes: at, place, repository } = said;
-  const ref = plainName(at['vcs.ref.head.name']);
+  // A commit is only reached from its ref.
+  const ref = said.subject === 'commit' ? undefined : plainName(at['vcs.ref.head.name']);
   const keys: (Key | undefined)[] = [
     commitKey(at['vcs.ref.head.revision'] ?? at['vcs.revision'] ?? at['git.commit']),
     commitKey(at['vcs.change.head.revision']),

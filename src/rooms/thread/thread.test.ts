@@ -197,6 +197,28 @@ describe('what a fact says', () => {
     );
   });
 
+  test('of a commit whose message was read before: a merge, a ticket, a ref', () => {
+    const attributes = {
+      ...commit(a).attributes,
+      'vcs.change.id': '12',
+      'ticket.id': '#9,SHOP-1',
+      'vcs.ref.head.name': 'v1.2',
+      'vcs.ref.head.type': 'tag',
+    };
+    const fields = { ...commit(a, [], { title: 'Fix #9: baskets (#12)' }), attributes };
+    expect(new Set(edgesOf(fields))).toEqual(
+      new Set([
+        `change/${place}#12 merged commit/${a}`,
+        `ticket/${place}#9 asked commit/${a}`,
+        `ticket/${place}#9 fixed commit/${a}`,
+        `ticket/SHOP-1 asked commit/${a}`,
+      ]),
+    );
+    expect(told(follow(graphOf(facts([fields])), '#9')).edges).toEqual([
+      `ticket/${place}#9 fixed commit/a`,
+    ]);
+  });
+
   test('about a tag, a release by package-url and a run with its job', () => {
     const tag: Fields = {
       ...commit(a),

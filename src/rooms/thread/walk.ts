@@ -164,7 +164,7 @@ export function threadOf(graph: ThreadGraph, slot: number): Thread {
   }
   return {
     things: [...walk.placed].map(([main, place]) => thingOf(walk, main, place)).sort(inOrder),
-    edges: [...walk.edges.values()].filter((edge) => !isTried(edge, walk.edges)).sort(byTime),
+    edges: [...walk.edges.values()].filter((edge) => !isWeaker(edge, walk.edges)).sort(byTime),
     cut: walk.cut,
   };
 }
@@ -285,9 +285,10 @@ function thingOf(
   };
 }
 
-/** That it was tried says nothing any more once it was done. */
-function isTried({ from, to, kind }: ThreadEdge, edges: ReadonlyMap<string, unknown>): boolean {
-  return kind === 'attempted' && edges.has(`${from}\n${to}\ndeployed`);
+/** What says less than another edge between the same two: that it was tried once it was done. */
+function isWeaker({ from, to, kind }: ThreadEdge, edges: ReadonlyMap<string, unknown>): boolean {
+  const stronger = kind === 'attempted' ? 'deployed' : kind === 'asked' ? 'fixed' : undefined;
+  return stronger !== undefined && edges.has(`${from}\n${to}\n${stronger}`);
 }
 
 const earlier = (a: Evidence, b: Evidence): number => a.time - b.time || a.offset - b.offset;
