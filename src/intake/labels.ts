@@ -19,6 +19,13 @@ const namesOf: Readonly<Record<'service' | 'host' | 'environment', readonly stri
   ],
 };
 
+const allNames: ReadonlySet<string> = new Set(Object.values(namesOf).flat());
+
+/** Whether a label of this name may become another field than an attribute. */
+export function isFieldName(name: string): boolean {
+  return allNames.has(name);
+}
+
 /** Labels as the fields of an event: what has a field of its own goes there, the rest is attributes. */
 export function fromLabels(labels: Iterable<readonly [name: string, value: string]>): Labelled {
   const left = new Map(labels);

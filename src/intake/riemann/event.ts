@@ -1,6 +1,6 @@
 import type { Draft } from '../../event/event.ts';
 import { type Decoded, refused } from '../decoded.ts';
-import { fromLabels } from '../labels.ts';
+import { fromLabels, isFieldName } from '../labels.ts';
 import type { RiemannEvent } from './message.ts';
 
 /**
@@ -14,7 +14,9 @@ export function toDraft(from: RiemannEvent): Decoded {
       field: 'metric',
       ...(service !== undefined && { sample: service }),
     });
-  const draft: Filling = { type: typeOf(from), ...labelled(from) };
+  const draft: Filling = { type: typeOf(from) };
+  if (from.attributes.length > 0) label(draft, from.attributes);
+  if (from.host) host(draft, from.host);
   fill(draft, from);
   return draft;
 }
@@ -33,15 +35,24 @@ function fill(draft: Filling, from: RiemannEvent): void {
   if (description) draft.data = description;
 }
 
-/** The host of an event is its own; another one in the attributes is about something else. */
-function labelled({ host, attributes }: RiemannEvent): ReturnType<typeof fromLabels> {
-  const labels = attributes.length > 0 ? fromLabels(attributes) : nothing;
-  if (!host) return labels;
-  if (labels.host === undefined || labels.host === host) return { ...labels, host };
-  return { ...labels, host, attributes: { ...labels.attributes, 'host.name': labels.host } };
+function label(draft: Filling, pairs: RiemannEvent['attributes']): void {
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of pairs) {
+    if (isFieldName(name) || name === '__proto__') {
+      Object.assign(draft, fromLabels(pairs));
+      return;
+    }
+    attributes[name] = value;
+  }
+  draft.attributes = attributes;
 }
 
-const nothing: ReturnType<typeof fromLabels> = {};
+/** The host of an event is its own; another one in the attributes is about something else. */
+function host(draft: Filling, name: string): void {
+  if (draft.host !== undefined && draft.host !== name)
+    draft.attributes = { ...draft.attributes, 'host.name': draft.host };
+  draft.host = name;
+}
 
 /** A state without a number is the result of a check; nothing but words is a notice. */
 function typeOf({ metric, state }: RiemannEvent): Draft['type'] {

@@ -8,6 +8,8 @@ import { toDraft } from './event.ts';
 import { type Message, readMessage } from './message.ts';
 import { toWhere } from './query.ts';
 
+/** Bytes of the length before each message. */
+const prefix = 4;
 /** Events in the answer to one question. */
 const maxFound = 10_000;
 
@@ -53,13 +55,13 @@ function* fromDatagram(bytes: Buffer): Generator<Decoded> {
   for (const event of message.events) yield toDraft(event);
 }
 
-/** Messages with their lengths before them (RFC 4506 style, big-endian), each answered. */
+/** Messages with their lengths before them (32 bits, big-endian), each answered. */
 class MessageStream implements StreamDecoder {
   readonly #limit: number;
   readonly #context: ListenerContext;
   readonly #rest = new Pieces();
   /** Bytes that the message in `rest` has with its length. */
-  #wanted = 4;
+  #wanted = prefix;
 
   constructor(limit: number, context: ListenerContext) {
     this.#limit = limit;
@@ -71,20 +73,11 @@ class MessageStream implements StreamDecoder {
       this.#rest.add(chunk);
       return;
     }
-    const bytes = this.#rest.take(chunk);
-    let at = 0;
-    this.#wanted = 4;
-    while (bytes.length - at >= 4) {
-      const length = bytes.readUInt32BE(at);
-      if (length > this.#limit) throw tooLong(length, this.#limit);
-      if (bytes.length - at < 4 + length) {
-        this.#wanted = 4 + length;
-        break;
-      }
-      yield* this.#message(bytes.subarray(at + 4, at + 4 + length));
-      at += 4 + length;
-    }
-    this.#rest.add(bytes.subarray(at));
+    // Into a list: a generator within a generator would be half of the work.
+    const out: (Decoded | Reply)[] = [];
+    const problem = this.#messages(this.#rest.take(chunk), out);
+    for (const one of out) yield one;
+    if (problem !== undefined) throw problem;
   }
 
   *end(): Generator<Decoded> {
@@ -93,30 +86,45 @@ class MessageStream implements StreamDecoder {
     yield refused('TERR_INTAKE_DECODE', message);
   }
 
-  *#message(bytes: Buffer): Generator<Decoded | Reply> {
+  /** Reads all messages that are there; gives why nothing more can be read. */
+  #messages(bytes: Buffer, out: (Decoded | Reply)[]): Error | undefined {
+    let at = 0;
+    this.#wanted = prefix;
+    while (bytes.length - at >= prefix) {
+      const length = bytes.readUInt32BE(at);
+      if (length > this.#limit) return tooLong(length, this.#limit);
+      this.#wanted = prefix + length;
+      if (bytes.length - at < this.#wanted) break;
+      this.#message(bytes.subarray(at + prefix, at + this.#wanted), out);
+      at += this.#wanted;
+      this.#wanted = prefix;
+    }
+    this.#rest.add(bytes.subarray(at));
+    return undefined;
+  }
+
+  #message(bytes: Buffer, out: (Decoded | Reply)[]): void {
     let message: Message;
     try {
       message = readMessage(bytes);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       // Where the next one begins is known all the same.
-      yield refused(error.code, error.message);
-      yield no(error.message);
+      out.push(refused(error.code, error.message), no(error.message));
       return;
     }
-    let taken = message.events.length === 0;
+    const { events, query } = message;
+    let taken = events.length === 0;
     let wrong: Refused | undefined;
-    for (const event of message.events) {
+    for (const event of events) {
       const decoded = toDraft(event);
       if (isRefused(decoded)) wrong ??= decoded.refused;
       else taken = true;
-      yield decoded;
+      out.push(decoded);
     }
-    const { query } = message;
-    if (query !== undefined) yield { reply: () => this.#found(query) };
+    if (query !== undefined) out.push({ reply: () => this.#found(query) });
     // One answer for all: it is no only when nothing was taken, or the client would send again what was.
-    else if (!taken && wrong !== undefined) yield no(wrong.message);
-    else yield yes;
+    else out.push(!taken && wrong !== undefined ? no(wrong.message) : yes);
   }
 
   async #found(query: string): Promise<Buffer> {
