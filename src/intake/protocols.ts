@@ -1,5 +1,6 @@
 import { collectd } from './collectd/collectd.ts';
 import { collectdHttp } from './collectd/write-http.ts';
+import { files } from './files/tail.ts';
 import { gelf } from './gelf/gelf.ts';
 import { gitHook } from './git/hook.ts';
 import { gitPoller } from './git/poller.ts';
@@ -41,4 +42,4 @@ export const httpProtocols: readonly HttpProtocol[] = [
 ];
 
 /** What is fetched where nobody sends. One line each. */
-export const pollers: readonly Poller[] = [commandFile, gitPoller, scrape];
+export const pollers: readonly Poller[] = [files, commandFile, gitPoller, scrape];
