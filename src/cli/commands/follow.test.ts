@@ -54,6 +54,17 @@ test('a thread is printed both ways, with times, gaps and the facts that say so'
   expect(document.of).toBe('INC-42');
 });
 
+test('a deployment by a script of one line is followed to', async () => {
+  const { url, token } = await startServer();
+  const env = { TERRITORY_URL: url, TERRITORY_TOKEN: token };
+  const place = ['--service', 'shop', '--environment', 'production'];
+  const label = ['--label', `vcs.ref.head.revision=${sha('c')}`];
+  const type = 'dev.cdeventsx.shop-deployment.finished.0.1.0';
+  expect((await runHere(['send', type, ...place, ...label], { env })).code).toBe(0);
+  const { out } = await runHere(['follow', 'ccccccc', '--down'], { env });
+  expect(out).toMatch(/deployment .* shop to production\n +deployed commit cccccccccccc/);
+});
+
 test('what is not known or not clear ends with 2 and says what to ask for', async () => {
   const { run, send } = await serve();
   const tag = (repository: string) => ({
