@@ -36,6 +36,11 @@ export class Readings {
   readonly #sources: DataSources;
   readonly #counters: Counters;
   readonly #names = new Map<string, readonly string[]>();
+  #last: { plugin: string; type: string; names: readonly string[] } = {
+    plugin: '',
+    type: '',
+    names: [],
+  };
 
   constructor(sources: DataSources, counters: Counters) {
     this.#sources = sources;
@@ -64,6 +69,17 @@ export class Readings {
   }
 
   #knownNames(about: About, count: number): readonly string[] {
+    const { plugin, type } = about;
+    const last = this.#last;
+    // Values of one plugin and type stand together.
+    if (last.plugin === plugin && last.type === type && last.names.length === count)
+      return last.names;
+    const names = this.#lookUp(about, count);
+    this.#last = { plugin, type, names };
+    return names;
+  }
+
+  #lookUp(about: About, count: number): readonly string[] {
     const { plugin, type } = about;
     const key = `${plugin}\0${type}\0${count}`;
     const known = this.#names.get(key);
