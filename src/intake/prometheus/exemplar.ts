@@ -15,12 +15,13 @@ const links: Readonly<Record<string, string>> = {
 };
 
 /**
- * An exemplar, one observation out of many, is an event of a type of its own: as a reading it would
- * be counted twice. Without `id` and `time`.
+ * An exemplar, one observation out of many, is an event with a type and a name of its own: those who
+ * ask for the name of the series are to find nothing but its readings. Without `id` and `time`.
  */
 export function exemplarOf(series: Series, labels: readonly Label[], value: number): Draft {
   const found = labels.map(([name, text]): Label => [links[name] ?? name, text]);
   const { 'metric.type': _, ...attributes } = series.base.attributes ?? {};
   const all = { ...attributes, ...Object.fromEntries(found) };
-  return withValue({ ...series.base, type: 'exemplar', attributes: all }, value);
+  const name = `${series.base.name}.exemplar`;
+  return withValue({ ...series.base, type: 'exemplar', name, attributes: all }, value);
 }

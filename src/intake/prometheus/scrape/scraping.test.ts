@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../event/event.ts';
 import { isRefused } from '../../decoded.ts';
@@ -95,7 +96,7 @@ test('a page in OpenMetrics; an exemplar is told once', async () => {
   const { events } = await scrape(scraping, openMetrics, { om: true });
   expect(events.map(({ type, name }) => [type, name])).toEqual([
     ['metric', 'latency_seconds_bucket'],
-    ['exemplar', 'latency_seconds_bucket'],
+    ['exemplar', 'latency_seconds_bucket.exemplar'],
     ['metric', 'latency_seconds_sum'],
     ['metric', 'latency_seconds_count'],
     ['metric', 'build_info'],
@@ -163,6 +164,26 @@ test.each([
   expect(failure?.message).toContain(why);
   expect(events).toHaveLength(3);
   expect(events[0]).toMatchObject({ name: 'up', metric: 0, state: 'critical' });
+});
+
+test('a page that was changed or cut does no more than fail', async () => {
+  const pages = fc.tuple(fc.constantFrom(text, openMetrics), fc.boolean());
+  const change = fc.record({
+    at: fc.nat(400),
+    end: fc.nat(400),
+    put: fc.constantFrom('"', '{', '}', '\n', '\\', '#', ' ', 'x', '\0', '1', '\uD800'),
+  });
+  await fc.assert(
+    fc.asyncProperty(pages, change, async ([page, om], { at, put, end }) => {
+      const changed = (page.slice(0, at) + put + page.slice(at + 1)).slice(0, end);
+      const { about, failure, refused } = await scrape(new Scraping(target(), 100), changed, {
+        om,
+      });
+      expect(about[0]?.[1]).toBe(failure === undefined ? 1 : 0);
+      expect(refused.every((one) => /^line \d+, column \d+: /.test(one))).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test('labels of the page and of the target', async () => {

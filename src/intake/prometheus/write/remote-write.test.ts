@@ -99,7 +99,7 @@ test('native histograms are told by count and sum, exemplars by events of their 
     { name: 'latency_seconds_sum', metric: 1.5, attributes: { unit: 's' } },
     {
       type: 'exemplar',
-      name: 'latency_seconds',
+      name: 'latency_seconds.exemplar',
       metric: 0.25,
       attributes: { 'trace.id': 'abc', user: 'u1' },
     },
