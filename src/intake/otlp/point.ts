@@ -64,9 +64,10 @@ interface ReadingOf {
 export function readingOf(one: Measured, reading: ReadingOf): Draft {
   const { origin, metric, point, key } = one;
   const { suffix = '', value, data } = reading;
-  const { timeUnixNano: time = 0n } = point;
+  const { timeUnixNano = 0n } = point;
+  const time = timeUnixNano === 0n ? undefined : timeOf(timeUnixNano);
   return {
-    ...(time > 0n && { id: `${key}${suffix}-${time.toString(36)}`, time: msOf(time) }),
+    ...(time && { id: `${key}${suffix}-${time.text}`, time: time.ms }),
     type: 'metric',
     ...origin.fields,
     name: shortText(`${metric.name ?? ''}${suffix}`) ?? '',
@@ -89,6 +90,21 @@ function attributesOf(
   set.putAll(attributes.values);
   for (const [name, text] of origin.attributes) set.putFit(name, text);
   return set.entries();
+}
+
+interface Time {
+  readonly nanos: bigint;
+  readonly text: string;
+  /** Since the epoch, UTC. */
+  readonly ms: number;
+}
+
+let latest: Time = { nanos: 0n, text: '', ms: 0 };
+
+/** Most points of an export have one time: it is written once. */
+function timeOf(nanos: bigint): Time {
+  if (latest.nanos !== nanos) latest = { nanos, text: nanos.toString(36), ms: msOf(nanos) };
+  return latest;
 }
 
 function nonFinite(value: number): string {
