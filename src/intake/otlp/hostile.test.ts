@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CodedError } from '../../errors/coded-error.ts';
 import { checkDraft } from '../../event/check.ts';
 import { defaultLimits } from '../../event/limits.ts';
 import type { Decoded } from '../decoded.ts';
@@ -110,6 +112,8 @@ describe('a body that wants more than its share', () => {
   });
 });
 
+const forbidden = { code: 'TERR_INTAKE_FORBIDDEN', message: 'no' };
+
 describe('counters go on from what was taken', () => {
   const metrics = (body: Buffer, otlp: HttpProtocol, outcome: Outcome, by?: string) => {
     const request = received('/v1/metrics', body);
@@ -125,6 +129,9 @@ describe('counters go on from what was taken', () => {
     expect(metrics(counter(3, now), otlp, none)).toEqual([3]);
     expect(metrics(counter(10, now + 1), otlp, failed)).toEqual([7]);
     expect(metrics(counter(12, now + 2), otlp, none)).toEqual([9]);
+    const turnedAway = { ...none, refused: 1, errors: [forbidden] };
+    expect(metrics(counter(13, now + 3), otlp, turnedAway)).toEqual([1]);
+    expect(metrics(counter(14, now + 4), otlp, none)).toEqual([2]);
   });
 
   test('another sender counts for himself', () => {
@@ -155,10 +162,50 @@ describe('counters go on from what was taken', () => {
 
 test.each([
   [{ code: 'TERR_INTAKE_DECODE', message: 'no' }, 400, 3],
-  [{ code: 'TERR_INTAKE_FORBIDDEN', message: 'no' }, 403, 7],
+  [forbidden, 403, 7],
 ])('where nothing was taken it is %j: %i', (error, status, code) => {
   const otlp = otlpProtocol(since);
   const request = received('/v1/logs', Buffer.alloc(0), 'application/json');
   const answer = otlp.answer({ ...none, refused: 2, errors: [error] }, request);
   expect([answer.status, JSON.parse(String(answer.body))]).toMatchObject([status, { code }]);
+});
+
+describe('whatever bytes come, they are decoded or refused with a code', () => {
+  const outcomeOf = (path: string, body: Buffer): string => {
+    try {
+      for (const one of decode(path, body))
+        if (!('refused' in one)) checkDraft(one, defaultLimits, now);
+    } catch (error) {
+      return error instanceof CodedError ? 'as it should' : String(error);
+    }
+    return 'as it should';
+  };
+  /** Messages within messages as all three signals have them, with anything in their fields. */
+  const message: fc.Arbitrary<Buffer> = fc.letrec<{ message: Buffer; leaf: Buffer }>((tie) => ({
+    leaf: fc.oneof(
+      fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .tuple(fc.integer({ min: 1, max: 15 }), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }))
+        .map(([number, value]) => fixed(number, value)),
+    ),
+    message: fc.oneof(
+      { depthSize: 'large', maxDepth: 6 },
+      tie('leaf'),
+      fc
+        .array(fc.tuple(fc.integer({ min: 1, max: 15 }), tie('message')), { maxLength: 4 })
+        .map((fields) => Buffer.concat(fields.map(([number, inner]) => field(number, inner)))),
+    ),
+  })).message;
+
+  test.each(['/v1/metrics', '/v1/logs', '/v1/traces'])('to %s', (path) => {
+    fc.assert(
+      fc.property(message, fc.uint8Array({ maxLength: 200 }), (made, bytes) => {
+        const item = field(1, field(2, field(2, made)));
+        expect(outcomeOf(path, item)).toBe('as it should');
+        expect(outcomeOf(path, Buffer.from(bytes))).toBe('as it should');
+        expect(outcomeOf(path, item.subarray(0, bytes.length))).toBe('as it should');
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

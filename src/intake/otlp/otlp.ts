@@ -3,7 +3,7 @@ import { isRecord } from '../../event/json.ts';
 import { findJsonError } from '../../event/scan/json-error.ts';
 import type { Decoded } from '../decoded.ts';
 import { intakeErrors } from '../errors.ts';
-import type { HttpProtocol, Received } from '../http/protocol.ts';
+import type { HttpProtocol, Outcome, Received } from '../http/protocol.ts';
 import { WireReader } from '../protobuf/wire.ts';
 import { answerOf, type Encoding, encodingOf, type Signal } from './answer.ts';
 import { Callers } from './edges.ts';
@@ -73,12 +73,17 @@ export function otlpProtocol(since: number): HttpProtocol {
     answer: (outcome, request) => {
       const visit = visits.get(request);
       // Counters go on from what was taken, and only from that.
-      if (outcome.failure !== undefined) visit?.series.forget(visit.remembered);
+      if (tookNothing(outcome)) visit?.series.forget(visit.remembered);
       const signal = signals.get(request.path) ?? 'metrics';
       const items = visit?.items ?? outcome.refused;
       return answerOf(outcome, { signal, encoding: encodingSaid(request), items });
     },
   };
+}
+
+/** Points that are only to be counted from yield nothing, and are neither taken nor refused. */
+function tookNothing({ failure, accepted, duplicates, refused }: Outcome): boolean {
+  return failure !== undefined || (refused > 0 && accepted + duplicates === 0);
 }
 
 /** Of an answer to what could not be understood: JSON, which people can read. */
