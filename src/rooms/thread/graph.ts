@@ -190,6 +190,16 @@ export class ThreadGraph {
     return 0;
   }
 
+  /** Where the edges of one kind lead, without what else they say. */
+  targets(slot: number, kind: EdgeKind): number[] {
+    const { edges, things } = this;
+    const code = edgeKindList.indexOf(kind);
+    const found: number[] = [];
+    for (let edge = things.out[slot] ?? 0; edge !== 0; edge = edges.nextOut[edge] ?? 0)
+      if (edges.kind[edge] === code) found.push(edges.to[edge] ?? 0);
+    return found;
+  }
+
   /** Edges from a thing, and to it. */
   *outgoing(slot: number): Generator<Link> {
     let edge = this.things.out[slot] ?? 0;

@@ -1,6 +1,6 @@
 import { type EdgeKind, edgeKinds } from './edge.ts';
 import type { Evidence, ThreadGraph } from './graph.ts';
-import { namesOf } from './same.ts';
+import { isBare, namesOf } from './same.ts';
 
 /** Commits that are looked at for one answer; what was deployed behind more is not found. */
 export const maxDescendants = 10_000;
@@ -40,11 +40,13 @@ export function includedIn(graph: ThreadGraph, commit: number): Included[] {
   let looked = 0;
   let quiet = 0;
   for (const here of descendants) {
-    if (looked++ > maxDescendants || (first.size > 0 && quiet++ > quietAfter)) break;
+    if (looked++ > maxDescendants || (own.size + first.size > 0 && quiet++ > quietAfter)) break;
     const fresh = !names.includes(here);
-    for (const found of fresh ? deploymentsOf(graph, linked(graph, here)) : [])
+    for (const found of fresh && !isBare(graph, here)
+      ? deploymentsOf(graph, namesOf(graph, here))
+      : [])
       if (keep(graph, { found, own, first })) quiet = 0;
-    for (const { to, kind } of graph.outgoing(here)) if (kind === 'parent') descendants.add(to);
+    for (const child of graph.targets(here, 'parent')) descendants.add(child);
   }
   return [...first.values()];
 }
@@ -75,10 +77,6 @@ function keep(
     first.set(place, found);
   return known === undefined;
 }
-
-/** The names of a commit that anything hangs on; most commits have none. */
-const linked = (graph: ThreadGraph, commit: number): readonly number[] =>
-  namesOf(graph, commit).filter((slot) => (graph.things.links[slot] ?? 0) > 0);
 
 /** Deployments that things lead to by being built, packaged and the like. */
 function deploymentsOf(graph: ThreadGraph, from: readonly number[]): Included[] {

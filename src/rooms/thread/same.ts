@@ -24,21 +24,15 @@ function others(graph: ThreadGraph, slot: number): number[] {
 
 /** Tied by a fact. The name of an event that is about two things is nobody's. */
 function tied(graph: ThreadGraph, slot: number): number[] {
-  const ahead = targets(graph, slot);
+  const ahead = graph.targets(slot, 'same');
   const own = graph.kindAt(slot) === 'event' && ahead.length > 1 ? [] : ahead;
   for (const { from, kind } of graph.incoming(slot)) {
     if (kind !== 'same') continue;
-    if (graph.kindAt(from) === 'event' && targets(graph, from).length > 1) continue;
+    if (graph.kindAt(from) === 'event' && graph.targets(from, 'same').length > 1) continue;
     own.push(from);
     if (own.length >= maxNames) break;
   }
   return own;
-}
-
-function targets(graph: ThreadGraph, slot: number): number[] {
-  const found: number[] = [];
-  for (const { to, kind } of graph.outgoing(slot)) if (kind === 'same') found.push(to);
-  return found;
 }
 
 /** Short and whole names of one commit: a short one counts only where it can mean no other. */
@@ -64,6 +58,16 @@ const isWhole = (graph: ThreadGraph, slot: number): boolean =>
 
 const startsWith = (graph: ThreadGraph, slot: number, prefix: string): boolean =>
   graph.keyAt(slot).startsWith(prefix, 'commit/'.length);
+
+/** Whether nothing hangs on a commit but parents, and it has no other name. Most are so: cheap. */
+export function isBare(graph: ThreadGraph, slot: number): boolean {
+  if ((graph.things.links[slot] ?? 0) > 0) return false;
+  const prefix = nameOf(graph.keyAt(slot)).slice(0, leastSha);
+  let one = graph.names[graph.bucketOf(prefix)] ?? 0;
+  for (; one !== 0; one = graph.things.nextName[one] ?? 0)
+    if (one !== slot && startsWith(graph, one, prefix)) return false;
+  return true;
+}
 
 /** Commits whose names begin so; at least seven characters. */
 export function commitsBy(graph: ThreadGraph, prefix: string): number[] {
