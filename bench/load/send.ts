@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { CollectdLoad, CollectdSent } from './collectd-sender.ts';
 import type { OtlpLoad, OtlpSent } from './otlp-sender.ts';
 import type { RiemannLoad, RiemannSent } from './riemann-sender.ts';
+import type { SyslogLoad, SyslogSent } from './syslog-sender.ts';
 import type { Load, Sent } from './sender.ts';
 import type { LinesLoad, LinesSent } from './lines-sender.ts';
 import type { DatagramLoad, DatagramsSent } from './udp-sender.ts';
@@ -31,3 +32,5 @@ export const sendCollectd = (load: CollectdLoad): Promise<CollectdSent> =>
   run('collectd-sender.ts', load);
 
 export const sendOtlp = (load: OtlpLoad): Promise<OtlpSent> => run('otlp-sender.ts', load);
+
+export const sendSyslog = (load: SyslogLoad): Promise<SyslogSent> => run('syslog-sender.ts', load);
