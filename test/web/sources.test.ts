@@ -68,6 +68,7 @@ test('who sends is listed with what was refused, and without its secrets', async
   const way = page.getByRole('row').filter({ hasText: 'StatsD, DogStatsD' });
   await way.getByText('listening').waitFor();
   await way.getByRole('link', { name: '1 DECODE' }).waitFor();
+  expect(await page.content()).not.toContain('hunter22');
 });
 
 test('who may only look is told whom to ask', async () => {
@@ -126,6 +127,7 @@ test('a mapping shows what it makes as it is written, and where it is wrong', as
   await page.getByLabel('Name, the last part of the address').fill('builds');
   await page.getByRole('button', { name: 'Make the address' }).click();
   await page.getByText(`${world.url}/webhooks/builds`).waitFor();
+  expect(await page.getByText('Secret, shown this once').count()).toBe(1);
 });
 
 const pages = [
