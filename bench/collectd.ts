@@ -75,8 +75,9 @@ const ours = (rate: number) =>
   run({ port, pid: server.pid, per: perPacket }, rate, async () => (await intake()).accepted);
 
 console.log(machine());
-// The first readings of counters become nothing.
-await sendCollectd({ port, rate: 1_000, seconds: 3 });
+// The first readings of counters become nothing; and both make room for the series.
+for (const to of peer ? [port, peer.port] : [port])
+  await sendCollectd({ port: to, rate: 1_000, seconds: 3 });
 for (const rate of [1_000, 2_500, 5_000, 10_000]) {
   const mine: Run[] = [];
   const peers: Run[] = [];
