@@ -10,7 +10,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { openTail } from '../../../../test/system/tail-reader.suite.ts';
 import type { IntakesAnswer } from '../../../server/api/contract-intakes.ts';
 import { startServer } from '../../../server/compose/running.suite.ts';
-import { field, message, sample, series1 } from './encode.suite.ts';
+import { field, message, sample, series1, v2 } from './encode.suite.ts';
 
 // Programs of others take their time to start on a busy machine.
 vi.setConfig({ testTimeout: 90_000 });
@@ -146,8 +146,15 @@ test('a request that is sent again is stored once, and bad ones are told', async
   expect(await again.text()).toMatch(/^1 refused, 1 taken:\nold: 1970-01-01T00:00:01.000Z is more/);
   expect((await post(good, { authorization: 'Bearer no' })).status).toBe(401);
   expect((await post(good, { 'content-encoding': 'zstd' })).status).toBe(415);
+  const second = message(
+    ...['', '__name__', 'b'].map((text) => field(4, text)),
+    field(5, message(field(1, Buffer.from([1, 2])), field(2, sample(1, now)))),
+  );
+  const written = await post(second, v2);
+  expect(written.status).toBe(204);
+  expect(written.headers.get('x-prometheus-remote-write-samples-written')).toBe('1');
   const intakes = (await (await server.ask('/api/v1/intakes')).json()) as IntakesAnswer;
   const found = intakes.find(({ name }) => name === 'prometheus-remote-write');
-  expect(found).toMatchObject({ accepted: 1, duplicates: 1, refusedBy: { TERR_EVENT_TIME: 1 } });
+  expect(found).toMatchObject({ accepted: 2, duplicates: 1, refusedBy: { TERR_EVENT_TIME: 1 } });
   close();
 });
