@@ -34,6 +34,11 @@ export function checkExposure(config: Config, accounts: Pick<Accounts, 'book'>):
     );
 }
 
+/** Whether protocols without passwords are open to every machine that can reach this one. */
+export function isOpenToAll({ intakes }: Config): boolean {
+  return intakes.enabled && !isLoopback(intakes.host) && intakes.allow.length === 0;
+}
+
 /** The address for people: as set, or made of where we listen. Without a slash at the end. */
 export function addressOf(config: Config, port: number): string {
   if (config.publicUrl !== undefined) return config.publicUrl.replace(/\/+$/, '');

@@ -17,7 +17,7 @@ import { Tail } from '../tail/tail.ts';
 import { AlertsPart } from './alerts-part.ts';
 import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
-import { addressOf, checkExposure } from './exposure.ts';
+import { addressOf, checkExposure, isOpenToAll } from './exposure.ts';
 import { FollowerPart } from './follower-part.ts';
 import { HistoryPart } from './history-part.ts';
 import { rawHandler } from './intake-part.ts';
@@ -117,6 +117,10 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const background = startBackground({ ...running, now });
   const { url } = running.self;
   logger.info({ url, data: config.data }, 'taking events');
+  if (isOpenToAll(config))
+    logger.warn(
+      `StatsD, syslog and the others take from whoever can reach ${config.intakes.host}: name the networks in intakes.allow`,
+    );
   const link = accounts.book.users.size === 0 ? accounts.adminLink() : undefined;
   let closing: Promise<void> | undefined;
   return {

@@ -1,31 +1,6 @@
 import { type Static, Type } from 'typebox';
-import Format from 'typebox/format';
-import { CodedError } from '../../errors/coded-error.ts';
-import { parseDuration } from '../../event/quantity.ts';
-import { parseField, parseWhere } from '../../event/where/parse.ts';
+import './formats.ts';
 import { count, duration, group, path, text } from './leaf.ts';
-
-/** What is wrong with a text of a format, in words; undefined when nothing is. */
-export const formats: Readonly<Record<string, (written: string) => string | undefined>> = {
-  where: (written) => said(() => parseWhere(written)),
-  label: (written) => said(() => parseField(written)),
-  duration: (written) =>
-    parseDuration(written) === undefined
-      ? 'must be a duration such as 30s, 5m, 4h, or 0'
-      : undefined,
-};
-for (const [name, wrong] of Object.entries(formats))
-  Format.Set(name, (written) => wrong(written) === undefined);
-
-function said(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    if (error instanceof CodedError) return error.message;
-    throw error;
-  }
-}
 
 const where = (description: string) => Type.String({ format: 'where', description });
 const labels = Type.Array(Type.String({ format: 'label' }));

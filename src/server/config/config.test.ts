@@ -127,3 +127,13 @@ test('docs/reference/configuration.md is what the schema says', () => {
   if (process.env['UPDATE_DOCS']) writeFileSync(page, configurationPage());
   expect(readFileSync(page, 'utf8')).toBe(configurationPage());
 });
+
+test.each([
+  ['["10.0.0.0/8", "192.168.1.20"]', undefined],
+  ['["10.0.0.0/33"]', /\(0\) "10\.0\.0\.0\/33" is no network such as 10\.0\.0\.0\/8/],
+  ['["web-1"]', /"web-1" is no network/],
+])('intakes.allow %s', (allow, wrong) => {
+  const loaded = loadConfig({ flags: { 'intakes.allow': allow } });
+  const said = loaded.ok ? undefined : loaded.problems.map(({ message }) => message).join();
+  expect(said ?? '').toMatch(wrong ?? /^$/);
+});

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import './formats.ts';
 import { count, duration, group, onOff, path, size, text } from './leaf.ts';
 
 const any = 65_535;
@@ -38,7 +39,7 @@ export const Intakes = Type.Object(
       description:
         'Address that they listen on. Most of these protocols know no passwords: open them to networks that you trust, and name those in `intakes.allow`.',
     }),
-    allow: Type.Array(Type.String({ minLength: 1 }), {
+    allow: Type.Array(Type.String({ format: 'network' }), {
       unit: 'structure',
       default: [],
       description:

@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { formats } from './alerting.ts';
+import { formats } from './formats.ts';
 import type { Setting } from './schema.ts';
 
 interface Wrong {
