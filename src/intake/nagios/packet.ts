@@ -78,10 +78,17 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32 (IEEE 802.3) with four bytes at `zeroed` read as zero. `zlib.crc32` is not in Node 20. */
 export function crc32(bytes: Uint8Array, zeroed: number): number {
-  let value = 0xff_ff_ff_ff;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = at >= zeroed && at < zeroed + 4 ? 0 : (bytes[at] ?? 0);
-    value = (table[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
-  }
+  let value = update(0xff_ff_ff_ff, bytes, { from: 0, to: zeroed });
+  value = update(value, zeros, { from: 0, to: zeros.length });
+  value = update(value, bytes, { from: zeroed + zeros.length, to: bytes.length });
   return ~value >>> 0;
+}
+
+const zeros = new Uint8Array(4);
+
+function update(before: number, bytes: Uint8Array, { from, to }: { from: number; to: number }) {
+  let value = before;
+  for (let at = from; at < to; at++)
+    value = (table[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (value >>> 8);
+  return value;
 }
