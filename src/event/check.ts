@@ -4,6 +4,7 @@ import { isRecord, mostBytes, notJson } from './json.ts';
 import type { EventLimits } from './limits.ts';
 import { suggest } from './suggest.ts';
 import { parseTime } from './time.ts';
+import { isWellFormed } from './well-formed.ts';
 
 export type Checked = { readonly draft: Draft } | { readonly refusal: Refusal };
 
@@ -143,7 +144,7 @@ function wrongText(value: unknown, field: string, length: number): Refusal | und
     return refusal(field, `${field} must be text, and this is ${nameOf(value)}${advice(value)}`);
   if (value.length > length)
     return refusal(field, `${field} has ${value.length} characters, and ${length} are allowed`);
-  if (/\p{Surrogate}/u.test(value))
+  if (!isWellFormed(value))
     return refusal(field, `${field} holds half of a surrogate pair: it is not valid Unicode`);
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Draft } from './event.ts';
 import type { EventLimits } from './limits.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** Texts are looked at no closer up to here; all of them together stay far below `eventBytes`. */
 const longestText = 256;
@@ -87,15 +88,6 @@ function isShort(text: unknown): text is string {
   return isText(text, longestText);
 }
 
-/** In Node 20; TypeScript knows it from ES2024 on. */
-interface WellFormed {
-  isWellFormed(): boolean;
-}
-
 function isText(text: unknown, longest: number): text is string {
-  return (
-    typeof text === 'string' &&
-    text.length <= longest &&
-    (text as unknown as WellFormed).isWellFormed()
-  );
+  return typeof text === 'string' && text.length <= longest && isWellFormed(text);
 }
