@@ -53,3 +53,26 @@ describe('what is bounded', () => {
     expect(threadOf(graph, findThings(graph, events[59]?.id ?? '')[0] ?? 0).things).toHaveLength(1);
   });
 });
+
+test('a card is followed to the case that came of it, and the case back to the card', () => {
+  const named = (type: string, id: string, attributes: Record<string, string>): Fields => {
+    return { type: `dev.cdeventsx.desk-${type}.0.1.0`, subject: id, attributes };
+  };
+  const graph = graphOf(
+    facts([
+      named('case.opened', 'case/CASE-3', { 'case.id': 'CASE-3', 'incident.id': 'INC-9' }),
+      named('incident.opened', 'INC-9', { 'incident.id': 'INC-9', 'deployment.id': 'D-12' }),
+      named('deployment.finished', 'D-12', {
+        'deployment.id': 'D-12',
+        'vcs.ref.head.revision': 'c'.repeat(40),
+      }),
+      {
+        ...commit('c'.repeat(40)),
+        attributes: { 'vcs.ref.head.revision': 'c'.repeat(40), 'card.id': 'CARD-1' },
+      },
+    ]),
+  );
+  const way = ['card/CARD-1', 'commit/c', 'deployment/D-12', 'incident/INC-9', 'case/CASE-3'];
+  expect(new Set(told(follow(graph, 'card-1')).down)).toEqual(new Set(way.slice(1)));
+  expect(new Set(told(follow(graph, 'CASE-3')).up)).toEqual(new Set(way.slice(0, -1)));
+});

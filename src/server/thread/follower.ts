@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../../event/batch.ts';
-import { decodeBatch } from '../../event/codec.ts';
+import { type PlacedEvent, decodeBatch } from '../../event/codec.ts';
 import type { Log, ReadOptions } from '../../log/log.ts';
 import { roomError } from '../../rooms/errors.ts';
 import { fold } from '../../rooms/thread/fold.ts';
@@ -34,6 +34,8 @@ export class ThreadFollower {
   #last = '';
   #written = 1;
   #ready = false;
+  /** When this turn began. */
+  #since = 0;
   #waiting: { readonly offset: number; readonly go: () => void }[] = [];
   #following: Promise<void> = Promise.resolve();
 
@@ -131,28 +133,31 @@ export class ThreadFollower {
   }
 
   async #read(options: ReadOptions): Promise<void> {
-    let since = performance.now();
     const all = { ...options, skipCorrupt: true };
     for await (const batch of this.#options.log.read('facts', this.#next, all)) {
-      this.#fold(batch);
+      for (const event of this.#decoded(batch)) {
+        // A long past, or a large batch, must not keep others from the thread.
+        if (performance.now() - this.#since >= turnMs) await this.#yield();
+        fold(this.#graph, event);
+        this.#last = identityOf(event);
+      }
       this.#next = batch.first + batch.count;
       this.#release(this.#next);
       if (this.#ready && this.#next - this.#written >= snapshotEvery) await this.#snapshot();
-      if (performance.now() - since < turnMs) continue;
-      // A long past must not keep others from the thread.
-      await setImmediate();
-      since = performance.now();
     }
   }
 
-  #fold(batch: Batch): void {
+  async #yield(): Promise<void> {
+    await setImmediate();
+    this.#since = performance.now();
+  }
+
+  #decoded(batch: Batch): readonly PlacedEvent[] {
     try {
-      for (const event of decodeBatch(batch)) {
-        fold(this.#graph, event);
-        if (event.offset === batch.first + batch.count - 1) this.#last = identityOf(event);
-      }
+      return decodeBatch(batch);
     } catch (error) {
       this.#options.onProblem(error);
+      return [];
     }
   }
 

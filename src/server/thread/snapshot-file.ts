@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
@@ -67,8 +67,6 @@ export async function readSnapshot(
     return undefined;
   }
 }
-
-export const removeSnapshot = (path: string): Promise<void> => rm(path, { force: true });
 
 function isReached(value: unknown): value is Reached {
   return isRecord(value) && typeof value['next'] === 'number' && typeof value['last'] === 'string';
