@@ -147,23 +147,13 @@ export class Gathering {
     }
     const stream: StreamName = streamOf(checked.draft.type);
     const draft = stream === 'facts' && markFact ? markFact(checked.draft) : checked.draft;
-    const line = Buffer.from(`${encodeLine(draft, source)}\n`);
     const lines = stream === 'facts' ? this.#facts : this.#readings;
-    lines.runs.add(line, 0, line.length);
-    if (draft.id === undefined) lines.identity(0, 0);
-    else {
-      hash.start(draft.source ?? source);
-      hash.text(draft.id);
-      hash.finish();
-      lines.identity(hash.high, hash.low);
-    }
+    this.#encoded(lines, draft, draft.source ?? source);
   }
 
-  /** Takes a reading without an id that is surely right (`isSurelyRight`), as from `source`. */
+  /** Takes a reading that is surely right (`isSurelyRight`) and allowed, as from `source`. */
   sure(draft: Draft, source: string): void {
-    const line = Buffer.from(`${encodeLine(draft, this.#options.source, source)}\n`);
-    this.#readings.runs.add(line, 0, line.length);
-    this.#readings.identity(0, 0);
+    this.#encoded(this.#readings, draft, source);
   }
 
   refuse(place: Place, refusal: Pick<PlacedRefusal, 'field' | 'message'> & { code: string }): void {
@@ -187,6 +177,20 @@ export class Gathering {
       refusedBy: this.#refusedBy,
       refused: this.refused,
     };
+  }
+
+  /** A line of what was checked, with its identity. */
+  #encoded(lines: StreamLines, draft: Draft, source: string): void {
+    const line = Buffer.from(`${encodeLine(draft, this.#options.source, source)}\n`);
+    lines.runs.add(line, 0, line.length);
+    if (draft.id === undefined) {
+      lines.identity(0, 0);
+      return;
+    }
+    hash.start(source);
+    hash.text(draft.id);
+    hash.finish();
+    lines.identity(hash.high, hash.low);
   }
 
   #isForbidden(bytes: Buffer): boolean {

@@ -46,7 +46,7 @@ function allow(limits: EventLimits): boolean {
 }
 
 function isReading({ type, id, subject, source }: Draft): boolean {
-  if (id !== undefined || subject !== undefined) return false;
+  if (subject !== undefined || (id !== undefined && (!isShort(id) || id === ''))) return false;
   if (!isShort(type) || type === '' || type.startsWith(factPrefix)) return false;
   return (
     source === undefined || (isShort(source) && source !== '' && !source.startsWith(ownPrefix))

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { checkDraft } from '../event/check.ts';
+import { type Checked, checkDraft } from '../event/check.ts';
+import type { Draft } from '../event/event.ts';
 import { markFact } from '../event/cdevents/cdevent.ts';
-import { type Gathered, type GatherOptions, Gathering } from '../event/gathering.ts';
+import { type Gathered, type GatherOptions, Gathering, type Place } from '../event/gathering.ts';
 import type { EventLimits } from '../event/limits.ts';
+import { isSurelyRight } from '../event/surely-right.ts';
 import type { Appended, Log } from '../log/log.ts';
 import { type Decoded, isRefused, type Refused } from './decoded.ts';
 import type { Sender } from './intake.ts';
@@ -74,21 +76,19 @@ export class Delivery {
       markFact,
     };
     const gathering = new Gathering(options);
-    const refuse = (refused: Refused, count = 1): void =>
-      book.refused({ intake, sender: sender.name, count }, refused, options.now);
+    const refuse = (refused: Refused): void =>
+      book.refused({ intake, sender: sender.name }, refused, options.now);
     let seen = 0;
     for (const one of decoded) {
       if (++seen > maxEvents) throw tooMany(maxEvents);
       if (isRefused(one)) {
-        const { code, message, field = '', line, index } = one.refused;
-        const place = line !== undefined ? { line } : index !== undefined ? { index } : undefined;
-        gathering.refuse(place, { field, code, message });
+        const { code, message, field = '', ...where } = one.refused;
+        gathering.refuse(placeOf(where), { field, code, message });
         refuse(one.refused);
-      } else {
-        const before = gathering.refused;
-        gathering.checked(checkDraft(one, limits, options.now), { index: seen - 1 });
-        if (gathering.refused > before) refuse(lastOf(gathering));
-      }
+      } else if (isSurelyRight(one, limits, options.now) && mayBe(one, sender))
+        gathering.sure(one, one.source ?? sender.source);
+      else if (!isTaken(gathering, checkDraft(one, limits, options.now), seen - 1))
+        refuse(lastOf(gathering));
       // oxlint-disable-next-line no-await-in-loop -- so that a large body does not hold others up
       if (seen % step === 0) await turn();
     }
@@ -108,6 +108,21 @@ export class Delivery {
       return one.value;
     });
   }
+}
+
+function placeOf({ line, index }: Pick<Refused, 'line' | 'index'>): Place {
+  if (line !== undefined) return { line };
+  return index === undefined ? undefined : { index };
+}
+
+function isTaken(gathering: Gathering, checked: Checked, index: number): boolean {
+  const before = gathering.refused;
+  gathering.checked(checked, { index });
+  return gathering.refused === before;
+}
+
+function mayBe({ type, source }: Draft, sender: Sender): boolean {
+  return sender.unrestricted || sender.maySend(type, source ?? sender.source);
 }
 
 function lastOf(gathering: Gathering): Refused {
