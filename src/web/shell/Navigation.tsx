@@ -14,6 +14,7 @@ export const places = [
   { to: '/explore', text: 'Explore', icon: 'explore', keys: 'g e' },
   { to: '/alerts', text: 'Alerts', icon: 'alerts', keys: 'g a' },
   { to: '/rules', text: 'Rules', icon: 'rules', keys: 'g r' },
+  { to: '/thread', text: 'Threads', icon: 'link', keys: 'g f' },
   { to: '/sources', text: 'Sources', icon: 'sources', keys: 'g o' },
   { to: '/itself', text: 'Territory itself', icon: 'itself', keys: 'g t' },
 ] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];

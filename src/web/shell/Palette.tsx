@@ -22,7 +22,6 @@ const shownAtMost = 8;
 
 /** Pages that do not stand in the navigation. */
 const deeper = [
-  { to: '/thread', text: 'Follow a commit or an incident', icon: 'link', keys: '' },
   { to: '/rules/backtest', text: 'Backtest: try rules on the past', icon: 'backtest', keys: 'g b' },
   { to: '/rules/library', text: 'Ready rules', icon: 'rules', keys: '' },
   { to: '/alerts/history', text: 'Alerts of the past', icon: 'alerts', keys: '' },

@@ -27,6 +27,7 @@ export function Shell(): ReactNode {
     'g a': () => void navigate({ to: '/alerts' }),
     'g r': () => void navigate({ to: '/rules' }),
     'g b': () => void navigate({ to: '/rules/backtest' }),
+    'g f': () => void navigate({ to: '/thread' }),
     'g o': () => void navigate({ to: '/sources' }),
     'g t': () => void navigate({ to: '/itself' }),
   });

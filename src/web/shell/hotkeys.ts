@@ -9,6 +9,7 @@ export const keyHelp = [
   ['g a', 'Go to Alerts'],
   ['g r', 'Go to Rules'],
   ['g b', 'Go to Backtest'],
+  ['g f', 'Go to Threads'],
   ['g o', 'Go to Sources'],
   ['g t', 'Go to Territory itself'],
   ['p', 'Stream: pause and resume'],
