@@ -89,7 +89,6 @@ export class Followed {
 
   /** Of a file whose name another one has now. */
   async leave(): Promise<void> {
-    await this.#context.since(this.place, madeAt(await this.#handle.stat()));
     this.place = { ...this.place, rotated: true };
     await this.note();
   }

@@ -8,7 +8,7 @@ import { baseOf, expand, mostFiles } from './glob.ts';
 import { Hints } from './hints.ts';
 import type { Target } from './line-event.ts';
 import { newId, type Place, placeOf, printOf } from './place.ts';
-import { findMoved, isPacked, openSame, rotatedSince } from './siblings.ts';
+import { findMoved, isPacked, madeAt, openSame, rotatedSince } from './siblings.ts';
 
 const targetsPrefix = 'intake/files/target/';
 const defaultInterval = 1_000;
@@ -46,6 +46,8 @@ class Tail {
   readonly #followed = new Map<string, Followed>();
   /** Rotated away, or found as a copy: to be read to the end. */
   readonly #leaving = new Set<Followed>();
+  /** When the last file of a name that is known was made, ms. */
+  readonly #newest = new Map<string, number>();
   /** Paths whose trouble has been told. */
   readonly #troubled = new Set<string>();
 
@@ -97,14 +99,12 @@ class Tail {
       const one = this.#followedOf(handle, place, target);
       if (place.rotated) this.#leaving.add(one);
       else this.#followed.set(keyOf(place), one);
+      this.#remember(path, madeAt(await handle.stat()));
       return;
     }
     const moved = await findMoved(place);
     if (moved) {
-      const { dev, ino } = await moved.handle.stat();
-      const one = this.#followedOf(moved.handle, { ...place, dev, ino }, target);
-      if (!place.rotated) await one.leave();
-      this.#leaving.add(one);
+      await this.#resumeMoved(moved.handle, place, target);
       return;
     }
     this.#tell(
@@ -112,6 +112,24 @@ class Tail {
       `It was read to byte ${place.offset} and is gone: whether more was written is not known.`,
     );
     await this.#context.notes.remove(placesPrefix + place.id);
+  }
+
+  async #resumeMoved(handle: FileHandle, place: Place, target: Target): Promise<void> {
+    const status = await handle.stat();
+    const { dev, ino } = status;
+    const made = madeAt(status);
+    const isCopy = dev !== place.dev || ino !== place.ino;
+    const one = this.#followedOf(handle, { ...place, dev, ino }, target);
+    if (isCopy) await this.#since(place, made, target);
+    else this.#remember(place.path, made);
+    if (isCopy && !place.rotated) await one.leave();
+    // What was renamed is left by the next look, once the file that has its name now is followed.
+    if (isCopy || place.rotated) this.#leaving.add(one);
+    else this.#followed.set(`${dev}:${ino}`, one);
+  }
+
+  #remember(path: string, made: number): void {
+    this.#newest.set(path, Math.max(made, this.#newest.get(path) ?? 0));
   }
 
   /** Finds what is new under the patterns, and what no longer is there. */
@@ -194,7 +212,7 @@ class Tail {
   }
 
   /** Files that had their time under the name while nobody looked. */
-  async #since(of: Place, made: number, target: Target): Promise<void> {
+  async #since(of: Pick<Place, 'path'>, made: number, target: Target): Promise<void> {
     for (const path of await rotatedSince(of.path, made)) {
       // oxlint-disable-next-line no-await-in-loop -- the oldest first
       const found = await stat(path).catch(() => undefined);
@@ -202,7 +220,7 @@ class Tail {
       if (key === '' || this.#followed.has(key) || this.#isLeaving(key) || this.#isNoted(key))
         continue;
       // oxlint-disable-next-line no-await-in-loop -- the oldest first
-      await this.#begin(path, target, { fromStart: true, rotated: true });
+      await this.#begin(path, target, { fromStart: true, name: of.path });
     }
   }
 
@@ -213,26 +231,34 @@ class Tail {
     });
   }
 
-  /** Noted before anything is read of it, so that its id is the same after a kill. */
+  /**
+   * Noted before anything is read of it, so that its id is the same after a kill. `name`: which one it
+   * had before it was rotated away.
+   */
   async #begin(
     path: string,
     target: Target,
-    { fromStart, rotated = false }: { readonly fromStart: boolean; readonly rotated?: boolean },
+    { fromStart, name }: { readonly fromStart: boolean; readonly name?: string },
   ): Promise<void> {
     const handle = await open(path, 'r');
-    const { dev, ino, size } = await handle.stat();
+    const status = await handle.stat();
+    const { dev, ino, size } = status;
     const offset = fromStart ? 0 : size;
     const print = await printOf(handle, offset);
     const last = Buffer.alloc(1);
     if (offset > 0) await handle.read(last, 0, 1, offset - 1);
     // In the middle of a line: its rest is passed over.
     const passing = offset > 0 && last[0] !== 0x0a;
-    const pattern = target.path;
-    const place = { id: newId(), path, pattern, dev, ino, offset, print, passing, rotated };
-    const one = this.#followedOf(handle, place, target);
+    const rotated = name !== undefined;
+    const file = { id: newId(), path: name ?? path, pattern: target.path, dev, ino };
+    const one = this.#followedOf(handle, { ...file, offset, print, passing, rotated }, target);
     await one.note();
     if (rotated) this.#leaving.add(one);
-    else this.#followed.set(keyOf(place), one);
+    else this.#followed.set(keyOf(file), one);
+    const before = this.#newest.get(file.path);
+    this.#remember(file.path, madeAt(status));
+    // Those between: they came and went under the name while nobody looked.
+    if (!rotated && before !== undefined) await this.#since(file, before, target);
   }
 
   /** Lets each file be read for a while; whether one of them has more. */
