@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import '../kit/card-table.css';
+import { CardTable } from '../kit/CardTable.tsx';
 import { formatCount, formatNumber } from '../kit/format.ts';
 import { AgeText } from '../kit/TimeText.tsx';
 import { formatCost } from './cost.ts';
@@ -27,28 +27,11 @@ const urgency = (rule: RuleState): number =>
 export function RuleTable({ rules }: { readonly rules: readonly RuleState[] }): ReactNode {
   const sorted = rules.toSorted((a, b) => urgency(b) - urgency(a) || a.name.localeCompare(b.name));
   return (
-    <div className="@container/cards">
-      <table className="card-table w-full border-collapse" aria-label="Rules">
-        <thead>
-          <tr>
-            {heads.map(([text, kind]) => (
-              <th
-                key={text}
-                scope="col"
-                className={`label border-b border-line px-2 py-1.5 font-normal whitespace-nowrap first:pl-5 last:pr-5 ${kind === 'number' ? 'text-right' : 'text-left'}`}
-              >
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((rule) => (
-            <Row key={rule.name} rule={rule} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable label="Rules" heads={heads}>
+      {sorted.map((rule) => (
+        <Row key={rule.name} rule={rule} />
+      ))}
+    </CardTable>
   );
 }
 

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { IntakeView } from '../../server/api/contract-intakes.ts';
 import { Asking } from '../kit/Asking.tsx';
-import '../kit/card-table.css';
+import { CardTable } from '../kit/CardTable.tsx';
 import { counted, formatCount } from '../kit/format.ts';
 import { StateMark } from '../kit/StateMark.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
@@ -10,6 +10,15 @@ import { intakesQuery } from './api.ts';
 import { SourcesFrame } from './SourcesFrame.tsx';
 
 const marks = { listening: 'ok', failed: 'critical', off: 'other' } as const;
+const heads = [
+  ['Way in', ''],
+  ['State', ''],
+  ['Where', ''],
+  ['Last heard', ''],
+  ['Connections', 'number'],
+  ['Accepted', 'number'],
+  ['Refused', 'number'],
+] as const;
 const rank = { failed: 0, listening: 1, off: 2 } as const;
 
 /** Every way in: where it listens, and what it has taken and refused since the start. */
@@ -24,27 +33,11 @@ export function IntakesPage(): ReactNode {
     >
       <Asking of={found} staleAfterMs={15_000} />
       {intakes.length > 0 && (
-        <div className="@container/cards">
-          <table className="card-table w-full border-collapse" aria-label="Ways in">
-            <thead>
-              <tr>
-                {['Way in', 'State', 'Where', 'Last heard'].map((text) => (
-                  <Head key={text}>{text}</Head>
-                ))}
-                {['Connections', 'Accepted', 'Refused'].map((text) => (
-                  <Head key={text} isNumber>
-                    {text}
-                  </Head>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {intakes.map((intake) => (
-                <Row key={intake.name} intake={intake} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <CardTable label="Ways in" heads={heads}>
+          {intakes.map((intake) => (
+            <Row key={intake.name} intake={intake} />
+          ))}
+        </CardTable>
       )}
       <p className="max-w-[75ch] px-3 py-4 text-small text-faint sm:px-5">
         Counted since the server started. Where each listens, which networks may send to it, and
@@ -52,17 +45,6 @@ export function IntakesPage(): ReactNode {
         configuration.
       </p>
     </SourcesFrame>
-  );
-}
-
-function Head(props: { readonly isNumber?: boolean; readonly children: string }): ReactNode {
-  return (
-    <th
-      scope="col"
-      className={`label border-b border-line px-2 py-1.5 font-normal whitespace-nowrap first:pl-5 last:pr-5 ${props.isNumber ? 'text-right' : 'text-left'}`}
-    >
-      {props.children}
-    </th>
   );
 }
 

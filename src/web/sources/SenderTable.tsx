@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { IntakeView, SenderView } from '../../server/api/contract-intakes.ts';
 import { Button } from '../kit/Button.tsx';
-import '../kit/card-table.css';
+import { CardTable } from '../kit/CardTable.tsx';
 import { formatCount, formatDuration, formatNumber } from '../kit/format.ts';
 import { useRefusal } from '../kit/may.ts';
 import { ErrorNotice } from '../kit/Notice.tsx';
@@ -36,33 +36,16 @@ export function SenderTable({ senders, now, kinds }: SenderTableProps): ReactNod
   if (senders.length === 0)
     return <p className="px-3 py-2 text-soft sm:px-5">No sender is like that.</p>;
   return (
-    <div className="@container/cards">
-      <table className="card-table w-full border-collapse" aria-label="Senders">
-        <thead>
-          <tr>
-            {heads.map(([text, kind]) => (
-              <th
-                key={text}
-                scope="col"
-                className={`label border-b border-line px-2 py-1.5 font-normal whitespace-nowrap first:pl-5 last:pr-5 ${kind === 'number' ? 'text-right' : 'text-left'}`}
-              >
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {senders.map((sender) => (
-            <Row
-              key={`${sender.intake} ${sender.sender}`}
-              sender={sender}
-              now={now}
-              where={sourceOf(sender, kinds.get(sender.intake))}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable label="Senders" heads={heads}>
+      {senders.map((sender) => (
+        <Row
+          key={`${sender.intake} ${sender.sender}`}
+          sender={sender}
+          now={now}
+          where={sourceOf(sender, kinds.get(sender.intake))}
+        />
+      ))}
+    </CardTable>
   );
 }
 
