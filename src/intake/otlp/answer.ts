@@ -1,6 +1,7 @@
 import type { CodedError } from '../../errors/coded-error.ts';
 import { intakeErrors } from '../errors.ts';
 import type { Answer, Outcome, Received } from '../http/protocol.ts';
+import { bytesField, varintField } from '../protobuf/encode.ts';
 
 export type Signal = 'metrics' | 'logs' | 'traces';
 export type Encoding = 'json' | 'protobuf';
@@ -99,18 +100,3 @@ const rpcCodes: ReadonlyMap<number, number> = new Map([
   [429, 8],
   [503, 14],
 ]);
-
-function varintField(field: number, value: number): Buffer {
-  return Buffer.from([field * 8, ...varint(value)]);
-}
-
-function bytesField(field: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([field * 8 + 2, ...varint(bytes.length)]), bytes]);
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let left = value;
-  for (; left >= 128; left = Math.floor(left / 128)) bytes.push((left % 128) + 128);
-  return [...bytes, left];
-}

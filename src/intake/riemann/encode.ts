@@ -1,20 +1,5 @@
 import type { Draft } from '../../event/event.ts';
-
-/** A number as a varint (protobuf.dev, "Encoding"). */
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  bytes.push(rest);
-  return Buffer.from(bytes);
-}
-
-function bytesField(field: number, bytes: Buffer): Buffer {
-  return Buffer.concat([varint(field * 8 + 2), varint(bytes.length), bytes]);
-}
+import { bytesField, varintField } from '../protobuf/encode.ts';
 
 const textField = (field: number, text: string | undefined): Buffer =>
   text === undefined ? Buffer.alloc(0) : bytesField(field, Buffer.from(text));
@@ -37,7 +22,7 @@ function floatField(field: number, value: number | undefined): Buffer {
 
 function numberField(field: number, value: number | undefined): Buffer {
   if (value === undefined || value < 0) return Buffer.alloc(0);
-  return Buffer.concat([varint(field * 8), varint(value)]);
+  return varintField(field, value);
 }
 
 /** An event of ours as one of Riemann's, the opposite of `toDraft`. */
