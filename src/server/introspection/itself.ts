@@ -1,3 +1,4 @@
+import type { IntakeCounters } from '../../intake/intake.ts';
 import type { Itself } from '../api/contract.ts';
 import { limitsOf } from './limits.ts';
 import { type HistoryState, type Snapshot, type Sources, snapshot } from './state.ts';
@@ -20,7 +21,8 @@ export async function itself(sources: Sources): Promise<Itself> {
       historyLagMs: lag?.ms ?? null,
     })),
     history: historyOf(at),
-    intakes: [...at.intakes],
+    // Of twenty ways in a machine uses a few; `GET /api/v1/intakes` has all of them.
+    intakes: at.intakes.filter(isUsed),
     append: { pendingBytes: at.log.pendingBytes, p50Ms: p50, p99Ms: p99, maxMs: max },
     tail: {
       clients: tail.clients,
@@ -32,6 +34,10 @@ export async function itself(sources: Sources): Promise<Itself> {
     memory: { ...at.memory, historyAnonymousBytes: at.history.memory ?? null },
     disk: at.disk,
   };
+}
+
+function isUsed({ protocol, accepted, refused }: IntakeCounters): boolean {
+  return protocol === 'http' || accepted > 0 || refused > 0;
 }
 
 const empty = { rows: 0, bytes: 0, oldest: undefined, parts: 0, merging: 0 };
