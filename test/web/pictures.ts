@@ -10,6 +10,7 @@ import { World } from './world.ts';
  * readings, this repository's commits, and readings of a small shop that a seed made.
  */
 const world = new World();
+const run = promisify(execFile);
 const images = join(import.meta.dirname, '../../docs/images');
 const minute = 60_000;
 const minutes = 180;
@@ -118,6 +119,34 @@ function troubleEvents(now: number): Record<string, unknown>[] {
   });
 }
 
+/** What became of one commit: its run, artefact, deployment, an incident and a ticket. */
+function threadFacts(now: number, revision: string): Record<string, unknown>[] {
+  const fact = (type: string, at: number, subject: string, attributes: Record<string, string>) => ({
+    type: `dev.cdevents.${type}`,
+    id: subject,
+    source: '/shop',
+    subject,
+    service: 'shop',
+    environment: 'production',
+    time: now - at * minute,
+    attributes,
+  });
+  const run = { 'cicd.pipeline.run.id': '1207' };
+  const artifact = { 'artifact.id': 'pkg:oci/shop@4.2.1' };
+  const deployment = { 'deployment.id': 'shop-311' };
+  const incident = { 'incident.id': 'INC-42' };
+  return [
+    fact('pipelinerun.finished.0.3.0', 55, 'run/1207', {
+      ...run,
+      'vcs.ref.head.revision': revision,
+    }),
+    fact('artifact.published.0.3.0', 53, 'artifact/shop-4.2.1', { ...artifact, ...run }),
+    fact('service.deployed.0.3.0', 41, 'deployment/shop-311', { ...deployment, ...artifact }),
+    fact('incident.detected.0.3.0', 38, 'incident/INC-42', { ...incident, ...deployment }),
+    fact('ticket.created.0.2.0', 36, 'ticket/SHOP-77', { 'ticket.id': 'SHOP-77', ...incident }),
+  ];
+}
+
 const released = (now: number) => ({
   type: 'dev.cdevents.service.deployed.0.3.0',
   id: 'shop-4.2.1',
@@ -151,13 +180,15 @@ beforeAll(async () => {
   await world.ask('POST', `/api/v1/alerts/${await world.alertId('queue')}/acknowledge`, {
     note: 'a newsletter goes out, gone by noon',
   });
-  await promisify(execFile)(
+  await run(
     process.execPath,
     ['--import', 'tsx', 'src/cli/main.ts', 'import', 'git', join(import.meta.dirname, '../..')],
     {
       env: { ...process.env, TERRITORY_URL: world.url, TERRITORY_TOKEN: world.token },
     },
   );
+  const { stdout } = await run('git', ['rev-parse', 'HEAD~20'], { cwd: import.meta.dirname });
+  await world.send(...threadFacts(now, stdout.trim()));
   await world.historyHas('name = "http.server.request.duration.ms"', minutes * 16);
 });
 afterAll(() => world.stop());
@@ -172,6 +203,8 @@ const pages = [
   { name: 'itself', path: '/itself', wait: 'Limits' },
   { name: 'rule', path: '/rules/rule/error-ratio', wait: 'everything on the log' },
   { name: 'alerts', path: '/alerts', wait: 'of requests fail' },
+  { name: 'thread', path: '/thread?of=INC-42', wait: 'SHOP-77' },
+  { name: 'add-a-source', path: '/sources/add', wait: 'OpenTelemetry' },
 ];
 
 test.each(pages)('the picture of $name', async ({ name, path, wait }) => {

@@ -122,8 +122,8 @@ export class Courier {
     this.#parties = new Map();
     this.#gathering = this.#fresh();
     // Copies of exactly what is sent: the gatherer's buffers are larger, and may be a pool's.
-    const lines = Uint8Array.from(readings.bytes);
-    const identities = Uint32Array.from(readings.identities);
+    const lines = new Uint8Array(readings.bytes);
+    const identities = new Uint32Array(readings.identities);
     const { count } = readings;
     this.#options.post({ kind: 'batch', seq, bytes: lines, count, source, identities, shares }, [
       lines.buffer,
