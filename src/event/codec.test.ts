@@ -32,44 +32,6 @@ test('a draft becomes one line, its fields in the order of Event', () => {
   expect([...(readings?.identities ?? [])]).toEqual(identityOf('/b', 'é'));
 });
 
-test('a line is what JSON.stringify writes', () => {
-  const odd = fc.constantFrom(
-    '"',
-    '\\',
-    '\u0000',
-    '\u001f',
-    '\u007f',
-    '😀',
-    '\ud800',
-    '\u2028',
-    'ä',
-  );
-  const text = fc.string({ unit: odd });
-  fc.assert(
-    fc.property(
-      anyDraft,
-      text,
-      fc.constantFrom(-0, 1e21, 1e-7, 0.1, Number.NaN),
-      (draft, name, metric) => {
-        const all = { ...draft, name, metric };
-        const order = { id: 0, time: 0, type: 0, source: 0, subject: 0, service: 0, host: 0 };
-        const rest = {
-          environment: 0,
-          name: 0,
-          state: 0,
-          metric: 0,
-          ttl: 0,
-          tags: 0,
-          attributes: 0,
-        };
-        const keys = [...Object.keys(order), ...Object.keys(rest), 'data'] as (keyof Draft)[];
-        const expected = JSON.stringify(Object.fromEntries(keys.map((key) => [key, all[key]])));
-        expect(encodeLine(all, '/none')).toBe(expected);
-      },
-    ),
-  );
-});
-
 test('what a line lacks is filled in from its place', () => {
   const lines = encodeDrafts([{ type: 'metric' }, { type: 'metric', source: '/a' }], '/a');
   expect(Buffer.from(lines.readings?.bytes ?? []).toString()).toBe('{"type":"metric"}\n'.repeat(2));
