@@ -36,7 +36,6 @@ interface Sent {
   readonly parties: ReadonlyMap<Party, number>;
 }
 
-const source = '/sockets';
 /** A batch goes out when it holds so many, at the latest. */
 const maxBatch = 2_000;
 
@@ -47,7 +46,9 @@ const maxBatch = 2_000;
  */
 export class Courier {
   readonly #options: CourierOptions;
-  #gathering: Gathering;
+  #gathering: Gathering | undefined;
+  /** Of the batch: that of who began it, which most of its lines then leave out. */
+  #source = '';
   /** Bytes of the batch that is being gathered, by whose they are. */
   #parties = new Map<Party, { bytes: number; count: number }>();
   #seq = 1;
@@ -58,7 +59,6 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
-    this.#gathering = this.#fresh();
   }
 
   /** Number of the batch that is being gathered: what is taken now is durable when it is settled. */
@@ -79,7 +79,7 @@ export class Courier {
   /** Takes an event of a party, or refuses it; whether it was taken. */
   take(draft: Draft, party: Party): boolean {
     const { limits, now, refuse } = this.#options;
-    const gathering = this.#gathering;
+    const gathering = (this.#gathering ??= this.#begin(party));
     const at = now();
     if (isSurelyRight(draft, limits, at)) gathering.sure(draft, draft.source ?? party.source);
     else {
@@ -107,7 +107,7 @@ export class Courier {
 
   /** Hands over what was gathered so far. */
   send(): void {
-    const { readings } = this.#gathering.result();
+    const readings = this.#gathering?.result().readings;
     if (readings === undefined) return;
     const shares: Share[] = [];
     const parties = new Map<Party, number>();
@@ -120,7 +120,8 @@ export class Courier {
     const seq = this.#seq++;
     this.#sent.push({ seq, bytes, parties });
     this.#parties = new Map();
-    this.#gathering = this.#fresh();
+    this.#gathering = undefined;
+    const source = this.#source;
     // Copies of exactly what is sent: the gatherer's buffers are larger, and may be a pool's.
     const lines = new Uint8Array(readings.bytes);
     const identities = new Uint32Array(readings.identities);
@@ -153,8 +154,9 @@ export class Courier {
     });
   }
 
-  #fresh(): Gathering {
+  #begin({ source }: Party): Gathering {
     const { limits, now } = this.#options;
+    this.#source = source;
     return new Gathering({ source, limits, now: now(), forbid });
   }
 }

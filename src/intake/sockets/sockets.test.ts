@@ -109,11 +109,12 @@ describe('the courier', () => {
     await new Promise((resolve) => setImmediate(resolve));
     const [batch] = posted;
     expect(Buffer.from(batch?.bytes ?? []).toString()).toBe(
-      '{"type":"metric","source":"/graphite/10.0.0.7","name":"a","metric":1}\n{"type":"metric","source":"/own","name":"b","metric":2}\n',
+      '{"type":"metric","name":"a","metric":1}\n{"type":"metric","source":"/own","name":"b","metric":2}\n',
     );
     expect(batch).toMatchObject({
       seq: 1,
       count: 2,
+      source: '/graphite/10.0.0.7',
       shares: [{ intake: 'graphite', sender: '10.0.0.7', count: 2 }],
     });
     expect(courier.pending).toBeGreaterThan(0);

@@ -42,13 +42,13 @@ const idle: ListenersState = { pendingBytes: 0, connections: {} };
  * that is durable, and starts it again should it die.
  */
 export class ListenersThread {
-  restarts = 0;
   state: ListenersState = idle;
   /** As they were opened; empty until then. */
   opened: readonly Opened[] = [];
   readonly #options: ListenersThreadOptions;
   #worker: Worker | undefined;
   #closing = false;
+  #restarts = 0;
   #ended: () => void = () => undefined;
   /** Batches are settled in their order, though the log may refuse one and take the next. */
   #order: Promise<void> = Promise.resolve();
@@ -99,8 +99,10 @@ export class ListenersThread {
   #exited(): void {
     this.#ended();
     if (this.#closing) return;
-    this.restarts++;
+    this.#restarts++;
     this.state = idle;
+    const words = `the listeners' thread ended, ${this.#restarts} times by now: it is started again`;
+    this.#options.onProblem(new Error(words));
     // On the ports that it had: senders know no others.
     const { start, onProblem } = this.#options;
     const listeners = start.listeners.map((setup) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { IntakeView, IntakesAnswer, SendersAnswer } from '../api/contract-intakes.ts';
 import { type Flags, type Server, dataDir, startServer } from '../compose/running.suite.ts';
@@ -136,4 +137,24 @@ test('what was taken before a stop is in the log after it', async () => {
   expect(streams?.[1]?.next).toBeGreaterThan(20);
   const { senders } = (await (await again.ask('/api/v1/senders')).json()) as SendersAnswer;
   expect(senders).toMatchObject([{ intake: 'statsd', sender: '127.0.0.1', accepted: 20 }]);
+});
+
+test('a thread that dies is started again, on the ports that it had', async () => {
+  const workers: Worker[] = [];
+  const note = (worker: Worker): void => void workers.push(worker);
+  process.on('worker', note);
+  const server = await start();
+  process.off('worker', note);
+  const { port } = await intake(server, 'statsd');
+  // The listeners come first: nothing else is started before they are open.
+  await workers[0]?.terminate();
+  await vi.waitFor(
+    async () => {
+      await sendUdp(port ?? 0, 'orders:1|c');
+      expect((await intake(server, 'statsd')).accepted).toBeGreaterThan(0);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect((await intake(server, 'statsd')).port).toBe(port);
+  expect(server.said()).not.toContain('uncaught');
 });
