@@ -8,13 +8,13 @@ import type { IntakeCounters } from '../../intake/intake.ts';
 import { otlpProtocol } from '../../intake/otlp/otlp.ts';
 import { httpProtocols, pollers, socketProtocols } from '../../intake/protocols.ts';
 import { SenderBook } from '../../intake/senders/sender-book.ts';
-import type { SenderEntry } from '../../intake/senders/sender-entry.ts';
 import type { Log } from '../../log/log.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { IntakesAnswer, SendersAnswer } from '../api/contract-intakes.ts';
 import type { Config } from '../config/schema.ts';
 import { startError } from '../errors.ts';
 import { ListenersThread } from '../intakes/listeners-thread.ts';
+import { readSenders, writeSenders } from '../intakes/kept-senders.ts';
 import { Pollers } from '../intakes/pollers.ts';
 import { isChosen, listenersStart, setupsOf } from '../intakes/setups.ts';
 import { httpView, pollerView, senderView, socketView } from '../intakes/views.ts';
@@ -36,7 +36,6 @@ interface IntakesPartOptions {
 
 /** The intake of events is no `HttpProtocol`: what it costs for each request was measured. */
 const eventsProtocol = { name: 'http', title: 'Events by HTTP', path: '/api/v1/events' };
-const sendersNote = 'intake/senders';
 const keepEveryMs = 60_000;
 
 /** Every way in: events by HTTP, the protocols on the same port, those with sockets, the pollers. */
@@ -56,7 +55,7 @@ export class IntakesPart {
     const { config, log, accounts, now, onProblem, more } = options;
     this.#options = options;
     this.#protocols = [...httpProtocols, otlpProtocol(now()), ...more];
-    this.book = new SenderBook(config.intakes.maxSenders, keptSenders(log));
+    this.book = new SenderBook(config.intakes.maxSenders, readSenders(config.data));
     const { book } = this;
     const limits = eventLimits(config);
     const { maxEvents, maxInFlight } = config.intake;
@@ -101,11 +100,10 @@ export class IntakesPart {
 
   /** Begins to fetch; HTTP listens on `port` by now. */
   start(port: number): void {
-    const { log, onProblem } = this.#options;
+    const { onProblem } = this.#options;
     this.#port = port;
     this.#pollers.start();
-    const keep = (): Promise<void> => log.notes.set(sendersNote, this.book.entries());
-    this.#keeping = rounds(keepEveryMs, keep, onProblem);
+    this.#keeping = rounds(keepEveryMs, () => this.#keep(), onProblem);
   }
 
   readonly list = (): IntakesAnswer => {
@@ -147,9 +145,8 @@ export class IntakesPart {
 
   /** Ends fetching and listening; resolves when what was taken is durable. */
   async close(): Promise<void> {
-    const { log } = this.#options;
     await Promise.all([this.#pollers.close(), this.#listeners?.close(), this.#keeping?.stop()]);
-    await log.notes.set(sendersNote, this.book.entries());
+    await this.#keep();
   }
 
   #makeListeners(limits: ReturnType<typeof eventLimits>): ListenersThread | undefined {
@@ -167,15 +164,13 @@ export class IntakesPart {
     });
   }
 
+  #keep(): Promise<void> {
+    return writeSenders(this.#options.config.data, this.book.entries());
+  }
+
   #events() {
     const { accepted, duplicates, refused, refusedBy } = this.events.counters();
     const { last } = this.book.totals('http');
     return { accepted, duplicates, refused, refusedBy, last };
   }
-}
-
-/** As they were written down last; the limits of what is shown are those of the book. */
-function keptSenders(log: Log): readonly SenderEntry[] {
-  const kept = log.notes.get(sendersNote);
-  return Array.isArray(kept) ? (kept as SenderEntry[]) : [];
 }
