@@ -42,6 +42,16 @@ test('a failure is told to those it concerns, and to no others', () => {
   expect(written).toEqual(['ab!c']);
 });
 
+test('who never asks for an answer does not fill the memory with failures', () => {
+  const { written, answers } = make();
+  const full = errorOf({ code: 'TERR_LOG_FULL', message: 'full' });
+  for (let seq = 1; seq <= 5_000; seq++) answers.settled(seq, full);
+  expect(answers.failures).toBe(1_000);
+  answers.add(say('last'), 5_000, 5_000);
+  answers.give();
+  expect(written).toEqual(['last!']);
+});
+
 test('an answer that must be computed holds up those behind it', async () => {
   const { written, answers } = make();
   let go: (bytes: Buffer) => void = () => undefined;

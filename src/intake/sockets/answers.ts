@@ -3,6 +3,8 @@ import type { Reply } from './protocol.ts';
 
 /** Answers that may wait on one connection before no more of it is read. */
 const maxWaiting = 10_000;
+/** Failures that are remembered: who never asks for an answer fetches none of them. */
+const maxFailures = 1_000;
 
 interface Waiting {
   readonly reply: Reply['reply'];
@@ -35,6 +37,11 @@ export class Answers {
     return this.#waiting.length === 0 && !this.#computing;
   }
 
+  /** How many failures are remembered. */
+  get failures(): number {
+    return this.#failures.size;
+  }
+
   get full(): boolean {
     return this.#waiting.length > maxWaiting;
   }
@@ -47,7 +54,10 @@ export class Answers {
   /** Batches up to `seq` are settled; `failure` is that of `seq`. */
   settled(seq: number, failure: CodedError | undefined): void {
     this.#settledTo = Math.max(this.#settledTo, seq);
-    if (failure) this.#failures.set(seq, failure);
+    if (!failure) return;
+    this.#failures.set(seq, failure);
+    const [oldest] = this.#failures.keys();
+    if (this.#failures.size > maxFailures && oldest !== undefined) this.#failures.delete(oldest);
   }
 
   /** Gives those whose time has come, in one write as far as they are there at once. */
