@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { Webhook } from '../../server/api/contract-webhooks.ts';
 import { Asking } from '../kit/Asking.tsx';
@@ -24,7 +25,11 @@ export function WebhooksPage(): ReactNode {
         <EmptyState title="No product sends webhooks here yet">
           <p>
             GitHub, GitLab, Jenkins, Alertmanager, Stripe and others tell what happens in them by
-            webhooks. Each gets an address and a secret of its own, under “Add a source”.
+            webhooks. Each gets an address and a secret of its own, under{' '}
+            <Link to="/sources/add" className="text-accent underline">
+              Add a source
+            </Link>
+            .
           </p>
         </EmptyState>
       )}
