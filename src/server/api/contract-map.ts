@@ -69,6 +69,16 @@ export const MapNodeView = Type.Object({
   wip: Type.Optional(Type.Number({ description: 'Limit of work in progress' })),
   names: Type.Record(Text, Text, { description: 'By what events name it: service, host, …' }),
   metrics: Type.Array(Text, { description: 'Metrics that it has limits on' }),
+  limits: Type.Optional(
+    Type.Array(
+      Type.Object({
+        metric: Text,
+        warning: Type.Optional(Text),
+        critical: Type.Optional(Text),
+      }),
+      { description: 'These limits, as ranges of Nagios plugins: outside of one it is not good' },
+    ),
+  ),
   links: Type.Array(Type.Object({ title: Text, url: Text })),
   processes: Type.Array(Text, { description: 'Processes that need it, however indirectly' }),
   criticality: Type.Union([Type.Integer(), Type.Null()], {
@@ -113,6 +123,9 @@ export const MapProcessView = Type.Object({
       at: Type.Union([Time, Type.Null()]),
       text: Type.String({ description: 'What was found, in a sentence' }),
     }),
+  ),
+  declared: Type.Optional(
+    Type.Object({ file: Text, line: Type.Integer(), column: Type.Integer() }),
   ),
   health: MapHealth,
 });
