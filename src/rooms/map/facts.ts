@@ -116,7 +116,10 @@ export function foundFact(problem: MapProblem, time: number): Draft {
     time,
     type: types.found,
     subject: `mapproblem/${problem.id}`,
-    attributes: { problem: problem.kind, ...(problem.node !== undefined && { node: problem.node }) },
+    attributes: {
+      problem: problem.kind,
+      ...(problem.node !== undefined && { node: problem.node }),
+    },
     data: problem as unknown as Json, // plain texts, numbers and lists of them
   };
 }

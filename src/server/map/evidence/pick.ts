@@ -1,0 +1,110 @@
+import type { Batch } from '../../../event/batch.ts';
+import { type PlacedEvent, decodeLine } from '../../../event/codec.ts';
+import { defined } from '../../../rooms/alerts/facts.ts';
+import type { Signal } from '../../../rooms/map/health.ts';
+
+const newLine = 0x0a;
+/** More names than this are looked for by reading each line's name, and not one after the other. */
+const maxNeedles = 24;
+/** Characters of what a check says. */
+const maxText = 300;
+
+/**
+ * Finds the readings that say how something is: checks, heartbeats, and the metrics that the map
+ * has limits on. Almost all readings are others, so that a batch is searched as bytes, and only the
+ * lines in which a word of interest stands are decoded.
+ */
+export class Picker {
+  /** Lines that were decoded, of them those that could not be. */
+  readonly counters = { decoded: 0, broken: 0 };
+  #metrics: ReadonlySet<string> = new Set();
+  #needles: readonly Buffer[] = needlesOf([]);
+  #all = false;
+
+  /** Sets the names of the metrics of interest. */
+  want(metrics: readonly string[]): void {
+    this.#metrics = new Set(metrics);
+    // A name that JSON writes with an escape can be written in several ways: then all is decoded.
+    const plain = metrics.every((name) => JSON.stringify(name) === `"${name}"`);
+    this.#all = !plain || metrics.length > maxNeedles;
+    this.#needles = needlesOf(this.#all ? [] : metrics);
+  }
+
+  /** The signals of a batch, in its order. */
+  *signals(batch: Batch): Generator<Signal> {
+    const { bytes } = batch;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const found = this.#all ? undefined : this.#offsetsIn(text);
+    if (found?.size === 0) return;
+    let start = 0;
+    for (let row = 0; row < batch.count; row++) {
+      const end = text.indexOf(newLine, start);
+      if (end < 0) return;
+      if (found === undefined || found.has(start)) {
+        const signal = this.#signalOf(text.subarray(start, end), batch, batch.first + row);
+        if (signal) yield signal;
+      }
+      start = end + 1;
+    }
+  }
+
+  /** Where the lines begin in which a needle stands. */
+  #offsetsIn(text: Buffer): Set<number> {
+    const starts = new Set<number>();
+    for (const needle of this.#needles) {
+      let at = text.indexOf(needle);
+      while (at >= 0) {
+        starts.add(text.lastIndexOf(newLine, at) + 1);
+        const end = text.indexOf(newLine, at);
+        at = end < 0 ? -1 : text.indexOf(needle, end);
+      }
+    }
+    return starts;
+  }
+
+  #signalOf(line: Buffer, { received, source, stream }: Batch, offset: number) {
+    this.counters.decoded++;
+    try {
+      const event = decodeLine(line, { stream, offset, received, source });
+      return signalOf(event, this.#metrics);
+    } catch {
+      // Told by those who read the log for history.
+      this.counters.broken++;
+      return undefined;
+    }
+  }
+}
+
+function needlesOf(metrics: readonly string[]): Buffer[] {
+  return ['check', 'heartbeat', ...metrics].map((word) => Buffer.from(`"${word}"`));
+}
+
+/** What a reading says of how something is; undefined for one that says nothing of it. */
+export function signalOf(event: PlacedEvent, metrics: ReadonlySet<string>): Signal | undefined {
+  const kind = kindOf(event, metrics);
+  if (kind === undefined) return undefined;
+  const { time, stream, offset, source, subject, service, host, environment } = event;
+  const { name, state, metric, ttl, attributes, data } = event;
+  const instance = attributes?.['service.instance.id'];
+  const key = [kind, service, host, environment, name, subject, instance].join('\t');
+  const text = typeof data === 'string' ? data.slice(0, maxText) : undefined;
+  const about = defined({ subject, service, host, environment, name, attributes });
+  return {
+    kind,
+    key,
+    time,
+    stream,
+    offset,
+    source,
+    ...about,
+    ...defined({ state, metric, ttl, text }),
+  };
+}
+
+function kindOf(
+  { type, name, metric }: PlacedEvent,
+  metrics: ReadonlySet<string>,
+): 'check' | 'heartbeat' | 'metric' | undefined {
+  if (type === 'check' || type === 'heartbeat') return type;
+  return metric !== undefined && name !== undefined && metrics.has(name) ? 'metric' : undefined;
+}
