@@ -54,7 +54,8 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   return response;
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+/** What an answer that is not 2xx says. */
+export async function refusal(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '');
   try {
     const problem = JSON.parse(text) as Problem;
