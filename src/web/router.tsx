@@ -9,6 +9,8 @@ import { exploreSearch } from './explore/search.ts';
 import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
 import { queries, sessionQuery } from './kit/queries.ts';
+import { mapSearch } from './map/search.ts';
+import { timesSearch } from './map/times/search.ts';
 import { backtestSearch } from './rules/backtest-search.ts';
 import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
 import { Shell } from './shell/Shell.tsx';
@@ -46,7 +48,7 @@ const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/stream', replace: true });
+    throw redirect({ to: '/map', replace: true });
   },
 });
 
@@ -64,9 +66,43 @@ const explore = createRoute({
   component: lazyRouteComponent(() => import('./explore/ExplorePage.tsx'), 'ExplorePage'),
 });
 
+const mapPages = () => import('./map/pages.ts');
 const alertPages = () => import('./alerts/pages.ts');
 const rulePages = () => import('./rules/pages.ts');
 const sourcePages = () => import('./sources/pages.ts');
+
+const map = createRoute({
+  getParentRoute: () => inside,
+  path: '/map',
+  validateSearch: mapSearch,
+  component: lazyRouteComponent(mapPages, 'MapPage'),
+});
+
+const mapTable = createRoute({
+  getParentRoute: () => inside,
+  path: '/map/table',
+  validateSearch: mapSearch,
+});
+
+const mapProblems = createRoute({ getParentRoute: () => inside, path: '/map/problems' });
+
+const mapTimes = createRoute({
+  getParentRoute: () => inside,
+  path: '/map/times',
+  validateSearch: timesSearch,
+});
+
+const mapProcesses = createRoute({
+  getParentRoute: () => inside,
+  path: '/map/processes',
+  validateSearch: mapSearch,
+});
+
+const mapSource = createRoute({
+  getParentRoute: () => inside,
+  path: '/map/source',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['line', 'column', 'from']),
+});
 
 const alerts = createRoute({
   getParentRoute: () => inside,
@@ -180,6 +216,12 @@ export const router = createRouter({
     signIn,
     inside.addChildren([
       home,
+      map,
+      mapTable,
+      mapProblems,
+      mapTimes,
+      mapProcesses,
+      mapSource,
       stream,
       explore,
       alerts,

@@ -33,8 +33,8 @@ test('a wrong password is said so, the right one leads to the page that was aske
 
 test('a sign-in link leaves no token in the address, and a bad one is explained', async () => {
   const page = await world.open('/');
-  await page.getByRole('heading', { name: 'Stream', level: 1 }).waitFor();
-  expect(new URL(page.url()).pathname).toBe('/stream');
+  await page.getByRole('heading', { name: 'Map', level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/map');
   const other = await world.stranger();
   await other.goto('/sign-in#token=tln_used-up');
   await other.getByRole('alert').getByText('used up or too old').waitFor();
@@ -258,6 +258,7 @@ test('Territory itself tells what came in, what is kept and what is bounded', as
 });
 
 const pages = [
+  ['/map', 'Map'],
   ['/stream', 'Stream'],
   ['/explore', 'Explore'],
   ['/explore?metric=never.sent', 'Explore'],

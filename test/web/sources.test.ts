@@ -75,7 +75,7 @@ test('who may only look is told whom to ask', async () => {
   const page = await world.stranger();
   const { url: link } = await world.ask<{ url: string }>('POST', '/api/v1/users/ada/link', {});
   await page.goto(link);
-  await page.getByRole('heading', { name: 'Stream', level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Map', level: 1 }).waitFor();
   await page.goto('/sources/add/nrdp');
   await page.getByText('Ask one for a token that may send').waitFor();
   expect(await page.getByRole('button', { name: 'Make a token' }).isDisabled()).toBe(true);

@@ -173,7 +173,7 @@ export class World {
   async open(path: string, look: Look = {}): Promise<Page> {
     const page = await this.stranger(look);
     await page.goto(`/sign-in#token=${this.token}`);
-    await page.getByRole('heading', { name: 'Stream', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Map', level: 1 }).waitFor();
     await page.goto(path);
     return page;
   }

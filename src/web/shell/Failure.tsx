@@ -43,8 +43,8 @@ export function NotFound(): ReactNode {
       <EmptyState
         title="There is no page at this address"
         actions={
-          <Link to="/stream" className="font-semibold text-accent underline">
-            Go to the stream
+          <Link to="/map" className="font-semibold text-accent underline">
+            Go to the map
           </Link>
         }
       >

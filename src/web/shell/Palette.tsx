@@ -22,6 +22,11 @@ const shownAtMost = 8;
 
 /** Pages that do not stand in the navigation. */
 const deeper = [
+  { to: '/map/table', text: 'Map as a table', icon: 'table', keys: '' },
+  { to: '/map/problems', text: 'Off the map: where it is wrong', icon: 'map', keys: '' },
+  { to: '/map/times', text: 'Times of the value streams', icon: 'clock', keys: '' },
+  { to: '/map/processes', text: 'Business processes', icon: 'map', keys: '' },
+  { to: '/map/source', text: 'The file of the map', icon: 'map', keys: '' },
   { to: '/rules/backtest', text: 'Backtest: try rules on the past', icon: 'backtest', keys: 'g b' },
   { to: '/rules/library', text: 'Ready rules', icon: 'rules', keys: '' },
   { to: '/alerts/history', text: 'Alerts of the past', icon: 'alerts', keys: '' },

@@ -22,6 +22,7 @@ export function Shell(): ReactNode {
     'ctrl+k': () => setOpen((was) => (was === 'palette' ? undefined : 'palette')),
     '/': focusFilter,
     '?': () => setOpen('help'),
+    'g m': () => void navigate({ to: '/map' }),
     'g s': () => void navigate({ to: '/stream' }),
     'g e': () => void navigate({ to: '/explore' }),
     'g a': () => void navigate({ to: '/alerts' }),

@@ -28,7 +28,7 @@ export function SignIn(): ReactNode {
       queries.setQueryData(sessionQuery.queryKey, session);
       // Only paths of our own: `//elsewhere` would leave the console.
       if (next && /^\/(?![/\\])/.test(next)) router.history.replace(next);
-      else await navigate({ to: '/stream', replace: true });
+      else await navigate({ to: '/map', replace: true });
     },
   });
   const byLink = signIn.mutate;

@@ -5,6 +5,12 @@ interface TabsProps {
   readonly label: string;
   readonly tabs: readonly {
     readonly to:
+      | '/map'
+      | '/map/table'
+      | '/map/problems'
+      | '/map/times'
+      | '/map/processes'
+      | '/map/source'
       | '/alerts'
       | '/alerts/history'
       | '/alerts/silences'

@@ -3,7 +3,8 @@ import { useEffect, useEffectEvent } from 'react';
 /** Keys by what they do, as the help shows them; `g s` is g, then s within a second. */
 export const keyHelp = [
   ['Ctrl K', 'Command palette: go anywhere, find a metric, change the theme'],
-  ['/', 'Put the cursor into the filter'],
+  ['/', 'Put the cursor into the filter, or into the search of the map'],
+  ['g m', 'Go to the Map'],
   ['g s', 'Go to Stream'],
   ['g e', 'Go to Explore'],
   ['g a', 'Go to Alerts'],
@@ -12,6 +13,8 @@ export const keyHelp = [
   ['g f', 'Go to Threads'],
   ['g o', 'Go to Sources'],
   ['g t', 'Go to Territory itself'],
+  ['+  -  0', 'Map: zoom in, zoom out, all of it'],
+  ['↑ ↓ ← →', 'Map: along the lines to the next node; Enter opens it'],
   ['p', 'Stream: pause and resume'],
   ['↑ ↓  Enter', 'Stream: move among events, open one'],
   ['[  ]', 'Explore: earlier, later'],
