@@ -83,3 +83,15 @@ test('whatever comes, every fact is counted once and the last one is shown', () 
     }),
   );
 });
+
+test('going on from a list is as if it had never ended', () => {
+  const all = facts([deployed('shop', 'production'), deployed('shop', 'staging')]);
+  const more = facts([deployed('shop', 'production'), deployed('basket', 'production')]);
+  const once = new SeenFacts();
+  for (const fact of [...all, ...more]) once.add(fact);
+  const first = new SeenFacts();
+  for (const fact of all) first.add(fact);
+  const then = SeenFacts.from(JSON.parse(JSON.stringify(first.list())));
+  for (const fact of more) then.add(fact);
+  expect(then.list()).toEqual(once.list());
+});

@@ -1,6 +1,6 @@
 import type { PlacedEvent } from '../../event/codec.ts';
 import { saidBy } from '../thread/said.ts';
-import { namesOf } from './bind/names.ts';
+import { type EventNames, namesOf } from './bind/names.ts';
 import type { Seen } from './seen.ts';
 
 /** Combinations of names that are held. */
@@ -26,6 +26,13 @@ export class SeenFacts {
     this.#max = max;
   }
 
+  /** Goes on from what was listed before. */
+  static from(listed: readonly Seen[], max = maxSeenFacts): SeenFacts {
+    const seen = new SeenFacts(max);
+    for (const one of listed.slice(-max)) seen.#entries.set(keyOf(one), { ...one });
+    return seen;
+  }
+
   get size(): number {
     return this.#entries.size;
   }
@@ -40,9 +47,7 @@ export class SeenFacts {
     if (!said) return;
     const names = namesOf(event);
     const type = `${said.subject}.${said.predicate}`;
-    const shape = names.subject === undefined ? '' : shapeOf(said.subject, names.subject);
-    const { source, service, namespace, environment, host, repository } = names;
-    const key = [source, service, namespace, environment, host, repository, shape, type].join('\0');
+    const key = keyOf({ ...names, type });
     const { time, offset } = event;
     const known = this.#entries.get(key);
     if (!known) {
@@ -70,6 +75,14 @@ export class SeenFacts {
     for (const [key] of oldest.slice(0, many)) this.#entries.delete(key);
     this.forgotten += many;
   }
+}
+
+/** What is told apart; a type is `<subject>.<predicate>`. */
+function keyOf(one: EventNames & Pick<Seen, 'type'>): string {
+  const { source, service, namespace, environment, host, repository, subject, type } = one;
+  const about = type.slice(0, type.indexOf('.'));
+  const shape = subject === undefined ? '' : shapeOf(about, subject);
+  return [source, service, namespace, environment, host, repository, shape, type].join('\0');
 }
 
 /** A subject without what counts: `change/*` of `change/12`. */
