@@ -26,9 +26,11 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract-backtest.ts',
     'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
+    'server/api/contract-map.ts',
     'server/api/contract-rules.ts',
     'server/api/contract-thread.ts',
     'server/api/contract-webhooks.ts',
+    'rooms/map/picture/shapes.ts',
     'rules/backtest/result.ts',
     'rules/correlate/verdict.ts',
   ],
@@ -36,7 +38,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the browser may run of ours beside src/web: pure, and small. */
-const runsInBrowser = ['event/where/', 'event/event.ts'];
+const runsInBrowser = ['event/where/', 'event/event.ts', 'rooms/map/picture/shapes.ts'];
 
 interface Import {
   readonly from: string;

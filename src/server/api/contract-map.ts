@@ -226,6 +226,16 @@ export const DrawingQuery = Type.Object(
   closed,
 );
 
+/** GET /api/v1/map/picture.svg and .png */
+export const PictureQuery = Type.Object(
+  {
+    ...DrawingQuery.properties,
+    theme: Type.Optional(Type.Enum(['light', 'dark'])),
+    width: Type.Optional(Type.Integer({ minimum: 100, maximum: 8_000, description: 'Of a PNG, px' })),
+  },
+  closed,
+);
+
 export const DrawingAnswer = Type.Object({
   hash: Text,
   width: Type.Number(),

@@ -173,6 +173,16 @@ export const Settings = Type.Object(
       },
       group,
     ),
+    map: Type.Object(
+      {
+        file: Type.Optional(
+          path(
+            'File in which the map is declared, watched for changes; it may import files beside it. Default: `map/map.yaml` below `data`.',
+          ),
+        ),
+      },
+      group,
+    ),
     rules: Rules,
     alerts: Alerts,
     notify: Notify,

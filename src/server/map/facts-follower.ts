@@ -43,7 +43,9 @@ export class MapFactsFollower {
 
   /** Begins to read; resolves when it has what the log held at that moment. */
   start(): Promise<void> {
-    return new Promise((reached) => (this.#following = this.#follow(reached)));
+    return new Promise((reached) => {
+      this.#following = this.#follow(reached);
+    });
   }
 
   async close(): Promise<void> {
