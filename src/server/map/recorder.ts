@@ -1,3 +1,4 @@
+import { CodedError } from '../../errors/coded-error.ts';
 import { checkDraft } from '../../event/check.ts';
 import { encodeDrafts } from '../../event/codec.ts';
 import type { Draft } from '../../event/event.ts';
@@ -63,11 +64,15 @@ export class Recorder {
         ({ id, health }) => this.#last.get(id) !== signature(health),
       );
       const taken = new Map(this.#pending);
-      await this.#append(healthFacts(changes, this.#options.now()));
-      for (const { id, health } of changes) this.#last.set(id, signature(health));
-      // What came while it was written is for the next time.
-      for (const [id, change] of taken)
-        if (this.#pending.get(id) === change) this.#pending.delete(id);
+      try {
+        await this.#append(healthFacts(changes, this.#options.now()));
+        for (const { id, health } of changes) this.#last.set(id, signature(health));
+        this.#settle(taken);
+      } catch (error) {
+        // What is no fact today is none tomorrow; what the log refuses now it may take later.
+        if (error instanceof CodedError && error.code === 'TERR_MAP_INVALID') this.#settle(taken);
+        throw error;
+      }
     });
   }
 
@@ -89,6 +94,12 @@ export class Recorder {
       ...resolved.map((one) => resolvedFact(one, now)),
     ];
     return this.#inTurn(() => this.#append(facts));
+  }
+
+  /** What came while it was written is for the next time. */
+  #settle(taken: ReadonlyMap<string, Change>): void {
+    for (const [id, change] of taken)
+      if (this.#pending.get(id) === change) this.#pending.delete(id);
   }
 
   #inTurn(write: () => Promise<void>): Promise<void> {
