@@ -1,7 +1,8 @@
 /**
- * Performance data of plugins: Monitoring Plugins Development Guidelines, "Performance data" and
- * "Threshold and Ranges". Pure; knows nothing of events.
+ * Performance data of plugins: Monitoring Plugins Development Guidelines, "Performance data". Pure;
+ * knows nothing of events.
  */
+import { beginOfNumber, numberOf } from '../../event/range.ts';
 
 /** One value of a plugin. */
 export interface PerfDatum {
@@ -25,18 +26,9 @@ export interface NotPerfDatum {
   readonly text: string;
 }
 
-/** From `start` to `end`, both included; alerts outside of it, or with `inside` within it. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-  readonly inside: boolean;
-}
-
 /** Values of one check; a plugin that gives more is cut off there. */
 export const maxPerfData = 256;
 
-// Some plugins write numbers with the comma of their locale.
-const number = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?/;
 const white = /\s/;
 
 /** Reads `'label'=value[UOM];[warn];[crit];[min];[max]`, separated by white space. Never throws. */
@@ -98,7 +90,7 @@ function endOfWord(text: string, from: number): number {
 
 function readDatum(label: string, word: string): PerfDatum | NotPerfDatum {
   const [first = '', ...limits] = word.split(';', 5);
-  const digits = number.exec(first)?.[0];
+  const digits = beginOfNumber(first);
   if (digits === undefined && first !== 'U')
     return { wrong: 'its value is no number', text: `${label}=${word}` };
   const [value, uom] =
@@ -117,32 +109,6 @@ function readLimits(texts: readonly string[]): Partial<PerfDatum> {
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
   };
-}
-
-function numberOf(text: string): number | undefined {
-  if (number.exec(text)?.[0] !== text || text === '') return undefined;
-  const value = Number(text.replace(',', '.'));
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** Reads `[@][start:]end`: `10`, `10:`, `~:10`, `10:20`, `@10:20`. Undefined when it is none. */
-export function parseRange(text: string): Range | undefined {
-  const inside = text.startsWith('@');
-  const plain = inside ? text.slice(1) : text;
-  const colon = plain.indexOf(':');
-  const from = colon < 0 ? '0' : plain.slice(0, colon);
-  const to = colon < 0 ? plain : plain.slice(colon + 1);
-  // An empty start is 0 as in the guidelines' `:10`; an empty end is without limit.
-  const start = from === '~' ? -Infinity : from === '' ? 0 : numberOf(from);
-  const end = to === '' && colon >= 0 ? Infinity : numberOf(to);
-  if (start === undefined || end === undefined || start > end) return undefined;
-  return { start, end, inside };
-}
-
-/** Whether a value alerts by this range. */
-export function alertsBy({ start, end, inside }: Range, value: number): boolean {
-  const within = value >= start && value <= end;
-  return within === inside;
 }
 
 /** Units of measurement as UCUM has them, as OpenTelemetry writes units. */

@@ -48,6 +48,8 @@ export interface Observed {
   readonly state: HealthState;
   /** Worst first. */
   readonly evidence: readonly Evidence[];
+  /** Pieces that are not in `evidence` for want of room; they counted all the same. */
+  readonly omitted?: number;
   /** When the answer may change without a new signal, because something gets too old. */
   readonly until?: number;
 }
