@@ -10,6 +10,9 @@ import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
 import { queries, sessionQuery } from './kit/queries.ts';
 import { mapSearch } from './map/search.ts';
+import { problemsSearch } from './map/problems/search.ts';
+import { sourceSearch } from './map/source/search.ts';
+import { tableSearch } from './map/table/search.ts';
 import { timesSearch } from './map/times/search.ts';
 import { backtestSearch } from './rules/backtest-search.ts';
 import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
@@ -67,6 +70,7 @@ const explore = createRoute({
 });
 
 const mapPages = () => import('./map/pages.ts');
+const readingPages = () => import('./map/reading-pages.ts');
 const alertPages = () => import('./alerts/pages.ts');
 const rulePages = () => import('./rules/pages.ts');
 const sourcePages = () => import('./sources/pages.ts');
@@ -81,10 +85,16 @@ const map = createRoute({
 const mapTable = createRoute({
   getParentRoute: () => inside,
   path: '/map/table',
-  validateSearch: mapSearch,
+  validateSearch: tableSearch,
+  component: lazyRouteComponent(readingPages, 'TablePage'),
 });
 
-const mapProblems = createRoute({ getParentRoute: () => inside, path: '/map/problems' });
+const mapProblems = createRoute({
+  getParentRoute: () => inside,
+  path: '/map/problems',
+  validateSearch: problemsSearch,
+  component: lazyRouteComponent(readingPages, 'ProblemsPage'),
+});
 
 const mapTimes = createRoute({
   getParentRoute: () => inside,
@@ -101,7 +111,8 @@ const mapProcesses = createRoute({
 const mapSource = createRoute({
   getParentRoute: () => inside,
   path: '/map/source',
-  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['line', 'column', 'from']),
+  validateSearch: sourceSearch,
+  component: lazyRouteComponent(readingPages, 'SourcePage'),
 });
 
 const alerts = createRoute({

@@ -5,6 +5,8 @@ export interface Flaw {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** It can stand as it is; an error when left out. */
+  readonly isWarning?: boolean;
 }
 
 /** What can be done with an editor from outside. */
@@ -17,11 +19,23 @@ interface EditorProps {
   readonly value: string;
   readonly flaws: readonly Flaw[];
   readonly onChange: (value: string) => void;
+  /** It can be read and copied, and not changed. */
+  readonly isReadOnly?: boolean;
+  /** As high as the window allows, for a page that is about the text. */
+  readonly isTall?: boolean;
   readonly ref?: Ref<EditorHandle>;
 }
 
+const looks = {
+  good: '',
+  warning: 'bg-warning-wash font-semibold text-warning',
+  error: 'bg-critical-wash font-semibold text-critical',
+} as const;
+const marks = { good: '', warning: '▲ ', error: '■ ' } as const;
+
 /** Lines of text with their numbers; lines with a flaw are marked, by a shape and by colour. */
-export function Editor({ label, value, flaws, onChange, ref }: EditorProps): ReactNode {
+export function Editor(props: EditorProps): ReactNode {
+  const { label, value, flaws, onChange, isReadOnly = false, isTall = false, ref } = props;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
@@ -37,7 +51,10 @@ export function Editor({ label, value, flaws, onChange, ref }: EditorProps): Rea
     },
   }));
   const count = value.split('\n').length;
-  const wrong = new Set(flaws.map((flaw) => flaw.line));
+  const wrong = new Map<number, 'warning' | 'error'>();
+  for (const { line, isWarning = false } of flaws)
+    if (!isWarning) wrong.set(line, 'error');
+    else if (!wrong.has(line)) wrong.set(line, 'warning');
   return (
     <div>
       <label htmlFor={id} className="label">
@@ -45,7 +62,7 @@ export function Editor({ label, value, flaws, onChange, ref }: EditorProps): Rea
       </label>
       <div
         style={{ height: `calc(${Math.max(6, count)} * 1.25rem + 1.5rem)` }}
-        className="mt-1 flex max-h-[clamp(14rem,40vh,30rem)] overflow-hidden rounded-normal border border-line-strong bg-raised font-mono text-small leading-5 focus-within:outline-2 focus-within:outline-accent"
+        className={`mt-1 flex ${isTall ? 'max-h-[max(20rem,calc(100dvh-15rem))]' : 'max-h-[clamp(14rem,40vh,30rem)]'} overflow-hidden rounded-normal border border-line-strong bg-raised font-mono text-small leading-5 focus-within:outline-2 focus-within:outline-accent`}
       >
         <div
           ref={gutter}
@@ -56,9 +73,9 @@ export function Editor({ label, value, flaws, onChange, ref }: EditorProps): Rea
             <div
               // oxlint-disable-next-line react/no-array-index-key -- a line is its number
               key={i}
-              className={`pr-2 ${wrong.has(i + 1) ? 'bg-critical-wash font-semibold text-critical' : ''}`}
+              className={`pr-2 ${looks[wrong.get(i + 1) ?? 'good']}`}
             >
-              {wrong.has(i + 1) && '■ '}
+              {marks[wrong.get(i + 1) ?? 'good']}
               {i + 1}
             </div>
           ))}
@@ -70,6 +87,7 @@ export function Editor({ label, value, flaws, onChange, ref }: EditorProps): Rea
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
+          readOnly={isReadOnly}
           aria-invalid={flaws.length > 0}
           value={value}
           onChange={(e) => onChange(e.target.value)}

@@ -7,6 +7,8 @@ export interface ChartLine {
   readonly values: readonly (number | null)[];
   /** Which of the ten colours, from 0; beyond them lines are dotted. */
   readonly colour: number;
+  /** Token of another colour, for a line that is no series: a limit. */
+  readonly token?: string;
   readonly dashed: boolean;
   readonly shown: boolean;
 }
@@ -75,7 +77,7 @@ export function chartOptions(
 }
 
 function seriesOf(line: ChartLine, colour: (token: string) => string): uPlot.Series {
-  const stroke = colour(colourToken(line.colour));
+  const stroke = colour(line.token ?? colourToken(line.colour));
   const dotted = line.colour >= colours;
   return {
     show: line.shown,

@@ -1,0 +1,29 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { NodeDetail, SimulateAnswer } from '../../../server/api/contract-map.ts';
+import { ApiError, get } from '../../kit/api.ts';
+
+/** Health comes live with the map; this is for what the map does not carry. */
+const refreshMs = 20_000;
+
+/** What is known of one node or process beside what the map says of it. */
+export const detailQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['map', 'node', id],
+    queryFn: ({ signal }) => get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}`, signal),
+    refetchInterval: refreshMs,
+    // That the map has no such node is an answer.
+    retry: (count, error) => !(error instanceof ApiError && error.status === 404) && count < 2,
+  });
+
+/** What would happen if these nodes were down. */
+export const simulateQuery = (down: readonly string[]) =>
+  queryOptions({
+    queryKey: ['map', 'simulate', ...down],
+    queryFn: ({ signal }) =>
+      get<SimulateAnswer>(
+        `/api/v1/map/simulate?${new URLSearchParams({ down: down.join(',') }).toString()}`,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });

@@ -1,0 +1,27 @@
+import { useBlocker } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Button } from '../../kit/Button.tsx';
+import { Dialog } from '../../kit/Dialog.tsx';
+
+/** Asks before a changed text is left behind: within the console, and by closing the tab. */
+export function UnsavedGuard({ isChanged }: { readonly isChanged: boolean }): ReactNode {
+  const { status, proceed, reset } = useBlocker({
+    shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,
+    enableBeforeUnload: () => isChanged,
+    withResolver: true,
+  });
+  if (status !== 'blocked') return null;
+  return (
+    <Dialog title="Leave without saving?" onClose={reset}>
+      <div className="flex flex-col gap-3 p-4">
+        <p>What you changed of the map is not saved.</p>
+        <div className="flex flex-wrap gap-2">
+          <Button look="primary" onClick={reset} data-focus-first>
+            Stay
+          </Button>
+          <Button onClick={proceed}>Leave, and lose it</Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,14 @@
+import { pickText } from '../../kit/pick-text.ts';
+
+/** What the address of the map's text says. */
+export interface SourceSearch {
+  /** Where to go in the text, from 1. */
+  readonly line?: string;
+  readonly column?: string;
+  /** Id of an error of the map whose lines are to be put in. */
+  readonly add?: string;
+}
+
+/** Reads the address. */
+export const sourceSearch = (raw: Record<string, unknown>): SourceSearch =>
+  pickText(raw, ['line', 'column', 'add']);
