@@ -100,12 +100,14 @@ const mapTimes = createRoute({
   getParentRoute: () => inside,
   path: '/map/times',
   validateSearch: timesSearch,
+  component: lazyRouteComponent(mapPages, 'TimesPage'),
 });
 
 const mapProcesses = createRoute({
   getParentRoute: () => inside,
   path: '/map/processes',
   validateSearch: mapSearch,
+  component: lazyRouteComponent(mapPages, 'ProcessesPage'),
 });
 
 const mapSource = createRoute({

@@ -1,1 +1,3 @@
 export { MapPage } from './MapPage.tsx';
+export { ProcessesPage } from './process/ProcessesPage.tsx';
+export { TimesPage } from './times/TimesPage.tsx';

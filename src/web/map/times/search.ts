@@ -36,3 +36,10 @@ export function presetOf(search: TimesSearch): (typeof windows)[number][0] | und
   if (search.from !== undefined) return undefined;
   return windows.find(([value]) => value === search.last)?.[0] ?? '30d';
 }
+
+/** The same times with only the items that a number counts under them, or all again. */
+export const showing = (was: TimesSearch, what?: string, stage?: string): TimesSearch => ({
+  ...pickText(was, ['stream', 'last', 'from', 'to']),
+  ...(what !== undefined && { behind: what }),
+  ...(stage !== undefined && { stage }),
+});

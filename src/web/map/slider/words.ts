@@ -1,0 +1,40 @@
+import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import { formatAge, formatTime, zoneName } from '../../kit/format.ts';
+import type { Zone } from '../../kit/preferences.ts';
+import { stateWords } from '../table/words.ts';
+import { unrecorded } from './strip-shapes.ts';
+
+type Change = TimelineAnswer['changes'][number];
+
+/** How things are called: by id. */
+export type TitleOf = (id: string) => string;
+
+/** `Checkout: at risk → down`. */
+export const changeText = ({ id, from, to }: Change, titleOf: TitleOf): string =>
+  `${titleOf(id)}: ${stateWords[from]} → ${stateWords[to]}`;
+
+/** The way to the cause without what changed itself: `Load balancer, api, orders-db`. */
+export function becauseOf({ id, because }: Change, titleOf: TitleOf): string | undefined {
+  const way = because[0] === id ? because.slice(1) : because;
+  return way.length === 0 ? undefined : way.map(titleOf).join(' ← ');
+}
+
+/** Whether nothing was recorded at a time. */
+export const isUnrecorded = (timeline: TimelineAnswer, at: number): boolean =>
+  unrecorded(timeline).some((gap) => at >= gap.from && at < gap.to);
+
+/** A time on the slider, in words: when, how long ago, and what changed last. */
+export function valueText(asked: {
+  readonly at: number | undefined;
+  readonly timeline: TimelineAnswer;
+  readonly zone: Zone;
+  readonly now: number;
+  readonly titleOf: TitleOf;
+}): string {
+  const { at, timeline, zone, now, titleOf } = asked;
+  if (at === undefined) return 'now, live';
+  const when = `${formatTime(at, zone)} ${zoneName(zone)}, ${formatAge(at, now)}`;
+  if (isUnrecorded(timeline, at)) return `${when}, not recorded`;
+  const last = timeline.changes.findLast(({ time }) => time <= at);
+  return last ? `${when}; last change: ${changeText(last, titleOf)}` : when;
+}
