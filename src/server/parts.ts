@@ -8,6 +8,7 @@ import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
 import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
+import type { SeenAnswer } from './feeder/messages.ts';
 import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
 import type { ThreadFollower } from './thread/follower.ts';
@@ -32,6 +33,8 @@ export interface LiveView {
   readonly catalogue: () => Promise<Catalogue>;
   /** The latest events that match `where`, at most `limit`. Throws TERR_WHERE_… */
   readonly latest: (where: string, limit: number) => Promise<Latest>;
+  /** Under which names readings came, and which service calls which. */
+  readonly seen: () => Promise<SeenAnswer>;
 }
 
 /** The alerts room as the routes ask it. */

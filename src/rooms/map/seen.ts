@@ -19,10 +19,17 @@ export interface Seen {
   readonly offset: number;
 }
 
+/** What an end of a call is, as docs/protocols/otlp.md tells it. */
+export type CalledKind = 'service' | 'database' | 'queue' | 'address';
+
 /** A call from one service to another, as spans tell it. */
 export interface SeenCall {
   readonly from: string;
   readonly to: string;
+  /** Left out: it is not said. */
+  readonly fromIs?: CalledKind;
+  readonly toIs?: CalledKind;
+  /** Where both ends tell of it: once. */
   readonly count: number;
   readonly last: number;
 }

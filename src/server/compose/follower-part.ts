@@ -54,12 +54,19 @@ export class FollowerPart implements LiveView {
     return { entries: [...entries] as Latest['entries'], overflowed };
   };
 
+  readonly seen: LiveView['seen'] = async () => this.#here().seen();
+
   readonly lag = (): Readonly<Record<StreamName, Lag>> | undefined => this.#feeder?.lag();
 
   /** How often a bound was hit. */
   readonly overflows = (): Readonly<Record<string, number>> => {
     const counters = this.#feeder?.counters();
-    return { values: counters?.catalogueRefused ?? 0, latest: counters?.latestRefused ?? 0 };
+    return {
+      values: counters?.catalogueRefused ?? 0,
+      latest: counters?.latestRefused ?? 0,
+      places: counters?.placesRefused ?? 0,
+      calls: counters?.callsRefused ?? 0,
+    };
   };
 
   /** First reading that history has not taken; undefined when none is kept. */

@@ -201,6 +201,32 @@ test('the catalogue and the latest readings are there, and stay over a restart',
   await expect(feeder?.latest('service = ')).rejects.toMatchObject({ code: /^TERR_WHERE/ });
 });
 
+test('under which names readings came is there, with the calls, and stays over a restart', async () => {
+  await start();
+  const attributes = { 'client.service': 's0', 'server.service': 'postgresql/orders' };
+  await append([
+    ...metrics(30),
+    { type: 'check', host: 'web-1', name: 'http', state: 'ok' },
+    { type: 'request', service: 's0', attributes },
+    commit,
+  ]);
+  await fed();
+  for (const _ of ['before', 'after']) {
+    const { seen, calls, overflowed } = await (feeder as unknown as Feeder).seen();
+    expect(seen.map(({ service, check, count }) => [service ?? check, count])).toEqual([
+      ['s0', 10],
+      ['s1', 10],
+      ['s2', 10],
+      ['s0', 1],
+      ['http', 1],
+    ]);
+    expect(calls).toMatchObject([{ from: 's0', to: 'postgresql/orders', count: 1 }]);
+    expect(overflowed).toBe(false);
+    await feeder?.stop();
+    await start();
+  }
+});
+
 test('without history there are still the catalogue and the latest', async () => {
   await start({ history: undefined });
   await append(metrics(3));

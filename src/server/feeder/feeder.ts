@@ -14,6 +14,7 @@ import type {
   FoldsNote,
   FromWorker,
   LatestAnswer,
+  SeenAnswer,
   StreamStart,
   ToWorker,
   WorkerCounters,
@@ -58,6 +59,8 @@ export interface Feeder {
    * Throws TERR_FEEDER_UNAVAILABLE and TERR_WHERE_….
    */
   readonly latest: (where?: string, limit?: number) => Promise<LatestAnswer>;
+  /** Under which names readings came, and the calls. Throws TERR_FEEDER_UNAVAILABLE. */
+  readonly seen: () => Promise<SeenAnswer>;
   readonly counters: () => FeederCounters;
   /** Empties history and feeds it again with all that the log holds. */
   readonly rebuild: () => Promise<void>;
@@ -86,6 +89,10 @@ const noCounters: WorkerCounters = {
   catalogueRefused: 0,
   latestRefused: 0,
   latestHeld: 0,
+  placesRefused: 0,
+  placesHeld: 0,
+  callsRefused: 0,
+  callsHeld: 0,
 };
 
 class LogFeeder implements Feeder {
@@ -144,6 +151,8 @@ class LogFeeder implements Feeder {
     if (where.trim() !== '') parseWhere(where);
     return this.#ask<LatestAnswer>((id) => ({ kind: 'latest', id, where, limit }));
   };
+
+  readonly seen = (): Promise<SeenAnswer> => this.#ask<SeenAnswer>((id) => ({ kind: 'seen', id }));
 
   readonly counters = (): FeederCounters => ({
     ...this.#counters,
@@ -227,6 +236,10 @@ class LogFeeder implements Feeder {
   }
 
   #hear(message: FromWorker): void {
+    if ('answer' in message) {
+      this.#answered(message.id)?.resolve(message.answer as never); // what this id asked for
+      return;
+    }
     switch (message.kind) {
       case 'block':
         this.#feeds?.[message.block.stream].add(message.block, message.received);
@@ -238,10 +251,6 @@ class LogFeeder implements Feeder {
         return this.#keep(message.note);
       case 'counters':
         this.#counters = message.counters;
-        return;
-      case 'catalogue':
-      case 'latest':
-        this.#answered(message.id)?.resolve(message.answer as never); // what this id asked for
         return;
       case 'failed':
         this.#answered(message.id)?.reject(new Error(message.message));

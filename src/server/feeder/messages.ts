@@ -1,8 +1,11 @@
 import type { StreamName } from '../../event/event.ts';
 import type { Block } from '../../history/history.ts';
 import type { Catalogue } from '../api/contract.ts';
+import type { Seen, SeenCall } from '../../rooms/map/seen.ts';
+import type { CallsSnapshot } from './calls.ts';
 import type { CatalogueSnapshot } from './catalogue.ts';
 import type { LatestEntry, LatestSnapshot } from './latest.ts';
+import type { PlacesSnapshot } from './places.ts';
 
 /** First and last offset of a block. */
 export type Span = readonly [first: number, last: number];
@@ -21,6 +24,9 @@ export interface FoldsNote {
   readonly next: Readonly<Record<StreamName, number>>;
   readonly catalogue: CatalogueSnapshot;
   readonly latest: LatestSnapshot;
+  /** Notes of older versions have neither. */
+  readonly places?: PlacesSnapshot;
+  readonly calls?: CallsSnapshot;
 }
 
 export interface WorkerStart {
@@ -41,12 +47,21 @@ export type ToWorker =
   /** History has taken the block. */
   | { readonly kind: 'taken'; readonly stream: StreamName; readonly last: number }
   | { readonly kind: 'catalogue'; readonly id: number }
+  | { readonly kind: 'seen'; readonly id: number }
   | { readonly kind: 'latest'; readonly id: number; readonly where: string; readonly limit: number }
   /** Writes down the folds and ends. */
   | { readonly kind: 'stop' };
 
 export interface LatestAnswer {
   readonly entries: readonly LatestEntry[];
+  readonly overflowed: boolean;
+}
+
+/** Under which names readings came, and which service calls which. */
+export interface SeenAnswer {
+  readonly seen: readonly Seen[];
+  readonly calls: readonly SeenCall[];
+  /** There was more than there is room for. */
   readonly overflowed: boolean;
 }
 
@@ -59,6 +74,10 @@ export interface WorkerCounters {
   readonly catalogueRefused: number;
   readonly latestRefused: number;
   readonly latestHeld: number;
+  readonly placesRefused: number;
+  readonly placesHeld: number;
+  readonly callsRefused: number;
+  readonly callsHeld: number;
 }
 
 export type FromWorker =
@@ -74,6 +93,7 @@ export type FromWorker =
   | { readonly kind: 'counters'; readonly counters: WorkerCounters }
   | { readonly kind: 'catalogue'; readonly id: number; readonly answer: Catalogue }
   | { readonly kind: 'latest'; readonly id: number; readonly answer: LatestAnswer }
+  | { readonly kind: 'seen'; readonly id: number; readonly answer: SeenAnswer }
   | {
       readonly kind: 'failed';
       readonly id: number;

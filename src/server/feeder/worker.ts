@@ -95,6 +95,8 @@ class LogWorker {
           id: message.id,
           answer: this.#folds.catalogueAnswer(),
         });
+      case 'seen':
+        return this.#tell({ kind: 'seen', id: message.id, answer: this.#folds.seenAnswer() });
       case 'latest':
         return this.#latest(message);
     }
@@ -128,6 +130,10 @@ class LogWorker {
       catalogueRefused: this.#folds.catalogue.refused,
       latestRefused: this.#folds.latest.refused,
       latestHeld: this.#folds.latest.size,
+      placesRefused: this.#folds.places.refused,
+      placesHeld: this.#folds.places.size,
+      callsRefused: this.#folds.calls.refused,
+      callsHeld: this.#folds.calls.size,
     };
     this.#tell({ kind: 'counters', counters });
   }

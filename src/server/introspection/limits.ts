@@ -1,4 +1,6 @@
 import { maxAccounts } from '../accounts/book.ts';
+import { maxCalls } from '../feeder/calls.ts';
+import { placesLimits } from '../feeder/places.ts';
 import { alertingLimits } from './alerting.ts';
 import { type Limit, floor, limit } from './limit.ts';
 import { rulesLimits } from './rules.ts';
@@ -197,9 +199,12 @@ function webhookLimits({ webhooks }: Sources): Limit[] {
 
 function catalogueLimits({ overflows }: Snapshot, { config }: Sources): Limit[] {
   const { maxValues, maxLatest } = config.catalogue;
-  const { values = 0, latest = 0 } = overflows;
+  const { values = 0, latest = 0, places = 0, calls = 0 } = overflows;
+  const { places: named, checks } = placesLimits;
   return [
     limit('values of each kind', 'catalogue.maxValues', [maxValues, null, values], 'values'),
     limit('latest events', 'catalogue.maxLatest', [maxLatest, null, latest], 'events'),
+    limit('names seen, for the map', null, [named + checks, null, places], 'combinations'),
+    limit('calls seen, for the map', null, [maxCalls, null, calls], 'pairs'),
   ];
 }
