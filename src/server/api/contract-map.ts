@@ -231,7 +231,9 @@ export const PictureQuery = Type.Object(
   {
     ...DrawingQuery.properties,
     theme: Type.Optional(Type.Enum(['light', 'dark'])),
-    width: Type.Optional(Type.Integer({ minimum: 100, maximum: 8_000, description: 'Of a PNG, px' })),
+    width: Type.Optional(
+      Type.Integer({ minimum: 100, maximum: 8_000, description: 'Of a PNG, px' }),
+    ),
   },
   closed,
 );

@@ -80,7 +80,8 @@ export function addTailRoute(app: App, { log, tail, accounts }: Parts): void {
   );
 }
 
-function mayStillRead(ask: () => { rights: ReadonlySet<string> } | undefined): boolean {
+/** Whether who asks may read, at a later moment than when he began. */
+export function mayStillRead(ask: () => { rights: ReadonlySet<string> } | undefined): boolean {
   try {
     return ask()?.rights.has('read') ?? false;
   } catch (error) {
