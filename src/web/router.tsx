@@ -14,12 +14,14 @@ import { problemsSearch } from './map/problems/search.ts';
 import { sourceSearch } from './map/source/search.ts';
 import { tableSearch } from './map/table/search.ts';
 import { timesSearch } from './map/times/search.ts';
+import { startMap } from './map/use-drawing.ts';
 import { backtestSearch } from './rules/backtest-search.ts';
 import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { SignIn } from './shell/SignIn.tsx';
 import { streamSearch } from './stream/search.ts';
 import { StreamPage } from './stream/StreamPage.tsx';
+import { wallSearch } from './wall/search.ts';
 
 const root = createRootRoute({ notFoundComponent: NotFoundAlone, errorComponent: FailureAlone });
 
@@ -28,6 +30,14 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['next']),
   component: SignIn,
+});
+
+/** For screens on a wall: by a token of its own, so outside of the sign-in. */
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/wall',
+  validateSearch: wallSearch,
+  component: lazyRouteComponent(() => import('./wall/WallPage.tsx'), 'WallPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -79,7 +89,9 @@ const map = createRoute({
   getParentRoute: () => inside,
   path: '/map',
   validateSearch: mapSearch,
-  component: lazyRouteComponent(mapPages, 'MapPage'),
+  // Not awaited: the page draws its frames meanwhile.
+  loader: ({ location }) => startMap(mapSearch(location.search).expand ?? ''),
+  component: lazyRouteComponent(() => import('./map/MapPage.tsx'), 'MapPage'),
 });
 
 const mapTable = createRoute({
@@ -227,6 +239,7 @@ const itself = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    wall,
     inside.addChildren([
       home,
       map,

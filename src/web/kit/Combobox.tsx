@@ -13,6 +13,8 @@ interface ComboboxProps {
   readonly bare?: boolean;
   /** Said in the list when nothing fits. */
   readonly none: string;
+  /** The key `/` leads to it. */
+  readonly isFilter?: boolean;
 }
 
 const shownAtMost = 50;
@@ -69,6 +71,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
         aria-activedescendant={open && fitting[at] ? optionId(`${id}-list`, at) : undefined}
+        data-filter={props.isFilter || undefined}
         autoComplete="off"
         spellCheck={false}
         className="control w-full"

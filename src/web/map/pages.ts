@@ -1,3 +1,2 @@
-export { MapPage } from './MapPage.tsx';
 export { ProcessesPage } from './process/ProcessesPage.tsx';
 export { TimesPage } from './times/TimesPage.tsx';

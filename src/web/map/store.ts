@@ -42,6 +42,25 @@ export function useCounts(ids: readonly string[]): Readonly<Record<HealthWord, n
   });
 }
 
+/**
+ * These ids by a number that their state gives, the least first; anew only when the order changes.
+ * `ids` must stay the same object.
+ */
+export function useOrder(
+  ids: readonly string[],
+  rank: (id: string, state: HealthWord) => number,
+): readonly string[] {
+  const { listeners, health } = useMapFeed();
+  const subscribe = useCallback((on: () => void) => listeners.onHealth(ids, on), [listeners, ids]);
+  const last = useRef<readonly string[]>([]);
+  return useSyncExternalStore(subscribe, () => {
+    const ranks = new Map(ids.map((id) => [id, rank(id, health(id).shown)]));
+    const order = [...ids].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+    if (order.join('\n') !== last.current.join('\n')) last.current = order;
+    return last.current;
+  });
+}
+
 /** When the newest event that the map knows of came, ms in this browser's clock. */
 export function useFreshest(): number | undefined {
   const { listeners, freshest } = useMapFeed();

@@ -35,6 +35,8 @@ const retryLoadMs = 1_500;
 const lingerMs = 5_000;
 /** Where no frame is drawn, what came is taken after so long all the same. */
 const hiddenFlushMs = 500;
+/** Maps of the past that are kept. */
+const keptAtMost = 12;
 
 /**
  * The live map: what is declared, and the health of each node by itself, so that one node is drawn
@@ -61,6 +63,7 @@ export class MapFeed {
   #stopping: ReturnType<typeof setTimeout> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #loadedAt = 0;
+  readonly #kept = new Map<number, Promise<MapAnswer>>();
   #now: MapAnswer | undefined;
 
   /** By the session of the browser, or by a token. */
@@ -100,9 +103,15 @@ export class MapFeed {
   readonly showAt = async (time: number | undefined): Promise<void> => {
     this.#wanted = time;
     if (time === undefined) return this.#show(undefined);
-    const answer = await this.get<MapAnswer>(`/api/v1/map?at=${Math.round(time)}`);
+    const answer = await this.#answerAt(time);
     // Of several questions under way only the last one counts.
     if (this.#wanted === time) this.#show(momentOf(answer, this.#shown));
+  };
+
+  /** The map of these times will be wanted soon. */
+  readonly ahead = (times: readonly number[]): void => {
+    // What fails now is asked for again, and told of, when it is wanted.
+    for (const time of times) this.#answerAt(time).catch(() => {});
   };
 
   /** Asks for the whole map, once at a time. Never throws: the state tells. */
@@ -115,6 +124,19 @@ export class MapFeed {
 
   #request(path: string, init: RequestInit): Promise<Response> {
     return this.#token === undefined ? request(path, init) : requestAs(this.#token, path, init);
+  }
+
+  /** The past does not change: what was asked for lately is kept. */
+  #answerAt(time: number): Promise<MapAnswer> {
+    const key = Math.round(time);
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const asked = this.get<MapAnswer>(`/api/v1/map?at=${key}`);
+    this.#kept.set(key, asked);
+    asked.catch(() => this.#kept.delete(key));
+    const oldest = this.#kept.keys().next();
+    if (this.#kept.size > keptAtMost && !oldest.done) this.#kept.delete(oldest.value);
+    return asked;
   }
 
   async #load(): Promise<void> {

@@ -1,0 +1,58 @@
+import { memo, type ReactNode } from 'react';
+import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import { arrowOf, middleOfLine, pathOf } from './line-shapes.ts';
+
+type LineOf = DrawingAnswer['lines'][number];
+
+interface LinesProps {
+  readonly lines: readonly LineOf[];
+  /** Boxes that do not fade; undefined: nothing fades. */
+  readonly focus: ReadonlySet<string> | undefined;
+  readonly chain: ReadonlySet<string>;
+  /** The box whose lines stand out. */
+  readonly near: string | undefined;
+}
+
+/** What leads from where to where. Lines are read out with the boxes, not by themselves. */
+export function Lines({ lines, focus, chain, near }: LinesProps): ReactNode {
+  return (
+    <g aria-hidden="true">
+      {lines.map((line) => (
+        <Line
+          key={line.id}
+          line={line}
+          isFaded={focus !== undefined && !(focus.has(line.from) && focus.has(line.to))}
+          isOnChain={chain.has(line.id)}
+          isNear={line.from === near || line.to === near}
+        />
+      ))}
+    </g>
+  );
+}
+
+const Line = memo(function Line(props: {
+  readonly line: LineOf;
+  readonly isFaded: boolean;
+  readonly isOnChain: boolean;
+  readonly isNear: boolean;
+}): ReactNode {
+  const { line } = props;
+  const [x, y] = middleOfLine(line.points);
+  return (
+    <g
+      className="map-line"
+      data-kind={line.kind}
+      data-faded={props.isFaded || undefined}
+      data-chain={props.isOnChain || undefined}
+      data-near={props.isNear || undefined}
+    >
+      <path className="map-line-way" d={pathOf(line.points)} />
+      <path className="map-line-head" d={arrowOf(line.points)} />
+      {line.label !== undefined && (
+        <text className="map-line-label" x={x} y={y - 4} textAnchor="middle">
+          {line.label}
+        </text>
+      )}
+    </g>
+  );
+});

@@ -1,0 +1,159 @@
+import { memo, type ReactNode } from 'react';
+import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map.ts';
+import { useCounts, useHealth } from '../store.ts';
+import { stateWords } from '../table/words.ts';
+import { fitText } from './fit-text.ts';
+import { Glyph } from './Glyph.tsx';
+import { useFlashes } from './use-flashes.ts';
+import { countsText, reasonText, spokenText, worstCounted } from './words.ts';
+
+type Box = DrawingAnswer['boxes'][number];
+
+export interface BoxProps {
+  readonly box: Box;
+  readonly titleOf: (id: string) => string;
+  /** The one that the Tab key leads to. */
+  readonly isTabStop: boolean;
+  readonly isFaded: boolean;
+  readonly isOnChain: boolean;
+  readonly isSelected: boolean;
+  /** The open group that it belongs to. */
+  readonly closes?: string | undefined;
+}
+
+/** A node of the map: its state by shape, word and colour, its title, and why it is so. */
+export const NodeBox = memo(function NodeBox(props: BoxProps): ReactNode {
+  const { box, titleOf } = props;
+  const health = useHealth(box.id);
+  const reason = reasonText(health, titleOf);
+  const word = health.shown === 'ok' ? box.kind : stateWords[health.shown];
+  return (
+    <BoxShape
+      {...props}
+      state={health.shown}
+      word={word}
+      note={reason}
+      label={`${box.title}, ${box.kind}, ${spokenText(health, titleOf)}`}
+      mark={health.contradiction ? '?' : undefined}
+    />
+  );
+});
+
+/** Several nodes that are drawn as one until they are opened: the worst state, and how many have it. */
+export const GroupBox = memo(function GroupBox(props: BoxProps): ReactNode {
+  const { box } = props;
+  const counts = useCounts(box.nodes);
+  const state = worstCounted(counts);
+  const text = countsText(counts);
+  return (
+    <BoxShape
+      {...props}
+      state={state}
+      word={text}
+      note=""
+      label={`${box.title}, group of ${box.nodes.length}, ${text}. Opens`}
+      mark="+"
+      isGroup
+    />
+  );
+});
+
+interface ShapeProps extends BoxProps {
+  readonly state: HealthWord;
+  readonly word: string;
+  /** After the word, where there is room: why. */
+  readonly note: string;
+  readonly label: string;
+  readonly mark?: string | undefined;
+  readonly isGroup?: boolean;
+}
+
+const left = 34;
+const title = { size: 13, weight: 600 };
+const line = { size: 11.5 };
+const big = { size: 21, weight: 600 };
+
+function BoxShape(props: ShapeProps): ReactNode {
+  const { box, state, label, isGroup = false } = props;
+  const { width, height } = box;
+  const flashes = useFlashes(state);
+  return (
+    <g
+      className="map-box"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- SVG has no button
+      role="button"
+      tabIndex={props.isTabStop ? 0 : -1}
+      aria-label={label}
+      aria-expanded={isGroup ? false : undefined}
+      data-box={box.id}
+      data-state={state}
+      data-faded={props.isFaded || undefined}
+      data-chain={props.isOnChain || undefined}
+      data-selected={props.isSelected || undefined}
+      transform={`translate(${box.x} ${box.y})`}
+    >
+      <title>{label}</title>
+      {isGroup && <Stack width={width} height={height} />}
+      <rect className="map-box-body" width={width} height={height} rx={6} />
+      {flashes > 0 && (
+        <rect key={flashes} className="map-flash" width={width} height={height} rx={6} />
+      )}
+      <Readable {...props} />
+      <g className="map-box-far">
+        <Glyph state={state} x={9} y={height / 2 - 11} size={22} />
+        <text className="map-box-big" x={left + 5} y={height / 2 + 7}>
+          {fitText(box.title, width - left - 11, big)}
+        </text>
+      </g>
+      {props.closes !== undefined && <Close group={props.closes} width={width} />}
+    </g>
+  );
+}
+
+/** What can be read when it is near enough. */
+function Readable({ box, state, word, note, mark }: ShapeProps): ReactNode {
+  const { width } = box;
+  const middle = box.height / 2;
+  return (
+    <g className="map-box-read">
+      <Glyph state={state} x={11} y={middle - 7} size={14} />
+      <text className="map-box-title" x={left} y={middle - 4}>
+        {fitText(box.title, width - left - (mark === undefined ? 8 : 24), title)}
+      </text>
+      <text className="map-box-line" x={left} y={middle + 13}>
+        <tspan className="map-box-word">{fitText(word, width - left - 8, line)}</tspan>
+        {note !== '' && <Note word={word} note={note} room={width - left - 8} />}
+      </text>
+      {mark !== undefined && (
+        <text className="map-box-mark" x={width - 10} y={middle - 3} textAnchor="end">
+          {mark}
+        </text>
+      )}
+    </g>
+  );
+}
+
+const Close = ({ group, width }: { group: string; width: number }): ReactNode => (
+  <g className="map-box-close" data-close={group} aria-hidden="true">
+    <title>Close this group</title>
+    <circle cx={width - 2} cy={2} r={8} />
+    <path d={`M${width - 6} 2h8`} />
+  </g>
+);
+
+/** Why, after the word; a place of its own, so that the level of detail can hide it. */
+function Note({ word, note, room }: { word: string; note: string; room: number }): ReactNode {
+  const used = word.length * 6.2 + 6;
+  const text = fitText(note, room - used, line);
+  return text === '' ? null : (
+    <tspan className="map-box-note" dx="5">
+      {text}
+    </tspan>
+  );
+}
+
+const Stack = ({ width, height }: { width: number; height: number }): ReactNode => (
+  <g className="map-box-stack">
+    <path d={`M8 0V-3.5h${width - 4}v${height - 8}H${width}`} />
+  </g>
+);

@@ -1,0 +1,36 @@
+const widths = new Map<string, number>();
+const widthsAtMost = 4_000;
+let context: CanvasRenderingContext2D | undefined | null;
+
+/** px of a text in a font as CSS has it. */
+function widthOf(text: string, font: string): number {
+  const key = `${font} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  context ??= document.createElement('canvas').getContext('2d');
+  if (context) context.font = font;
+  const width = context?.measureText(text).width ?? text.length * 7;
+  if (widths.size >= widthsAtMost) widths.clear();
+  widths.set(key, width);
+  return width;
+}
+
+const sans = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+
+/** As much of a text as fits, with an ellipsis for the rest: SVG has none of its own. */
+export function fitText(
+  text: string,
+  width: number,
+  font: { size: number; weight?: number },
+): string {
+  const css = `${font.weight ?? 400} ${font.size}px ${sans}`;
+  if (widthOf(text, css) <= width) return text;
+  let low = 0;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (widthOf(`${text.slice(0, middle).trimEnd()}…`, css) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low === 0 ? '' : `${text.slice(0, low).trimEnd()}…`;
+}

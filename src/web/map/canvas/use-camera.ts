@@ -1,0 +1,55 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import { Camera } from './camera.ts';
+
+interface CameraRefs {
+  readonly svg: RefObject<SVGSVGElement | null>;
+  /** What is moved. */
+  readonly content: RefObject<SVGGElement | null>;
+  readonly camera: RefObject<Camera | null>;
+}
+
+/** A camera before a drawing: it shows all of it until somebody moves it. */
+export function useCamera(drawing: DrawingAnswer): CameraRefs {
+  const svg = useRef<SVGSVGElement>(null);
+  const content = useRef<SVGGElement>(null);
+  const camera = useRef<Camera>(null);
+  const drawn = useRef<DrawingAnswer>(undefined);
+  useLayoutEffect(() => {
+    if (!svg.current || !content.current) return undefined;
+    const made = new Camera(svg.current, content.current);
+    camera.current = made;
+    const watch = new ResizeObserver(() => made.resize());
+    watch.observe(svg.current);
+    return () => {
+      watch.disconnect();
+      made.close();
+      camera.current = null;
+      drawn.current = undefined;
+    };
+  }, []);
+  useLayoutEffect(() => {
+    const before = drawn.current;
+    drawn.current = drawing;
+    if (before === drawing) return;
+    camera.current?.draw(drawing);
+    const [stays, was] = (before && staying(before, drawing, svg.current)) ?? [];
+    if (stays && was) camera.current?.hold(was, stays);
+  }, [drawing]);
+  useEffect(() => camera.current?.resize(), []);
+  return { svg, content, camera };
+}
+
+type Box = DrawingAnswer['boxes'][number];
+
+/** The box that should not move in the window when another drawing comes: the one in focus, or the first. */
+function staying(
+  before: DrawingAnswer,
+  after: DrawingAnswer,
+  svg: SVGSVGElement | null,
+): readonly [after: Box, before: Box] | undefined {
+  const id = svg?.ownerDocument.activeElement?.getAttribute('data-box');
+  const was = before.boxes.find((box) => box.id === id) ?? before.boxes[0];
+  const stays = after.boxes.find((box) => box.nodes.some((node) => was?.nodes.includes(node)));
+  return was && stays && [stays, was];
+}
