@@ -14,7 +14,9 @@ watchConnection();
 whenSignedOut(() => {
   queries.removeQueries({ queryKey: sessionQuery.queryKey });
   const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { next: href } });
+  // A wallboard has nobody to sign in: it says so itself.
+  if (pathname !== '/sign-in' && pathname !== '/wall')
+    void router.navigate({ to: '/sign-in', search: { next: href } });
 });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
