@@ -9,10 +9,10 @@ import { becauseOf, type TitleOf } from './words.ts';
 
 const shownAtMost = 50;
 const heads = [
-  ['Time', ''],
   ['What', ''],
   ['Became', ''],
   ['Because of', ''],
+  ['Time', ''],
   ['Event', ''],
 ] as const;
 
@@ -46,20 +46,6 @@ export function ChangeList({ timeline, titleOf, at, onGo }: ChangeListProps): Re
             aria-current={change.time === at ? 'time' : undefined}
             className="border-b border-line/60 aria-[current]:bg-accent-wash"
           >
-            <td className="named whitespace-nowrap" data-name="Time">
-              {onGo ? (
-                <button
-                  type="button"
-                  title="Show the map as it became then"
-                  onClick={() => onGo(change.time)}
-                  className="min-h-6 text-accent underline"
-                >
-                  <TimeText at={change.time} />
-                </button>
-              ) : (
-                <TimeText at={change.time} />
-              )}
-            </td>
             <th scope="row" className="text-left font-semibold wrap-anywhere">
               {titleOf(change.id)}
             </th>
@@ -75,6 +61,20 @@ export function ChangeList({ timeline, titleOf, at, onGo }: ChangeListProps): Re
             </td>
             <td className="named text-soft wrap-anywhere" data-name="Because of">
               {becauseOf(change, titleOf) ?? 'what was seen of it'}
+            </td>
+            <td className="named whitespace-nowrap" data-name="Time">
+              {onGo ? (
+                <button
+                  type="button"
+                  title="Show the map as it became then"
+                  onClick={() => onGo(change.time)}
+                  className="min-h-6 text-accent underline"
+                >
+                  <TimeText at={change.time} />
+                </button>
+              ) : (
+                <TimeText at={change.time} />
+              )}
             </td>
             <td className="named" data-name="Event">
               <LogLink of={{ stream: 'facts', offset: change.offset, time: change.time }}>

@@ -50,7 +50,7 @@ export function Controls(props: ControlsProps): ReactNode {
           ))}
         </select>
       </label>
-      <label className="flex min-h-8 items-center gap-1.5 text-soft">
+      <label className="flex min-h-8 items-center gap-1.5 text-soft max-sm:hidden">
         <input
           type="checkbox"
           checked={props.skipsQuiet}

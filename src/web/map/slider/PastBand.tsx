@@ -18,7 +18,7 @@ export function PastBand({ at, isUnrecorded, onNow }: PastBandProps): ReactNode 
   const now = useNow();
   const zone = useZone();
   return (
-    <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1 bg-ink px-3 py-1 text-page sm:px-5 print:border print:border-ink">
+    <div className="flex min-h-10 shrink-0 items-center gap-3 bg-ink px-3 py-1 text-page sm:px-5 print:border print:border-ink">
       <Icon name="clock" />
       <p className="grow">
         <strong className="font-semibold">The past.</strong>{' '}

@@ -75,10 +75,11 @@ export function Strip({ timeline }: { readonly timeline: TimelineAnswer }): Reac
           )}
         </g>
       ))}
-      <path
-        d={`M0 ${top + statesHeight + 0.5}H10000`}
+      <line
+        x2="100%"
+        y1={top + statesHeight + 0.5}
+        y2={top + statesHeight + 0.5}
         className="stroke-line-strong"
-        clipPath="inset(0)"
       />
       {marksOf(
         timeline,

@@ -4,6 +4,7 @@ import { Asking } from '../../kit/Asking.tsx';
 import { useNow } from '../../kit/clock.ts';
 import { counted, formatCount } from '../../kit/format.ts';
 import { useZone } from '../../kit/preferences.ts';
+import { Scrollable } from '../../kit/Scrollable.tsx';
 import { ChangeList } from './ChangeList.tsx';
 import { Controls } from './Controls.tsx';
 import { momentBefore } from './moments.ts';
@@ -27,7 +28,7 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
   const slider = useSlider({ at, onMove, onAhead, now });
   const { timeline, playback } = slider;
   return (
-    <section aria-label="Time" className="border-t border-line bg-panel pt-2">
+    <section aria-label="Time" className="shrink-0 border-t border-line bg-panel pt-2 print:hidden">
       <div className="px-3 sm:px-5">
         {timeline && (
           <Controls
@@ -57,19 +58,24 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
         )}
       </div>
       {timeline && (
-        <details className="pb-2 print:hidden">
+        <details className="pb-2">
           <summary className="min-h-6 cursor-pointer px-3 text-soft sm:px-5">
             {countText(timeline)}
           </summary>
-          <ChangeList
-            timeline={timeline}
-            titleOf={titleOf}
-            at={momentBefore(
-              timeline.changes.map(({ time }) => time),
-              slider.at ?? timeline.to,
-            )}
-            onGo={slider.move}
-          />
+          <Scrollable
+            label="Changes in this window"
+            className="max-h-[min(16rem,35vh)] overflow-y-auto"
+          >
+            <ChangeList
+              timeline={timeline}
+              titleOf={titleOf}
+              at={momentBefore(
+                timeline.changes.map(({ time }) => time),
+                slider.at ?? timeline.to,
+              )}
+              onGo={slider.move}
+            />
+          </Scrollable>
         </details>
       )}
     </section>
