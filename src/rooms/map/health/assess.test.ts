@@ -4,6 +4,7 @@ import { type HealthState, healthStates } from '../health.ts';
 import { emptyMap, type MapModel } from '../model.ts';
 import { assess } from './assess.ts';
 import { mapOf, nodeOf, seen, shop } from './map.suite.ts';
+import { allNeeds, needGraph } from './needs.ts';
 import { fromGoodToBad, rankOf } from './order.ts';
 
 type States = Readonly<Record<string, HealthState>>;
@@ -174,6 +175,13 @@ const anyStates = fc
 const world = (lines: readonly string[]): MapModel => mapOf(lines, { g: 1 });
 const keyed = ({ g, ...others }: States): States => ({ ...others, ...(g && { 'process:g': g }) });
 
+/** Whether one needs the other, in whatever way. */
+function needs(model: MapModel, from: string, to: string): boolean {
+  const { numbers, needs: all } = needGraph(model);
+  const of = all[numbers.get(from) ?? -1];
+  return of !== undefined && allNeeds(of).has(numbers.get(to) ?? -1);
+}
+
 describe('whatever the map', () => {
   test('a worse observation never makes anything look better', () => {
     fc.assert(
@@ -238,10 +246,11 @@ describe('whatever the map', () => {
           const found = {
             first: because[0],
             twice: because.length - new Set(because).size,
+            noNeed: because.slice(1).filter((one, at) => !needs(model, because[at] ?? '', one)),
             seen: cause?.observed === cause?.shown,
             asBad: rankOf(cause?.shown ?? 'ok') >= rankOf(shown),
           };
-          expect(found).toEqual({ first: id, twice: 0, seen: true, asBad: true });
+          expect(found).toEqual({ first: id, twice: 0, noNeed: [], seen: true, asBad: true });
         }
       }),
       { numRuns: 500 },
