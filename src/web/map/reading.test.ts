@@ -14,7 +14,6 @@ import { insertSnippet } from './source/insert-snippet.ts';
 import { ownLines } from './source/line-marks.ts';
 import { indexOf } from './table/map-index.ts';
 import { treeOf } from './table/tree.ts';
-import { timeOf } from './table/use-shown-time.ts';
 import { becauseText, countedStates, needText, worstOf } from './table/words.ts';
 
 const health = (shown: HealthWord, changes: Partial<MapHealth> = {}): MapHealth => ({
@@ -283,14 +282,4 @@ test('putting lines in never takes a line away', () => {
 test('of two texts the lines that only one has are marked', () => {
   expect(ownLines('a\nb\nb\nc', 'a\nb\nd')).toEqual([false, false, true, true]);
   expect(ownLines('a', 'a')).toEqual([false]);
-});
-
-test.each([
-  ['2026-11-26T03:00:00Z', Date.UTC(2026, 10, 26, 3)],
-  ['1795662000000', 1_795_662_000_000],
-  ['yesterday', undefined],
-  ['', undefined],
-  [undefined, undefined],
-])('the time %j of an address is %j', (at, time) => {
-  expect(timeOf(at)).toBe(time);
 });

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { MapEvidence, MapHealth } from '../../../server/api/contract-map.ts';
 import { Notice } from '../../kit/Notice.tsx';
-import { Ago } from '../table/Ago.tsx';
+import { Ago, Lasting } from '../table/Ago.tsx';
 import { HealthMark } from '../table/HealthMark.tsx';
 import type { MapIndex } from '../table/map-index.ts';
 import { becauseOf, stateWords } from '../table/words.ts';
@@ -25,13 +25,7 @@ export function HealthPart(props: HealthPartProps): ReactNode {
         <p className="flex flex-wrap items-baseline gap-x-2 text-lead">
           <HealthMark state={health.shown} />
           <span className="text-body text-soft">
-            {health.since === null ? (
-              'since before the recording begins'
-            ) : (
-              <>
-                since <Ago at={health.since} past={past} />
-              </>
-            )}
+            <Lasting since={health.since} past={past} />
           </span>
         </p>
         <Chain {...props} />

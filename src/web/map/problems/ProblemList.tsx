@@ -85,7 +85,11 @@ function Agreement({ map }: { readonly map: MapAnswer }): ReactNode {
       </p>
       <ul className="ml-4 list-disc">
         <li>Every event is meant by a node: nothing is off the map.</li>
-        <li>{heard === map.nodes.length ? 'Every node' : `${heard} of the nodes`} was heard of.</li>
+        <li>
+          {heard === map.nodes.length
+            ? 'Every node was heard of.'
+            : `${heard} of ${counted(map.nodes.length, 'node')} were heard of.`}
+        </li>
         <li>
           No process is bad while what it needs is fine, and none works while it is said not to.
         </li>

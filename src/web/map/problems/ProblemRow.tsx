@@ -18,6 +18,7 @@ interface ProblemRowProps {
 /** One error of the map: what, since when, on what evidence, and the lines that would mend it. */
 export function ProblemRow({ problem, title, past, onOpen }: ProblemRowProps): ReactNode {
   const { node, message, since, place, severity, evidence, snippet } = problem;
+  const isNamed = node !== undefined || place !== undefined;
   return (
     <li className="grid gap-x-6 gap-y-1 border-b border-line/60 px-3 py-2.5 last:border-0 sm:px-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <div className="min-w-0">
@@ -43,11 +44,12 @@ export function ProblemRow({ problem, title, past, onOpen }: ProblemRowProps): R
               {place.file}:{place.line}:{place.column}
             </Link>
           )}
+          {isNamed || <span className="wrap-anywhere">{message}</span>}
           <span className="text-small whitespace-nowrap text-faint">
             <Ago at={since} past={past} />
           </span>
         </p>
-        <p className="max-w-[75ch] wrap-anywhere">{message}</p>
+        {isNamed && <p className="max-w-[75ch] wrap-anywhere">{message}</p>}
         <Evidence of={evidence} past={past} />
       </div>
       {snippet !== undefined && <Mend problem={problem} snippet={snippet} />}

@@ -1,13 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { counted } from '../../kit/format.ts';
-import { ErrorNotice } from '../../kit/Notice.tsx';
 import { Scrollable } from '../../kit/Scrollable.tsx';
 import { NodeDrawer } from '../drawer/NodeDrawer.tsx';
 import { MapFrame } from '../MapFrame.tsx';
 import { useMapNow } from '../store.ts';
 import { Standing } from '../table/Standing.tsx';
-import { useShownTime } from '../table/use-shown-time.ts';
+import { useMoment } from '../use-moment.ts';
 import { ProblemList } from './ProblemList.tsx';
 
 /** The map reports its own errors: what is off it, and where it and what happens do not agree. */
@@ -21,7 +20,7 @@ export function ProblemsPage(): ReactNode {
     const merged = Object.entries({ ...search, ...next }).filter(([, v]) => v !== undefined);
     void navigate({ search: Object.fromEntries(merged), replace: true });
   };
-  const failed = useShownTime(search.at);
+  const moment = useMoment(search.at, (at) => change({ at }));
   const map = useMapNow();
   const open = (node: string): void => change({ node });
   return (
@@ -34,8 +33,7 @@ export function ProblemsPage(): ReactNode {
     >
       <div className="relative flex min-h-0 grow">
         <Scrollable label="Errors of the map" className="min-w-0 grow overflow-y-auto">
-          {failed && <ErrorNotice error={failed} />}
-          <Standing onLive={() => change({ at: undefined })} />
+          <Standing error={moment.error} onNow={() => moment.move(undefined)} />
           {map && <ProblemList map={map} onOpen={open} />}
         </Scrollable>
         {search.node !== undefined && (

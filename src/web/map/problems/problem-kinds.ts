@@ -31,7 +31,7 @@ export const problemKinds: readonly KindWords[] = [
   },
   {
     kind: 'seen-never-declared',
-    title: 'Off the map',
+    title: 'Seen, never declared',
     means: 'Events come from it, and no node of the map is meant by them.',
   },
   {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Scrollable } from '../../kit/Scrollable.tsx';
 import { ownLines } from './line-marks.ts';
@@ -17,13 +17,15 @@ export function Conflict({ mine, theirs, onTakeTheirs, onSaveMine }: ConflictPro
       aria-labelledby="map-conflict"
       className="border-l-[3px] border-warning bg-warning-wash px-3 py-2"
     >
-      <h2 id="map-conflict" role="alert" className="font-semibold">
-        Somebody else saved the map while you wrote
-      </h2>
-      <p className="max-w-[75ch]">
-        Nothing of yours is lost, and nothing was saved. Take over from the left what you need, or
-        choose one of the two. Lines that only one of them has are marked.
-      </p>
+      <div role="alert">
+        <h2 id="map-conflict" className="font-semibold">
+          Somebody else saved the map while you wrote
+        </h2>
+        <p className="max-w-[75ch]">
+          Nothing of yours is lost, and nothing was saved. Take over from the left what you need, or
+          choose one of the two. Lines that only one of them has are marked.
+        </p>
+      </div>
       <div className="mt-2 grid gap-3 lg:grid-cols-2">
         <Side title="As it is saved now" text={theirs} other={mine} />
         <Side title="Yours" text={mine} other={theirs} />
@@ -38,6 +40,13 @@ export function Conflict({ mine, theirs, onTakeTheirs, onSaveMine }: ConflictPro
 
 function Side(props: { readonly title: string; readonly text: string; readonly other: string }) {
   const own = ownLines(props.text, props.other);
+  const first = own.indexOf(true);
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    // Only inside its own frame: the page itself stays where it is.
+    const frame = mark.current?.closest('section');
+    if (frame && mark.current) frame.scrollTop = Math.max(0, mark.current.offsetTop - 60);
+  }, [first]);
   return (
     <div className="min-w-0">
       <h3 className="label">{props.title}</h3>
@@ -50,6 +59,7 @@ function Side(props: { readonly title: string; readonly text: string; readonly o
             <span
               // oxlint-disable-next-line react/no-array-index-key -- a line is its number
               key={at}
+              ref={at === first ? mark : undefined}
               className={`block border-l-[3px] px-2 ${own[at] ? 'border-accent bg-accent-wash' : 'border-transparent'}`}
             >
               {line || ' '}

@@ -19,25 +19,21 @@ export const flawsOf = (faults: readonly Fault[], file: string): Flaw[] =>
     }));
 
 interface FaultListProps {
-  readonly check: MapCheckAnswer;
+  readonly faults: readonly Fault[];
+  /** How much the text declares, once it was looked at. */
+  readonly declares: Omit<MapCheckAnswer, 'faults'> | undefined;
   readonly file: string;
   readonly onGoTo: (flaw: Flaw) => void;
 }
 
 /** What is wrong with the text; pressing one goes there. Says what it declares when nothing is. */
-export function FaultList({ check, file, onGoTo }: FaultListProps): ReactNode {
-  const { faults, nodes, edges, processes } = check;
-  const says = [
-    counted(nodes, 'node'),
-    counted(edges, 'edge'),
-    `${processes} process${processes === 1 ? '' : 'es'}`,
-  ].join(', ');
+export function FaultList({ faults, declares, file, onGoTo }: FaultListProps): ReactNode {
   return (
     <div aria-live="polite">
       {faults.length === 0 ? (
         <p className="flex flex-wrap items-center gap-x-2 py-1.5">
           <StateMark state="ok" word="no fault" />
-          <span className="text-soft">{says}</span>
+          <span className="text-soft">{declares && saysOf(declares)}</span>
         </p>
       ) : (
         <ul aria-label="Faults" className="flex max-h-40 flex-col overflow-y-auto py-1">
@@ -71,3 +67,10 @@ export function FaultList({ check, file, onGoTo }: FaultListProps): ReactNode {
     </div>
   );
 }
+
+const saysOf = ({ nodes, edges, processes }: Omit<MapCheckAnswer, 'faults'>): string =>
+  [
+    counted(nodes, 'node'),
+    counted(edges, 'edge'),
+    `${processes} ${processes === 1 ? 'process' : 'processes'}`,
+  ].join(', ');

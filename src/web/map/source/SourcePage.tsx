@@ -47,7 +47,9 @@ function Status({ of }: { readonly of: MapText }): ReactNode {
           ? 'changed here, and meanwhile by somebody else'
           : isChanged
             ? 'changed here, not saved'
-            : 'saved'}
+            : saved?.text === ''
+              ? 'not written yet'
+              : 'saved'}
       </output>
     </>
   );
@@ -62,8 +64,9 @@ interface WritingProps {
 
 function Writing({ of, file, refusal }: WritingProps): ReactNode {
   const editor = useRef<EditorHandle>(null);
-  const check = useQuery(checkQuery(useLater(of.text)));
-  const faults = check.data?.faults ?? [];
+  // Who may only look may not ask for a check either; the saved text was checked.
+  const asked = useQuery({ ...checkQuery(useLater(of.text)), enabled: refusal === undefined });
+  const faults = asked.data?.faults ?? of.saved?.faults ?? [];
   const isMissing = useAsked(of, editor, refusal);
   const because = refusal ?? whyNotSave(of, faults);
   const onKeyDown = (e: KeyboardEvent): void => {
@@ -95,14 +98,13 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
         />
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div className="min-w-0 grow basis-64">
-            <Asking of={check} />
-            {check.data && (
-              <FaultList
-                check={check.data}
-                file={file}
-                onGoTo={(flaw) => editor.current?.goTo(flaw)}
-              />
-            )}
+            {refusal === undefined && <Asking of={asked} />}
+            <FaultList
+              faults={faults}
+              declares={asked.data}
+              file={file}
+              onGoTo={(flaw) => editor.current?.goTo(flaw)}
+            />
           </div>
           <Actions of={of} because={because} />
         </div>

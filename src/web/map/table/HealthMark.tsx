@@ -36,15 +36,14 @@ export function HealthMark({ state, children }: HealthMarkProps): ReactNode {
   const [colour, shape] = looks[state];
   return (
     <span className={`inline-flex min-w-0 items-baseline gap-1.5 ${colour}`}>
-      <svg
-        aria-hidden="true"
-        viewBox="0 0 12 12"
-        fill="currentColor"
-        className="size-2.5 shrink-0 self-center"
-      >
+      <svg aria-hidden="true" viewBox="0 0 12 12" fill="currentColor" className="size-2.5 shrink-0">
         {shape}
       </svg>
-      <span className={state === 'ok' ? '' : 'font-semibold'}>{children ?? stateWords[state]}</span>
+      <span
+        className={`${children === undefined ? 'whitespace-nowrap' : ''} ${state === 'ok' ? '' : 'font-semibold'}`}
+      >
+        {children ?? stateWords[state]}
+      </span>
     </span>
   );
 }

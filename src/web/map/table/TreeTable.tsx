@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MapHealth } from '../../../server/api/contract-map.ts';
-import { Ago } from './Ago.tsx';
+import { Ago, Lasting } from './Ago.tsx';
 import { HealthMark } from './HealthMark.tsx';
 import type { MapIndex } from './map-index.ts';
 import type { BranchRow, LeafRow, TreeRow } from './tree.ts';
@@ -160,11 +160,7 @@ function Leaf(
       <td data-name="State">
         <HealthMark state={health.shown} />
         <span className="block text-small whitespace-nowrap text-faint">
-          {health.since === null ? (
-            'since before the recording'
-          ) : (
-            <Ago at={health.since} past={past} />
-          )}
+          <Lasting since={health.since} past={past} />
         </span>
       </td>
       <td data-name="Seen itself" className="named">
@@ -178,7 +174,7 @@ function Leaf(
           <HealthMark state={health.inferred} />
         )}
       </td>
-      <td data-name="Because" className="named wide max-w-[44ch]">
+      <td data-name="Because" className="named because min-w-48 max-w-[44ch]">
         <Because health={health} index={index} tabIndex={tabIndex} onOpen={onOpen} />
       </td>
       <td data-name="Owner" className="named">
@@ -187,7 +183,7 @@ function Leaf(
       <td data-name="Needed for" className="named">
         <NeededFor row={row} index={index} />
       </td>
-      <td data-name="Needs" className="named wide max-w-[36ch]">
+      <td data-name="Needs" className="named needs max-w-[32ch]">
         {needs.length === 0 ? (
           <Nothing />
         ) : (

@@ -73,7 +73,7 @@ export function treeOf(
     fits([one.title, one.id, one.owner, one.kind, one.group], one.health.shown),
   );
   const parts: Part[] = [
-    { key: 'part:processes', title: 'Business processes', leaves: processes },
+    { key: 'part:processes', title: 'Processes', leaves: processes },
     ...quadrants.map((quadrant) => ({
       key: `part:${quadrant}`,
       title: quadrantWords[quadrant],
