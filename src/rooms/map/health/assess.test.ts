@@ -114,6 +114,21 @@ describe('what is observed and what is inferred', () => {
     });
   });
 
+  test('a process that declares no measure is what it needs; one that does is not known without', () => {
+    const shop = mapOf(['checkout => api'], { checkout: 1 });
+    const shown = (model: MapModel, api: HealthState) =>
+      assess(model, seen({ api })).get('process:checkout')?.shown;
+    expect(shown(shop, 'ok')).toBe('ok');
+    expect(shown(shop, 'no-evidence')).toBe('no-evidence');
+    expect(shown(shop, 'down')).toBe('down');
+    const checkout = shop.processes.get('checkout');
+    if (!checkout) throw new Error('there is one');
+    const sli = { measure: 'rate(order.placed)', ok: '> 1' };
+    const measured = { ...shop, processes: new Map([['checkout', { ...checkout, sli }]]) };
+    expect(shown(measured, 'ok')).toBe('no-evidence');
+    expect(shown(measured, 'down')).toBe('down');
+  });
+
   test('flow and escalation do not carry health', () => {
     const place = { file: 'map.yaml', line: 1, column: 1 };
     const edges = (['flow', 'escalation'] as const).map((kind) => ({
@@ -209,12 +224,18 @@ describe('whatever the map', () => {
     );
   });
 
-  test('what is not seen to be ok is never shown as ok', () => {
+  test('what is not seen to be ok is never shown as ok, nor what sums up needs that are not', () => {
     fc.assert(
       fc.property(anyLines, anyStates, (lines, states) => {
-        const health = [...assess(world(lines), seen(keyed(states))).values()];
-        const shown = health.filter(({ observed }) => observed !== 'ok').map((one) => one.shown);
-        expect(shown).not.toContain('ok');
+        const model = world(lines);
+        const { ids, needs, isSum } = needGraph(model);
+        const health = assess(model, seen(keyed(states)));
+        const shownOf = (number: number) => health.get(ids[number] ?? '')?.shown;
+        for (const [number, id] of ids.entries()) {
+          if (shownOf(number) !== 'ok' || health.get(id)?.observed === 'ok') continue;
+          expect(isSum[number]).toBe(true);
+          for (const need of needs[number]?.hard ?? []) expect(shownOf(need)).toBe('ok');
+        }
       }),
     );
   });

@@ -22,7 +22,10 @@ export function inferLevels(graph: NeedGraph, observed: Uint8Array): Levels {
   for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
     queued[number] = 0;
     inferred[number] = inferredFrom(needs[number], shown);
-    const rank = shownAs(observed[number] ?? unknown, inferred[number] ?? unknown);
+    const own = observed[number] ?? unknown;
+    const from = inferred[number] ?? unknown;
+    // Of a process that is nothing but what it needs, nothing else could be seen.
+    const rank = graph.isSum[number] && own === unknown ? from : shownAs(own, from);
     if (rank === shown[number]) continue;
     shown[number] = rank;
     for (const one of neededBy[number] ?? []) {

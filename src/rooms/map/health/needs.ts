@@ -25,6 +25,8 @@ export interface NeedGraph {
   readonly needs: readonly Needs[];
   /** Who needs it, each once. */
   readonly neededBy: readonly (readonly number[])[];
+  /** Processes that declare no measure and no names of their own, by number: they are what they need. */
+  readonly isSum: readonly boolean[];
 }
 
 const known = new WeakMap<MapModel, NeedGraph>();
@@ -59,7 +61,12 @@ function makeGraph(model: MapModel): NeedGraph {
     const group = { members: there, need: Math.min(need, there.length) };
     needs[numberOf(from) ?? -1]?.groups.push(group);
   }
-  return { ids, numbers, needs, neededBy: reverse(needs) };
+  const sums = [...model.processes.values()].filter(
+    ({ sli, names }) => sli === undefined && Object.keys(names).length === 0,
+  );
+  const keysOfSums = new Set(sums.map(({ id }) => processKey(id)));
+  const isSum = ids.map((id) => keysOfSums.has(id));
+  return { ids, numbers, needs, neededBy: reverse(needs), isSum };
 }
 
 /** All that one needs, in whatever way, each once. */
