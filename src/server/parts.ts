@@ -9,6 +9,8 @@ import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
+import type { FlowDesk } from './map/flow/flow-desk.ts';
+import type { MapDesk } from './map/map-desk.ts';
 import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
 import type { ThreadFollower } from './thread/follower.ts';
@@ -78,6 +80,7 @@ export interface Parts {
   readonly intakes: IntakesDesk;
   readonly webhooks: WebhookBook;
   readonly threads: { readonly follower: ThreadFollower };
+  readonly map: { readonly desk: MapDesk; readonly flow: FlowDesk };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -10,6 +10,7 @@ const well: PartStates = {
   alerts: 'ok',
   rules: 'ok',
   threads: 'ok',
+  map: 'ok',
 };
 
 test.each([

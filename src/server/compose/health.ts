@@ -11,6 +11,7 @@ export interface PartStates {
   readonly alerts: 'ok' | 'starting';
   readonly rules: 'ok' | 'starting' | 'restarting' | 'off';
   readonly threads: 'ok' | 'starting';
+  readonly map: 'ok' | 'starting';
 }
 
 /**

@@ -7,6 +7,7 @@ import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
+import type { MapCounts } from '../introspection/map.ts';
 import type { ThreadsCounts } from '../introspection/threads.ts';
 import type { Measure } from '../introspection/measure.ts';
 import { measuresOf } from '../introspection/measures.ts';
@@ -39,6 +40,10 @@ interface SelfParts {
     readonly counts: () => RulesCounts | undefined;
   };
   readonly webhooks: WebhookBook;
+  readonly map: {
+    readonly state: () => 'ok' | 'starting';
+    readonly counts: () => MapCounts;
+  };
   readonly threads: {
     readonly state: () => 'ok' | 'starting';
     readonly counts: () => ThreadsCounts;
@@ -89,6 +94,7 @@ export class Self {
       alerting: alerts.counts,
       rules: rules.counts,
       threads: parts.threads.counts,
+      map: parts.map.counts,
       webhooks: parts.webhooks.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),
@@ -107,6 +113,7 @@ export class Self {
       alerts: this.#parts.alerts.state(),
       rules: this.#parts.rules.state(),
       threads: this.#parts.threads.state(),
+      map: this.#parts.map.state(),
     });
 
   readonly metrics = async (): Promise<string> => exposition(await this.#measure());

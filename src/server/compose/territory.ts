@@ -24,6 +24,7 @@ import { rawHandler } from './intake-part.ts';
 import { IntakesPart } from './intakes-part.ts';
 import { listen, stopListening } from './listen.ts';
 import { makeLogger } from './logger.ts';
+import { MapPart } from './map-part.ts';
 import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
 import { ThreadsPart } from './threads-part.ts';
@@ -62,6 +63,7 @@ interface Running {
   readonly alerts: AlertsPart;
   readonly rules: RulesPart;
   readonly threads: ThreadsPart;
+  readonly map: MapPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -95,7 +97,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts, rules, intakes, threads } = running;
+  const { accounts, history, follower, alerts, rules, intakes, threads, map } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -112,6 +114,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   alerts.start();
   rules.start();
   threads.start();
+  map.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -153,7 +156,11 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
   const rules = new RulesPart({ config, log, now, alerts, onError: tell });
   const threads = new ThreadsPart(config, log, tell);
-  const ways = { intakes, webhooks, threads };
+  const map = new MapPart({
+    ...{ config, log, now, view: follower, history, alerts, threads },
+    onProblem: tell,
+  });
+  const ways = { intakes, webhooks, threads, map };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -186,13 +193,14 @@ async function stop(running: Running, app: App, background: Background): Promise
 
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
-  const { logger, follower, history, accounts, alerts, rules, self, log, intakes, threads } =
-    running;
+  const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
+  const { threads, map } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
+    () => map.close(),
     () => threads.close(),
     () => follower.close(),
     () => history.close(),

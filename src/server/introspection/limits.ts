@@ -5,6 +5,7 @@ import { alertingLimits } from './alerting.ts';
 import { type Limit, floor, limit } from './limit.ts';
 import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
+import { mapLimits } from './map.ts';
 import { threadsLimits } from './threads.ts';
 
 /** Every bound: what it holds now and how often it was hit. */
@@ -20,6 +21,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...alertingLimits(sources.alerting(), sources.config),
     ...rulesLimits(sources.rules(), sources.config),
     ...threadsLimits(sources.threads()),
+    ...mapLimits(sources.map()),
     ...webhookLimits(sources),
   ];
 }

@@ -1,5 +1,6 @@
 import { alertingMeasures } from './alerting.ts';
 import { limitsOf } from './limits.ts';
+import { mapMeasures } from './map.ts';
 import { type Measure, counter, gauge } from './measure.ts';
 import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
@@ -15,6 +16,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...alertingMeasures(sources.alerting()),
     ...rulesMeasures(sources.rules()),
     ...threadsMeasures(sources.threads()),
+    ...mapMeasures(sources.map()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

@@ -9,6 +9,7 @@ import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
 import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
+import type { MapCounts } from './map.ts';
 import type { ThreadsCounts } from './threads.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
@@ -54,6 +55,7 @@ export interface Sources {
   /** Undefined while no rules run. */
   readonly rules: () => RulesCounts | undefined;
   readonly threads: () => ThreadsCounts;
+  readonly map: () => MapCounts;
   readonly webhooks: () => WebhookCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;

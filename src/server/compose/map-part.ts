@@ -1,0 +1,103 @@
+import type { Log } from '../../log/log.ts';
+import type { Config } from '../config/schema.ts';
+import type { MapCounts } from '../introspection/map.ts';
+import { FlowDesk } from '../map/flow/flow-desk.ts';
+import { mapFile } from '../map/directory.ts';
+import { maxSignals } from '../map/live/map-state.ts';
+import { viewerLimits } from '../map/live/viewers.ts';
+import { MapDesk } from '../map/map-desk.ts';
+import { MapRuntime } from '../map/runtime.ts';
+import type { HistoryDesk, LiveView } from '../parts.ts';
+import type { AlertsPart } from './alerts-part.ts';
+import type { ThreadsPart } from './threads-part.ts';
+
+interface MapPartOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly view: LiveView;
+  readonly history: HistoryDesk;
+  readonly alerts: AlertsPart;
+  readonly threads: ThreadsPart;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Many alerts open at once; the map looks at them together, ms. */
+const alertsGatherMs = 50;
+
+/** The live map, its desk for the routes, and the times of its streams. */
+export class MapPart {
+  readonly desk: MapDesk;
+  readonly flow: FlowDesk;
+  readonly #runtime: MapRuntime;
+  readonly #alerts: AlertsPart;
+  #gathering: NodeJS.Timeout | undefined;
+
+  constructor(options: MapPartOptions) {
+    const { config, log, now, view, history, alerts, threads, onProblem } = options;
+    const { data } = config;
+    this.#alerts = alerts;
+    this.#runtime = new MapRuntime({
+      log,
+      dataDir: data,
+      file: mapFile(config),
+      now,
+      view,
+      history,
+      onProblem,
+    });
+    this.flow = new FlowDesk({ threads: threads.follower, log, now });
+    this.desk = new MapDesk({
+      runtime: this.#runtime,
+      log,
+      threads: threads.follower,
+      now,
+      openAlerts: () => (alerts.keeper.ready ? alerts.keeper.state.open : new Map()),
+    });
+  }
+
+  start(): void {
+    this.#alerts.keeper.onChange(() => this.#alertsSoon());
+    this.#runtime.start();
+  }
+
+  readonly state = (): 'ok' | 'starting' => (this.#runtime.ready ? 'ok' : 'starting');
+
+  /** For the page about Territory itself. */
+  readonly counts = (): MapCounts => {
+    const { live, recording, recorder, evidence, layout } = this.#runtime;
+    return {
+      nodes: live.state.model.nodes.size,
+      signals: live.state.signals,
+      maxSignals,
+      signalsForgotten: live.state.forgotten + evidence.counters.refused,
+      viewers: live.viewers.count,
+      maxViewers: viewerLimits.maxViewers,
+      viewersRefused: live.viewers.counters.refused,
+      viewersBehind: live.viewers.counters.behind,
+      changes: recording.changes.count,
+      maxChanges: recording.changes.max,
+      changesForgotten: recording.changes.forgotten,
+      written: recorder.counters.written,
+      evaluations: live.counters.evaluations,
+      longestEvaluationMs: live.counters.longestMs,
+      drawings: layout.counters.laidOut,
+    };
+  };
+
+  /** Before the log is closed. */
+  async close(): Promise<void> {
+    clearTimeout(this.#gathering);
+    await this.#runtime.close();
+    await this.flow.close();
+  }
+
+  #alertsSoon(): void {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      const { keeper } = this.#alerts;
+      if (keeper.ready) this.#runtime.alertsChanged(keeper.state.open);
+    }, alertsGatherMs);
+  }
+}

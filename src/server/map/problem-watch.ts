@@ -1,0 +1,119 @@
+import { namesOfSeen } from '../../rooms/map/bind/names.ts';
+import type { MapModel } from '../../rooms/map/model.ts';
+import { findProblems } from '../../rooms/map/problems/find.ts';
+import type { MapRecording } from '../../rooms/map/recording.ts';
+import type { MapProblem, Seen, SeenCall } from '../../rooms/map/seen.ts';
+import type { LiveView } from '../parts.ts';
+import type { Heard } from './heard.ts';
+import type { LiveMap } from './live/live-map.ts';
+import type { Recorder } from './recorder.ts';
+
+/** How often it is looked whether the map and what happens agree, ms. */
+const lookEveryMs = 5_000;
+
+interface ProblemWatchOptions {
+  readonly runtime: {
+    readonly live: LiveMap;
+    readonly heard: Heard;
+    readonly recording: MapRecording;
+    readonly recorder: Recorder;
+  };
+  readonly view: LiveView;
+  /** ms since the epoch, UTC. */
+  readonly now: () => number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Looks again and again where the map and what happens do not agree, and has it recorded. */
+export class ProblemWatch {
+  /** Names that had no room among what was seen in the readings. */
+  overflowed = false;
+  readonly #options: ProblemWatchOptions;
+  #list: readonly MapProblem[] = [];
+  #lastEvents: ReadonlyMap<string, number> = new Map();
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #recorded = false;
+
+  constructor(options: ProblemWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Those that are open now. */
+  get list(): readonly MapProblem[] {
+    return this.#list;
+  }
+
+  /** When a node or process was heard of last, ms since the epoch. */
+  lastEvent(id: string): number | undefined {
+    return this.#lastEvents.get(id);
+  }
+
+  /** Looks from now on, and records what it finds. */
+  start(): void {
+    this.#recorded = true;
+    this.#timer ??= setInterval(() => this.soon(), lookEveryMs).unref();
+    this.soon();
+  }
+
+  /** Looks once more, after what it is at. */
+  soon(): void {
+    this.#work = this.#work.then(() => this.#look()).catch(this.#options.onProblem);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#work;
+  }
+
+  /** Everybody who was seen, in facts and in readings. */
+  async seen(): Promise<{ readonly seen: readonly Seen[]; readonly calls: readonly SeenCall[] }> {
+    const { seen, calls, overflowed } = await this.#options.view.seen();
+    this.overflowed = overflowed;
+    return { seen: [...seen, ...this.#options.runtime.heard.seen.list()], calls };
+  }
+
+  async #look(): Promise<void> {
+    const { runtime, now } = this.#options;
+    // The view is starting, or has died and comes again: what was found before stands.
+    const found = await this.seen().catch(() => undefined);
+    if (!found) return;
+    const { seen, calls } = found;
+    const { model, binder, health } = runtime.live.state;
+    this.#lastEvents = lastEventsOf(seen, (one) => binder.find(namesOfSeen(one)));
+    const declaredAt = declaredAtOf(model, runtime.recording);
+    this.#list = findProblems({ model, binder, seen, calls, health, declaredAt, now: now() });
+    if (this.#recorded) await this.#record();
+  }
+
+  async #record(): Promise<void> {
+    const { recording, recorder } = this.#options.runtime;
+    const now = new Map(this.#list.map((problem) => [problem.id, problem]));
+    const found = this.#list.filter(({ id }) => !recording.problems.has(id));
+    const resolved = [...recording.problems.values()].filter(({ id }) => !now.has(id));
+    await recorder.problems(found, resolved);
+  }
+}
+
+function lastEventsOf(
+  seen: readonly Seen[],
+  find: (one: Seen) => readonly string[],
+): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const one of seen)
+    for (const id of find(one)) last.set(id, Math.max(last.get(id) ?? 0, one.last));
+  return last;
+}
+
+/** When each node was declared first, ms since the epoch. */
+function declaredAtOf(model: MapModel, { versions }: MapRecording): Map<string, number> {
+  const at = new Map<string, number>();
+  for (const { time, added, removed } of versions) {
+    for (const id of added) if (!at.has(id)) at.set(id, time);
+    for (const id of removed) at.delete(id);
+  }
+  // A version names so many ids and no more; who is not named was there with the first.
+  const first = versions[0]?.time;
+  if (first !== undefined) for (const id of model.nodes.keys()) if (!at.has(id)) at.set(id, first);
+  return at;
+}
