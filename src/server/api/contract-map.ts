@@ -122,6 +122,22 @@ export const MapProcessView = Type.Object({
       }),
       at: Type.Union([Time, Type.Null()]),
       text: Type.String({ description: 'What was found, in a sentence' }),
+      query: Type.Optional(
+        Type.Object(
+          {
+            where: Text,
+            ratio: Type.Optional(Text),
+            aggregate: Text,
+            window: Type.Number({ description: 'ms' }),
+            compare: Type.Optional(Type.Enum(['yesterday', 'last-week'])),
+            limits: Type.Array(
+              Type.Object({ severity: Type.Enum(['warning', 'critical']), value: Type.Number() }),
+              { description: 'Numbers beyond which it is degraded, or down' },
+            ),
+          },
+          { description: 'What to ask POST /api/v1/query for to see it over time' },
+        ),
+      ),
     }),
   ),
   declared: Type.Optional(
