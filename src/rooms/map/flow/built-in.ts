@@ -53,6 +53,7 @@ export const builtIn: Readonly<Record<ValueStream['item'], readonly BuiltIn[]>> 
       'deployment.started',
       'deploy.started',
     ]),
+    ...all('rollback', ['service.rolledback']),
     ...all('stop', ['change.abandoned']),
   ],
   incident: [

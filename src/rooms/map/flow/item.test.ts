@@ -133,6 +133,9 @@ describe('the parts of an item', () => {
     expect(told(readItem(marks, all, 60)[0]).at(-1)).toBe('4 30– 0/15/15 x1');
     const again = [...all, ...moments(marks, [[50, 'exit', release]])];
     expect(told(readItem(marks, again, 60)[0]).at(-1)).toBe('4 30–50 0/5/15 x1');
+    // It comes with the build of another, and is no longer in its own stage of building for that.
+    const other = [...again, ...moments(marks, [[48, 'exit', build]])];
+    expect(told(readItem(marks, other, 60)[0])).toEqual(told(readItem(marks, again, 60)[0]));
   });
 
   test('an incident that is reopened is the same, one that is detected again is another', () => {

@@ -130,11 +130,24 @@ function episodes({ stages }: StreamMarks, sorted: readonly Placed[]): Placed[][
 const times = (passage: readonly Placed[], role: Role, stage: number): number[] =>
   passage.filter((one) => one.role === role && one.stage === stage).map(({ time }) => time);
 
+/**
+ * Without hand-offs of stages before the one that it went back to: what is rolled back and comes with a
+ * later build was not built for so long.
+ */
+function fromWhereItIs(passage: readonly Placed[]): Placed[] {
+  let least = 0;
+  return passage.filter(({ role, stage, moves: goes }) => {
+    if (role === 'return' && goes) least = stage;
+    return (role !== 'exit' && role !== 'enter') || stage >= least;
+  });
+}
+
 function passageOf(
   stream: StreamMarks,
-  passage: readonly Placed[],
+  told: readonly Placed[],
   until: number,
 ): FlowingItem | undefined {
+  const passage = fromWhereItIs(told);
   const gates = passage.filter(({ role }) => role === 'enter' || role === 'exit');
   const [first] = gates;
   if (!first || stream.stages === 0) return undefined;
@@ -142,7 +155,7 @@ function passageOf(
   const { exits, current } = boundaries(stream, passage);
   const end = exits[stream.stages - 1];
   const stopped = end === undefined ? stopOf(passage) : undefined;
-  const heard = passage.at(-1)?.time ?? start;
+  const heard = told.at(-1)?.time ?? start;
   const upTo = end ?? Math.max(start, stopped ?? Math.max(until, heard));
   const spans = spansOf(start, exits, end === undefined ? current : undefined);
   return { start, end, stopped, heard, parts: partsOf(stream, passage, { spans, upTo }) };

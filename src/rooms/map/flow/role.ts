@@ -13,5 +13,7 @@ export type Role =
   | 'again'
   /** Who received it looked at it: it could have come back. */
   | 'judged'
+  /** What ran in an environment was taken back: items are told by where it ran, as returns. */
+  | 'rollback'
   /** It was given up. */
   | 'stop';

@@ -1,0 +1,116 @@
+import type { PlacedEvent } from '../../../event/codec.ts';
+import { type StreamMarks, marksOf } from '../../../rooms/map/flow/marks.ts';
+import type { Moment } from '../../../rooms/map/flow/item.ts';
+import { MomentStore } from '../../../rooms/map/flow/moment-store.ts';
+import { PatternIndex } from '../../../rooms/map/flow/pattern-index.ts';
+import { type WorkKind, workKinds } from '../../../rooms/map/flow/work-kind.ts';
+import { workKindSaid } from '../../../rooms/map/flow/work-kind-said.ts';
+import type { MapModel } from '../../../rooms/map/model.ts';
+import { mentions } from '../../../rooms/thread/mentions.ts';
+import { plainName } from '../../../rooms/thread/names.ts';
+import { type Said, saidBy } from '../../../rooms/thread/said.ts';
+import { type Key, keyOf } from '../../../rooms/thread/thing.ts';
+
+/** How many facts of the streams' stages are kept; the oldest give way. */
+export const maxMoments = 200_000;
+/** Things of which it is kept what they are done for; the oldest give way. */
+export const maxKinds = 200_000;
+
+interface StreamMoments {
+  readonly id: string;
+  readonly marks: StreamMarks;
+  /** Number of its first mark among those of all streams. */
+  readonly from: number;
+}
+
+const workSubjects: ReadonlySet<string> = new Set([
+  'commit',
+  'change',
+  'pullrequest',
+  'mergerequest',
+  'ticket',
+  'issue',
+  'card',
+  'case',
+  'incident',
+  'alert',
+]);
+
+/** What the facts say of the stages of a map's streams: a fold of facts, bounded. */
+export class MomentsFold {
+  readonly streams: readonly StreamMoments[];
+  readonly store: MomentStore;
+  readonly #index = new PatternIndex();
+  /** What is known of things, by its place in `workKinds`. */
+  readonly #kinds = new Map<Key, number>();
+
+  constructor({ streams }: Pick<MapModel, 'streams'>, capacity = maxMoments) {
+    this.store = new MomentStore(capacity);
+    let from = 0;
+    this.streams = streams.map((stream) => {
+      const marks = marksOf(stream);
+      for (const [at, { on }] of marks.marks.entries()) if (on) this.#index.add(on, from + at);
+      const found = { id: stream.id, marks, from };
+      from += marks.marks.length;
+      return found;
+    });
+  }
+
+  get kinds(): number {
+    return this.#kinds.size;
+  }
+
+  add(event: PlacedEvent): void {
+    const said = saidBy(event);
+    if (!said) return;
+    const fits = this.#index.find(said);
+    const telling = workSubjects.has(said.subject);
+    if (fits.length === 0 && !telling) return;
+    const key = aboutOf(said);
+    if (key === undefined) return;
+    if (telling) this.#tell(key, said);
+    for (const time of new Set(fits.map((one) => one.time))) {
+      const numbers = fits.filter((one) => one.time === time).map(({ number }) => number);
+      this.store.add({ key, time, fits: numbers });
+    }
+  }
+
+  kindOfWork(key: Key): WorkKind {
+    return workKinds[this.#kinds.get(key) ?? -1] ?? 'unknown';
+  }
+
+  /** The moments of one stream by what they are about. Yields between its steps. */
+  *momentsOf({ marks, from }: StreamMoments): Generator<void, Map<Key, Moment[]>> {
+    const found = new Map<Key, Moment[]>();
+    const things = new Map<Key, number>();
+    let seen = 0;
+    for (const { key, time, fits } of this.store.all()) {
+      if (seen++ % 1000 === 0) yield;
+      const own = fits.filter((one) => one >= from && one < from + marks.marks.length);
+      if (own.length === 0) continue;
+      const thing = things.get(key) ?? things.size;
+      things.set(key, thing);
+      const list = found.get(key) ?? [];
+      for (const one of own) list.push({ time, mark: one - from, thing });
+      found.set(key, list);
+    }
+    return found;
+  }
+
+  #tell(key: Key, said: Said): void {
+    const kind = workKindSaid(said);
+    if (kind === 'unknown') return;
+    this.#kinds.set(key, workKinds.indexOf(kind));
+    if (this.#kinds.size <= maxKinds) return;
+    for (const oldest of this.#kinds.keys()) {
+      this.#kinds.delete(oldest);
+      break;
+    }
+  }
+}
+
+/** An alert through all its times is one thing here: each time that it opens is a passage of its own. */
+function aboutOf({ event, subject, data }: Said): Key | undefined {
+  const alert = subject === 'alert' ? plainName(data['alert']) : undefined;
+  return alert === undefined ? mentions(event).about : keyOf('condition', alert);
+}
