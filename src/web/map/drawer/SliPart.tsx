@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { MapProcessView } from '../../../server/api/contract-map.ts';
+import { aggregates, stepFor } from '../../explore/asked.ts';
 import { formatNumber } from '../../kit/format.ts';
 import { Ago } from '../table/Ago.tsx';
+import { SmallChart } from './SmallChart.tsx';
 import { Section } from './Section.tsx';
 
 interface SliPartProps {
@@ -29,6 +31,18 @@ export function SliPart({ process, past }: SliPartProps): ReactNode {
               </>
             )}
           </p>
+          {sli.query && (
+            <div className="mt-2">
+              <SmallChart
+                title={sli.measure}
+                unit={sli.query.ratio === undefined ? 'number' : 'ratio'}
+                query={seriesOf(sli.query)}
+                limits={sli.query.limits}
+                deploys={[]}
+                past={past}
+              />
+            </div>
+          )}
         </>
       ) : (
         <p className="text-soft">
@@ -38,3 +52,18 @@ export function SliPart({ process, past }: SliPartProps): ReactNode {
     </Section>
   );
 }
+
+type Asked = NonNullable<NonNullable<MapProcessView['sli']>['query']>;
+
+function seriesOf({ where, ratio, aggregate, window, compare }: Asked) {
+  const known = aggregates.find(([name]) => name === aggregate)?.[0] ?? 'count';
+  return {
+    where,
+    aggregate: known,
+    // As wide as what is measured, so that the chart has the same numbers; not so narrow as to be noise.
+    every: stepFor(Math.min(10 * minute, Math.max(minute, window)), 1),
+    ...(ratio !== undefined && { ratio }),
+    ...(compare !== undefined && { compare }),
+  };
+}
+const minute = 60_000;
