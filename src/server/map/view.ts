@@ -9,6 +9,7 @@ import type {
   MapNodeView,
   MapProcessView,
 } from '../api/contract-map.ts';
+import { sliQueryOf } from './sli-query.ts';
 import type { SliFinding } from './sli/watch.ts';
 
 /** What is known of the nodes and processes at the moment that is shown. */
@@ -95,6 +96,7 @@ function processView(process: MapProcess, model: MapModel, moment: Moment): MapP
         against: found?.against ?? null,
         at: found?.at ?? null,
         text: found?.text ?? 'not measured yet',
+        ...defined({ query: sliQueryOf(sli) }),
       },
     }),
     ...defined({ description, owner }),
