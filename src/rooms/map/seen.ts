@@ -31,6 +31,7 @@ export interface SeenCall {
   readonly toIs?: CalledKind;
   /** Where both ends tell of it: once. */
   readonly count: number;
+  readonly first?: number;
   readonly last: number;
 }
 

@@ -26,7 +26,8 @@ interface Call {
   readonly toIs?: CalledKind;
   /** Spans of who called, and of who answered: both may tell of the same calls. */
   readonly told: [byCaller: number, byCalled: number];
-  /** Event time, ms. */
+  /** Event times, ms. */
+  first: number;
   last: number;
 }
 
@@ -36,6 +37,7 @@ export type CallsSnapshot = readonly Call[];
 interface InBlock {
   readonly row: number;
   readonly told: [number, number];
+  first: number;
   last: number;
 }
 
@@ -67,12 +69,13 @@ export class CallsFold {
   }
 
   view(): SeenCall[] {
-    return [...this.#calls.values()].map(({ from, to, fromIs, toIs, told, last }) => ({
+    return [...this.#calls.values()].map(({ from, to, fromIs, toIs, told, first, last }) => ({
       from,
       to,
       ...(fromIs && { fromIs }),
       ...(toIs && { toIs }),
       count: Math.max(...told),
+      first,
       last,
     }));
   }
@@ -88,7 +91,7 @@ export class CallsFold {
     if (this.#calls.size < this.#max) this.overflowed = false;
   }
 
-  #add({ row, told, last }: InBlock, texts: AttributeTexts): void {
+  #add({ row, told, first, last }: InBlock, texts: AttributeTexts): void {
     const textAt = (name: number): string => texts.textOf(texts.idAt(row, name));
     const [from, to] = [textAt(client), textAt(server)];
     if (from.length > maxName || to.length > maxName) return;
@@ -96,13 +99,22 @@ export class CallsFold {
     if (known) {
       known.told[0] += told[0];
       known.told[1] += told[1];
+      known.first = Math.min(known.first, first);
       known.last = Math.max(known.last, last);
     } else if (this.#calls.size >= this.#max) {
       this.overflowed = true;
       this.refused++;
     } else {
       const [fromIs, toIs] = [calledKind(textAt(clientIs)), calledKind(textAt(serverIs))];
-      const call = { from, to, ...(fromIs && { fromIs }), ...(toIs && { toIs }), told, last };
+      const call = {
+        from,
+        to,
+        ...(fromIs && { fromIs }),
+        ...(toIs && { toIs }),
+        told,
+        first,
+        last,
+      };
       this.#calls.set(keyOf(call), call);
     }
   }
@@ -129,10 +141,12 @@ function callsIn(
     const to = read[server] as number; // likewise
     if (from === 0 || to === 0 || from === to) continue;
     const key = from * 2 ** 26 + to; // a block has fewer texts than that
-    const call = found.get(key) ?? { row, told: [0, 0], last: 0 };
-    if (call.last === 0) found.set(key, call);
+    const time = columns.time.values[row] as number; // one for each row
+    let call = found.get(key);
+    if (!call) found.set(key, (call = { row, told: [0, 0], first: time, last: time }));
     call.told[answers.has(texts.textOf(read[kind] as number)) ? 1 : 0]++;
-    call.last = Math.max(call.last, columns.time.values[row] as number, 1); // one for each row
+    call.first = Math.min(call.first, time);
+    call.last = Math.max(call.last, time);
   }
   return found;
 }

@@ -173,12 +173,12 @@ test('calls are told by either end, and counted once', () => {
   );
   fold.fold(blockOf([{ type: 'request' }]).columns);
   expect(fold.view()).toEqual([
-    { from: 'shop', to: 'pay', count: 2, last: 5 },
-    { from: 'shop', to: 'postgresql/orders', toIs: 'database', count: 1, last: 1 },
+    { from: 'shop', to: 'pay', count: 2, first: 3, last: 5 },
+    { from: 'shop', to: 'postgresql/orders', toIs: 'database', count: 1, first: 1, last: 1 },
   ]);
   const restored = new CallsFold(copied(fold.snapshot()));
   restored.fold(blockOf([call('shop', 'pay', answered, 9)]).columns);
-  expect(restored.view()[0]).toEqual({ from: 'shop', to: 'pay', count: 2, last: 9 });
+  expect(restored.view()[0]).toEqual({ from: 'shop', to: 'pay', count: 2, first: 3, last: 9 });
 });
 
 test('calls are bounded, and forgotten when there is no room and none came for long', () => {
