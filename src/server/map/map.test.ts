@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type {
@@ -290,6 +290,40 @@ test('what if: the blast radius of a node, told in a sentence', async () => {
   });
 });
 
+/** A server whose rules are those of one file, and run. */
+async function startWithRules(text: string): Promise<Server> {
+  const data = dataDir();
+  save(fileOf(data), shop);
+  mkdirSync(join(data, 'rules'), { recursive: true });
+  writeFileSync(join(data, 'rules', 'one.ts'), text);
+  const server = await startServer({ data, 'rules.enabled': true });
+  await until(
+    () => server.askJson('/api/v1/rules'),
+    ({ rules }) => JSON.stringify(rules).includes('"running"'),
+  );
+  return server;
+}
+
+test('the rule of the guide tells that a process is down', async () => {
+  const page = readFileSync(
+    new URL('../../../docs/reference/map-facts.md', import.meta.url),
+    'utf8',
+  );
+  const [, text = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  const server = await startWithRules(text);
+  await server.send(allOk);
+  await until(
+    () => mapOf(server),
+    (map) => processOf(map, 'letters')?.shown === 'ok',
+  );
+  await server.send([check('mail', 'critical')]);
+  const { alerts } = await until(
+    () => server.askJson('/api/v1/alerts'),
+    (answer) => JSON.stringify(answer).includes('letters'),
+  );
+  expect(alerts).toMatchObject([{ title: 'letters is down', state: 'open' }]);
+}, 60_000);
+
 const slow = `import { events, rule } from 'territory/rules';
 
 rule('slow', () =>
@@ -302,15 +336,7 @@ rule('slow', () =>
 `;
 
 test('an alert speaks of the nodes that its labels name, until it is over', async () => {
-  const data = dataDir();
-  save(fileOf(data), shop);
-  mkdirSync(join(data, 'rules'), { recursive: true });
-  writeFileSync(join(data, 'rules', 'slow.ts'), slow);
-  const server = await startServer({ data, 'rules.enabled': true });
-  await until(
-    () => server.askJson('/api/v1/rules'),
-    ({ rules }) => JSON.stringify(rules).includes('"running"'),
-  );
+  const server = await startWithRules(slow);
   const latency = (state: string) => ({ type: 'metric', name: 'latency', service: 'shop', state });
   await server.send([latency('critical')]);
   const map = await until(
