@@ -1,39 +1,124 @@
-// PLACEHOLDER of the lead until the real one is there: overwrite it.
-import { parse } from 'yaml';
-import { createHash } from 'node:crypto';
-import { type MapEdge, type MapFault, type MapModel, emptyMap } from '../model.ts';
-export const importsOf = (_: string): readonly string[] => [];
-export function compileMap({ file, text }: { file: string; text: string; imported?: ReadonlyMap<string, string> }): { model: MapModel | undefined; faults: readonly MapFault[] } {
-  const raw = parse(text) as any;
-  const place = { file, line: 1, column: 1 };
-  const nodes = new Map<string, any>();
-  for (const [id, n] of Object.entries<any>(raw?.nodes ?? {})) {
-    const { service, environment, host, source, check, ...rest } = n;
-    nodes.set(id, { id, title: id, anchor: false, release: false, roles: [], mix: {}, limits: [], links: [], place, ...rest, names: Object.fromEntries(Object.entries({ service, environment, host, source, check }).filter(([, v]) => v !== undefined)) });
+import { isMap } from 'yaml';
+import { type MapFault, type MapModel, emptyMap } from '../model.ts';
+import { hashOf } from './content-hash.ts';
+import { Fields, isNothing } from './fields.ts';
+import { readBindings } from './read-bindings.ts';
+import { EdgeList, readEdges } from './read-edges.ts';
+import { readNodes } from './read-nodes.ts';
+import { readProcesses } from './read-processes.ts';
+import { readStreams } from './read-streams.ts';
+import type { MapReader } from './reader.ts';
+import { readYaml } from './yaml-text.ts';
+
+/** The only format that there is. */
+export const mapSchema = 'territory.map/1';
+
+const topKeys = [
+  'schema',
+  'title',
+  'import',
+  'stale',
+  'nodes',
+  'edges',
+  'processes',
+  'streams',
+  'bind',
+];
+
+/** A map as text; `imported` has the text of each file under `import:`, by the path as written there. */
+export interface MapText {
+  readonly file: string;
+  readonly text: string;
+  readonly imported?: ReadonlyMap<string, string>;
+}
+
+/** A checked map, undefined when there is an error; and all that is wrong, in the order of the text. */
+export interface CompiledMap {
+  readonly model: MapModel | undefined;
+  readonly faults: readonly MapFault[];
+}
+
+/**
+ * Reads a map: its format is docs/formats/map.md. All that is wrong is told at once, with file, line
+ * and column. Never throws.
+ */
+export function compileMap(source: MapText): CompiledMap {
+  const { reader, documents } = readYaml(source.file, source.text);
+  const top = documents.length > 0 || reader.errors === 0 ? topOf(reader, documents) : undefined;
+  const model = top && modelOf(top);
+  const faults = sorted(reader.faults);
+  return { model: reader.errors === 0 ? model : undefined, faults };
+}
+
+function topOf(reader: MapReader, documents: ReturnType<typeof readYaml>['documents']) {
+  const [document, second] = documents;
+  if (second) reader.error(second.range[0], 'a file has one map: a second document begins here');
+  if (!document || isNothing(document.contents)) {
+    reader.error(0, `the file is empty; a map begins with "schema: ${mapSchema}"`);
+    return undefined;
   }
-  const edges: MapEdge[] = [];
-  const groups: any[] = [];
-  const kinds: any = { '->': 'flow', '=>': 'hard', '~>': 'soft', '^>': 'escalation' };
-  for (const line of raw?.edges ?? []) {
-    const m = /^(\S+) => (\S+) need (\d+)$/.exec(line);
-    if (m) {
-      const re = new RegExp(`^${m[2]!.replace('*', '.*')}$`);
-      const members = [...nodes.keys()].filter((id) => re.test(id));
-      const id = `${m[1]}=>${m[2]}`;
-      groups.push({ id, from: m[1], members, need: Number(m[3]), text: m[2], place });
-      for (const to of members) edges.push({ id: `${m[1]}=>${to}`, from: m[1]!, to, kind: 'member', group: id, place });
-      continue;
-    }
-    const parts = String(line).replace(/ after \S+$/, '').split(/\s+/);
-    for (let i = 0; i + 2 < parts.length; i += 2) {
-      const [from, arrow, to] = [parts[i]!, parts[i + 1]!, parts[i + 2]!];
-      if (!nodes.has(to)) return { model: undefined, faults: [{ ...place, line: 12, severity: 'error', message: `there is no node ${to}; did you mean mail?` }] };
-      edges.push({ id: `${from}${arrow}${to}`, from, to, kind: kinds[arrow], place });
-    }
+  if (!isMap(document.contents)) {
+    reader.error(reader.at(document.contents, 0), `a map begins with "schema: ${mapSchema}"`);
+    return undefined;
   }
-  const processes = new Map<string, any>();
-  for (const [id, p] of Object.entries<any>(raw?.processes ?? {}))
-    processes.set(id, { title: id, criticality: 1, names: {}, place, ...p, id, needs: (p.needs ?? []).map((n: string) => (n.startsWith('~') ? { id: n.slice(1), kind: 'soft' } : { id: n, kind: 'hard' })) });
-  const model: MapModel = { ...emptyMap, nodes, edges, groups, processes, hash: createHash('sha256').update(JSON.stringify(raw ?? null)).digest('hex').slice(0, 16), bind: [{ match: { 'service.name': '{node.service}' }, place }, { match: { source: '{node.source}' }, place }] };
-  return { model, faults: [] };
+  reader.document = document;
+  const own = document.contents.items.flatMap(({ key }) => reader.text(key) ?? []);
+  // As in Compose files: a place for anchors of YAML, and for notes.
+  const extensions = own.filter((name) => name.startsWith('x-'));
+  return Fields.read(reader, document.contents, {
+    what: 'a map',
+    keys: [...topKeys, ...extensions],
+    at: 0,
+  });
+}
+
+function modelOf(top: Fields): MapModel {
+  const { reader } = top;
+  checkSchema(top);
+  const nodes = readNodes(reader, top.get('nodes'), new Map());
+  const list = new EdgeList();
+  readEdges(top, nodes, list);
+  const { processes, groups } = readProcesses(top, nodes);
+  const streams = readStreams(top, nodes);
+  const bind = readBindings(top, { nodes, processes });
+  const production = [...nodes.values()].filter(({ quadrant }) => quadrant === 'production');
+  if (production.length > 0 && !production.some(({ anchor }) => anchor))
+    reader.warn(
+      top.get('nodes')?.at ?? 0,
+      'production has no anchor; put who uses it on top: users: {quadrant: production, kind: actor, anchor: true}',
+    );
+  const model = {
+    title: top.text('title') ?? '',
+    nodes,
+    edges: [...list.edges.values()],
+    groups: [...list.groups.values(), ...groups],
+    processes,
+    streams,
+    bind,
+    staleAfter: top.duration('stale') ?? emptyMap.staleAfter,
+  };
+  return { ...model, hash: hashOf(model) };
+}
+
+function checkSchema(top: Fields): void {
+  const entry = top.get('schema');
+  const text = top.text('schema');
+  if (!entry) top.reader.error(0, `a map begins with "schema: ${mapSchema}"`);
+  else if (text !== undefined && text !== mapSchema) {
+    const at = top.reader.at(entry.node, entry.at);
+    top.reader.error(at, `the format "${text}" is not known; this is ${mapSchema}`);
+  }
+}
+
+/** The paths under `import:`, for who reads the files; those of a text that can be read. */
+export function importsOf(text: string): readonly string[] {
+  const { reader, documents } = readYaml('', text);
+  const [document] = documents;
+  if (!document || !isMap(document.contents)) return [];
+  reader.document = document;
+  return Fields.read(reader, document.contents, { what: '', at: 0 })?.texts('import') ?? [];
+}
+
+function sorted(faults: readonly MapFault[]): MapFault[] {
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -1,0 +1,107 @@
+import { type Document, type LineCounter, type Scalar, isAlias, isNode, isScalar } from 'yaml';
+import { suggest } from '../../../event/suggest.ts';
+import type { MapFault, Place } from '../model.ts';
+import { unveil } from './brackets.ts';
+
+/** Faults of one file; a text in which everything is wrong is not told in full. */
+const maxFaults = 200;
+/** Nodes that aliases bring in, so that a few lines do not become millions. */
+const maxAliases = 1_000;
+/** Words that are compared to find what was meant; the rest of a huge map is not. */
+const maxSuggestions = 50;
+
+/** Gathers what is wrong with one file, by offsets in its text. */
+export class MapReader {
+  readonly file: string;
+  readonly faults: MapFault[] = [];
+  /** How many of the faults are errors, told or not. */
+  errors = 0;
+  document: Document.Parsed | undefined;
+  readonly #text: string;
+  readonly #lines: LineCounter;
+  #aliases = 0;
+  #suggestions = 0;
+
+  constructor(file: string, text: string, lines: LineCounter) {
+    this.file = file;
+    this.#text = text;
+    this.#lines = lines;
+  }
+
+  error(offset: number, message: string): void {
+    this.errors++;
+    this.#add('error', offset, message);
+  }
+
+  warn(offset: number, message: string): void {
+    this.#add('warning', offset, message);
+  }
+
+  place(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  /** Behind what is not there: `. Did you mean "shop"?`, or nothing. */
+  meant(word: string, known: Iterable<string>): string {
+    if (this.#suggestions++ >= maxSuggestions) return '';
+    const hint = suggest(word, [...known]);
+    return hint === undefined ? '' : `. Did you mean "${hint}"?`;
+  }
+
+  /** What an alias stands for; anything else as it is. */
+  open(node: unknown): unknown {
+    if (!isAlias(node)) return node;
+    if (++this.#aliases > maxAliases) {
+      if (this.#aliases === maxAliases + 1)
+        this.error(node.range?.[0] ?? 0, `there are more than ${maxAliases} uses of aliases`);
+      return undefined;
+    }
+    return this.document ? node.resolve(this.document) : undefined;
+  }
+
+  /** Where a node begins. */
+  at(node: unknown, otherwise: number): number {
+    return isNode(node) ? (node.range?.[0] ?? otherwise) : otherwise;
+  }
+
+  /** The text of a scalar, numbers as they are written; undefined for what is no text. */
+  text(node: unknown): string | undefined {
+    if (!isScalar(node)) return undefined;
+    const { value } = node;
+    if (typeof value === 'string') return unveil(value);
+    return typeof value === 'number' ? (node.source ?? String(value)) : undefined;
+  }
+
+  /** Where a character of a scalar's text stands, also with quotes, escapes and several lines. */
+  within(node: Scalar, character: number): number {
+    const [start, end] = node.range ?? [0, 0];
+    const value = typeof node.value === 'string' ? node.value : (node.source ?? '');
+    const source = this.#text.slice(start, end);
+    const block = /^[|>][^\n]*\n/.exec(source);
+    let at = block ? block[0].length : /^["']/.test(source) ? 1 : 0;
+    for (let i = 0; ; i++) {
+      const wanted = value[i];
+      const found = wanted === undefined ? at : placeOf(wanted, source, at);
+      if (i >= character || wanted === undefined) return start + Math.min(found, source.length);
+      at = found + 1;
+    }
+  }
+
+  #add(severity: MapFault['severity'], offset: number, message: string): void {
+    if (this.faults.length > maxFaults) return;
+    const last = this.faults.length === maxFaults;
+    const told = last ? 'there are more faults, which are not listed' : message;
+    this.faults.push({ severity, message: told, ...this.place(offset) });
+  }
+}
+
+/** White space may be folded and characters be escaped: each is looked for a little way on. */
+function placeOf(wanted: string, source: string, at: number): number {
+  if (/\s/.test(wanted)) {
+    const rest = /^\s*/.exec(source.slice(at, at + 200))?.[0].length ?? 0;
+    return rest === 0 ? at : at + rest - 1;
+  }
+  const found = source.slice(at, at + 200).indexOf(wanted);
+  return found < 0 ? at : at + found;
+}
