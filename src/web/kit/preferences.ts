@@ -53,8 +53,12 @@ export const criticalNotices: Choice<'off' | 'on'> = choice('territory.notices',
 
 const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
+/** Paper is white. */
+const printing = matchMedia('print');
+
 /** The theme that is in force. */
 export function themeInForce(): 'light' | 'dark' {
+  if (printing.matches) return 'light';
   const chosen = theme.get();
   if (chosen !== 'system') return chosen;
   return systemDark.matches ? 'dark' : 'light';
@@ -63,10 +67,11 @@ export function themeInForce(): 'light' | 'dark' {
 /** Tells of every change of the theme in force; undo with what it returns. */
 export function onThemeChange(listener: () => void): () => void {
   const stop = theme.subscribe(listener);
-  systemDark.addEventListener('change', listener);
+  const media = [systemDark, printing];
+  for (const each of media) each.addEventListener('change', listener);
   return () => {
     stop();
-    systemDark.removeEventListener('change', listener);
+    for (const each of media) each.removeEventListener('change', listener);
   };
 }
 

@@ -9,10 +9,10 @@ import { api } from '../../kit/api.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { Chart } from '../../kit/Chart.tsx';
 import type { ChartLine } from '../../kit/chart-options.ts';
-import { formatTime } from '../../kit/format.ts';
+import { formatNumber, formatTime } from '../../kit/format.ts';
 import { useZone } from '../../kit/preferences.ts';
 import { formatIn, type Unit, unitOf } from '../../kit/units.ts';
-import { type Measured, measuredOf } from './measure.ts';
+import { type Limit, type Measured, measuredOf } from './measure.ts';
 import type { Window } from './window.ts';
 
 const points = 160;
@@ -47,8 +47,7 @@ export function SliChart(props: SliChartProps): ReactNode {
         <Series {...props} measured={measured} />
       ) : (
         <p className="text-small text-faint">
-          This measure is more than one aggregate of one metric: there is no single line of it to
-          draw.
+          This measure cannot be drawn here; what was found of it last stands above.
         </p>
       )}
     </div>
@@ -57,13 +56,14 @@ export function SliChart(props: SliChartProps): ReactNode {
 
 function Series(props: SliChartProps & { readonly measured: Measured }): ReactNode {
   const { measured, window } = props;
-  const { where, aggregate, limit, name } = measured;
+  const { where, aggregate, ratio, compare, name } = measured;
   const query: Query = {
     where,
     aggregate,
     last: window.name,
     every: stepFor(window.ms, points),
-    ...(limit?.of && { compare: limit.of }),
+    ...(ratio !== undefined && { ratio }),
+    ...(compare && { compare }),
   };
   const found = useQuery({
     queryKey: ['series', 'sli', query],
@@ -80,7 +80,7 @@ function Series(props: SliChartProps & { readonly measured: Measured }): ReactNo
         <span>{limitText(measured)}; dotted: when its word changed.</span>
         <Link
           to="/explore"
-          search={{ where, aggregate, last: window.name }}
+          search={{ where, aggregate, last: window.name, ...(ratio !== undefined && { ratio }) }}
           className="font-semibold text-accent underline"
         >
           Explore {name}
@@ -90,11 +90,13 @@ function Series(props: SliChartProps & { readonly measured: Measured }): ReactNo
   );
 }
 
-function limitText({ limit, aggregate }: Measured): string {
-  if (!limit) return aggregate;
-  if (!limit.of) return `dashed: the limit, ${limit.value}`;
-  const when = limit.of === 'yesterday' ? 'the same time yesterday' : 'the same time last week';
-  return `dashed: the limit, ${limit.value} of ${when}`;
+function limitText({ limits, compare, aggregate }: Measured): string {
+  if (limits.length === 0) return aggregate;
+  const texts = limits.map(({ value, ofPast }) => {
+    if (!ofPast) return formatNumber(value);
+    return `${formatNumber(value)} × the same time ${compare === 'yesterday' ? 'yesterday' : 'last week'}`;
+  });
+  return `dashed: the limit, ${texts.join(' and ')}`;
 }
 
 function Plotted(
@@ -104,12 +106,12 @@ function Plotted(
   const zone = useZone();
   const [cursor, setCursor] = useState<number>();
   const { times, lines } = useMemo(() => drawn(answer, measured), [answer, measured]);
-  const unit = unitOf(measured.name, measured.aggregate);
+  const unit = unitOf(measured.ratio === undefined ? measured.name : 'ratio', measured.aggregate);
   const at = cursor === undefined ? undefined : times[cursor];
   if (times.length === 0)
     return (
       <p className="no-data px-2 py-1 text-soft">
-        No data: history has no event called {measured.name} in this window.
+        No data: history has nothing called {measured.name} in this window.
       </p>
     );
   return (
@@ -141,10 +143,10 @@ function Plotted(
 
 const readOut = (lines: readonly ChartLine[], at: number, unit: Unit): string =>
   lines
-    .map(({ key, values }) => {
+    .map(({ dashed, values }) => {
       const value = values[at];
       const text = value === null || value === undefined ? 'no data' : formatIn(unit, value);
-      return key === limitKey ? `limit ${text}` : text;
+      return dashed ? `limit ${text}` : text;
     })
     .join(', ');
 
@@ -152,28 +154,28 @@ const readOut = (lines: readonly ChartLine[], at: number, unit: Unit): string =>
 const lastKnown = ([own]: readonly ChartLine[]): number =>
   Math.max(0, own?.values.findLastIndex((value) => value !== null) ?? 0);
 
-const limitKey = 'limit';
-
-/** The measure, and the line that it is held against. */
+/** The measure, and the lines that it is held against. */
 function drawn(
   answer: SeriesAnswer,
-  { limit, name }: Measured,
+  { limits, name }: Measured,
 ): { readonly times: readonly number[]; readonly lines: readonly ChartLine[] } {
   const drawing = drawingOf(answer, name);
-  const [own] = drawing.lines;
+  const own = drawing.lines.find(({ compared }) => !compared);
   if (!own) return { times: [], lines: [] };
-  const before = drawing.lines.find((line) => line.compared);
-  const held = drawing.times.map((_, at) => {
-    if (!limit) return null;
-    if (!limit.of) return limit.value;
-    const was = before?.values[at] ?? null;
-    return was === null ? null : was * limit.value;
-  });
-  const line = (key: string, values: readonly (number | null)[], dashed: boolean): ChartLine => {
-    return { key, values, colour: dashed ? 1 : 0, dashed, shown: true };
-  };
+  const before = drawing.lines.find(({ compared }) => compared);
+  const held = ({ value, ofPast }: Limit) =>
+    drawing.times.map((_, at) => {
+      if (!ofPast) return value;
+      const was = before?.values[at] ?? null;
+      return was === null ? null : was * value;
+    });
   return {
     times: drawing.times,
-    lines: [line('measure', own.values, false), ...(limit ? [line(limitKey, held, true)] : [])],
+    lines: [
+      { key: 'measure', values: own.values, colour: 0, dashed: false, shown: true },
+      ...limits.map((limit, at) => {
+        return { key: `limit ${at}`, values: held(limit), colour: 1, dashed: true, shown: true };
+      }),
+    ],
   };
 }

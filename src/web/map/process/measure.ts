@@ -1,53 +1,47 @@
 import type { Query } from '../../../server/api/contract.ts';
 import type { MapProcessView } from '../../../server/api/contract-map.ts';
 import { aggregates } from '../../explore/asked.ts';
-import { quote } from '../../where/quote.ts';
 
 type Sli = NonNullable<MapProcessView['sli']>;
 
-/** How a measure is asked of history, and the line that it is held against. */
+/** How a measure is asked of history, and the lines that it is held against. */
 export interface Measured {
-  readonly name: string;
   readonly aggregate: NonNullable<Query['aggregate']>;
   readonly where: string;
-  readonly limit: Limit | undefined;
+  /** Divided by the same over these events. */
+  readonly ratio?: string;
+  readonly compare?: 'yesterday' | 'last-week';
+  /** By what is written, without its way of saying it: `order.placed`. */
+  readonly name: string;
+  readonly limits: readonly Limit[];
 }
 
-/** `value` by itself, or times what the measure was so long before. */
+/** `value` by itself, or times what the measure was at the same time so long before. */
 export interface Limit {
   readonly value: number;
-  readonly of: 'yesterday' | 'last-week' | undefined;
+  readonly ofPast: boolean;
 }
 
-/**
- * `rate(order.placed)` as a question to history; undefined where it is more than one aggregate of
- * one metric (docs/formats/map.md), which the page then says.
- */
-export function measuredOf({ measure, ok }: Sli): Measured | undefined {
-  const found = /^\s*([a-z0-9]+)\(\s*([^\s(){}]+)\s*(?:(?:where|,)\s*(.+?)\s*)?\)\s*$/i.exec(
-    measure,
-  );
-  const [, word = '', name = '', filter] = found ?? [];
-  const aggregate = aggregates.find(([one]) => one === word.toLowerCase())?.[0];
-  if (aggregate === undefined) return undefined;
-  const named = `name = ${quote(name)}`;
+/** A measure as a question to history; undefined where the server has none for it. */
+export function measuredOf({ measure, ok, query }: Sli): Measured | undefined {
+  const aggregate = aggregates.find(([one]) => one === query?.aggregate)?.[0];
+  if (!query || !aggregate) return undefined;
+  const fixed = query.limits.map(({ value }) => ({ value, ofPast: false }));
+  const ofPast = query.compare ? factorsIn(ok).map((value) => ({ value, ofPast: true })) : [];
   return {
-    name,
     aggregate,
-    where: filter === undefined ? named : `${named} and (${filter})`,
-    limit: limitOf(ok),
+    where: query.where,
+    ...(query.ratio !== undefined && { ratio: query.ratio }),
+    ...(query.compare && { compare: query.compare }),
+    name: /\(\s*["']?([^"'()]+?)["']?\s*(?:\)|where\b)/.exec(measure)?.[1] ?? measure,
+    limits: [...fixed, ...ofPast],
   };
 }
 
-/** `> 0.5 of same hour last week`, `< 500`. */
-export function limitOf(ok: string): Limit | undefined {
-  const found = /^\s*[<>]=?\s*(-?[\d.]+(?:e-?\d+)?)\s*(%)?\s*(?:of\s+(.+))?$/i.exec(ok);
-  if (!found) return undefined;
-  const value = Number(found[1]) / (found[2] === undefined ? 1 : 100);
-  const before = found[3]?.toLowerCase();
-  if (!Number.isFinite(value)) return undefined;
-  if (before === undefined) return { value, of: undefined };
-  if (/last week|week ago|7 ?d/.test(before)) return { value, of: 'last-week' };
-  if (/yesterday|day ago|24 ?h/.test(before)) return { value, of: 'yesterday' };
-  return undefined;
+/** `0.5` of `> 0.5 of same hour last week`, where `50 %` is 0.5. An hour ago is no time to compare with. */
+export function factorsIn(ok: string): readonly number[] {
+  const found = ok.matchAll(
+    /(\d+(?:\.\d*)?|\.\d+)\s*(%)?\s*of\s+(?:the\s+)?(?:same\s+hour\s+)?(?:last\s+week|yesterday)/gi,
+  );
+  return [...found].map(([, digits, share]) => Number(digits) * (share === undefined ? 1 : 0.01));
 }
