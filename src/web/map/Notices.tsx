@@ -14,7 +14,7 @@ export function DataAge(): ReactNode {
   if (kind === 'past' || kind === 'loading' || kind === 'error') return null;
   if (freshest === undefined) return <span>no event yet</span>;
   return (
-    <span>data {formatDuration(Math.max(0, Math.round((now - freshest) / 1000) * 1000))} old</span>
+    <span>data {formatDuration(Math.max(1, Math.round((now - freshest) / 1000)) * 1000)} old</span>
   );
 }
 

@@ -79,7 +79,7 @@ function ProcessCard({ id, model, isFocused, onFocus, onOpen }: ProcessCardProps
           <HealthMark state={health.shown} />
           <Since at={health.since} />
         </span>
-        <span className="min-h-4.5 text-small wrap-anywhere text-soft" title={reason}>
+        <span className="text-small sm:min-h-4.5 wrap-anywhere text-soft" title={reason}>
           {reason}
         </span>
       </button>

@@ -4,7 +4,8 @@ import { useMapFeed } from './store.ts';
 /** An address is no film: it is written when the hand rests, ms. */
 const writeAfterMs = 400;
 
-interface Shown {
+/** What moment is shown, and how another one is. */
+export interface Shown {
   /** ms since the epoch; undefined: now. */
   readonly at: number | undefined;
   readonly error: unknown;

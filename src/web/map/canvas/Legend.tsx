@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { HealthWord } from '../../../server/api/contract-map.ts';
 import { HealthMark } from '../table/HealthMark.tsx';
 import { pathOf } from './line-shapes.ts';
@@ -18,14 +18,23 @@ const lines = [
   ['escalation', 'escalates to'],
 ] as const;
 
+function closeOnEscape(e: KeyboardEvent<HTMLDetailsElement>): void {
+  if (e.key !== 'Escape' || !e.currentTarget.open) return;
+  e.stopPropagation();
+  e.currentTarget.open = false;
+  e.currentTarget.querySelector('summary')?.focus();
+}
+
 /** What the shapes and lines mean. Closed until it is asked for. */
 export function Legend(): ReactNode {
   return (
-    <details className="absolute bottom-3 left-3 max-w-[min(19rem,calc(100%-5rem))] rounded-normal border border-line-strong/60 bg-raised text-small shadow-float print:hidden">
-      <summary className="h-8 cursor-pointer px-2.5 leading-8 text-soft hover:text-ink">
-        What the signs mean
+    // Escape closes it from anywhere inside.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <details className="relative print:hidden" onKeyDown={closeOnEscape}>
+      <summary className="control flex cursor-pointer list-none items-center border-line-strong/60! whitespace-nowrap hover:bg-sunken">
+        Signs
       </summary>
-      <div className="flex flex-col gap-2.5 border-t border-line px-2.5 py-2">
+      <div className="absolute right-0 z-30 mt-1 flex w-[min(22rem,90vw)] flex-col gap-2.5 rounded-normal border border-line bg-raised p-3 text-small shadow-float max-sm:right-auto max-sm:left-0">
         <ul className="flex flex-col gap-0.5">
           {states.map(([state, means]) => (
             <li key={state} className="grid grid-cols-[6.25rem_1fr] gap-2">
@@ -54,8 +63,9 @@ export function Legend(): ReactNode {
           ))}
         </ul>
         <p className="text-soft">
-          “?” : down by its needs, and yet seen to be good: the map may be wrong. “+”: a group that
-          opens.
+          <b>?</b> down by its needs, yet seen to be good: the map may be wrong.
+          <br />
+          <b>+</b> a group that opens.
         </p>
       </div>
     </details>

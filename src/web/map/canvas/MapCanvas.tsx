@@ -1,6 +1,7 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a picture that is walked through by keys is an application of its own (WAI-ARIA 1.2), and each box in it is a button */
 import { type ReactNode, type Ref, useImperativeHandle, useMemo, useState } from 'react';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import { usePrintFit } from '../print/use-print-fit.ts';
 import { type MapModel, useHealth } from '../store.ts';
 import { boxesByNode, chainOf, neededBoxes } from './emphasis.ts';
 import { Frames } from './Frames.tsx';
@@ -36,20 +37,27 @@ interface MapCanvasProps {
 /** The picture of the map: panned, zoomed and walked through by pointer, fingers and keys. */
 export function MapCanvas(props: MapCanvasProps): ReactNode {
   const { drawing, model, process, selected, onOpen, onToggle, onLeave, ref } = props;
-  const { svg, content, camera } = useCamera(drawing);
   const [at, setAt] = useState<string>();
   const [near, setNear] = useState<string>();
   const boxes = useMemo(() => boxesByNode(drawing), [drawing]);
+  const shown = selected === undefined ? undefined : boxes.get(selected);
+  const { svg, content, camera } = useCamera(
+    drawing,
+    drawing.boxes.find(({ id }) => id === shown),
+  );
+  usePrintFit(svg, content, drawing);
   const about = process === undefined ? (selected ?? '') : `process:${process}`;
   const { because } = useHealth(about);
   const { chain, chainLines } = useMemo(
     () => chainOf(because, drawing, boxes),
     [because, drawing, boxes],
   );
-  const focus = useMemo(
+  const needed = useMemo(
     () => (process === undefined ? undefined : neededBoxes(model, process, boxes)),
     [model, process, boxes],
   );
+  // What is to blame is never faded.
+  const focus = useMemo(() => needed && new Set([...needed, ...chain]), [needed, chain]);
   const tabStop = drawing.boxes.some(({ id }) => id === at) ? at : drawing.boxes[0]?.id;
   const focusBox = (id: string): void =>
     svg.current?.querySelector<SVGGElement>(`[data-box="${CSS.escape(id)}"]`)?.focus({
@@ -112,7 +120,7 @@ export function MapCanvas(props: MapCanvasProps): ReactNode {
               isTabStop={box.id === tabStop}
               isFaded={focus !== undefined && !focus.has(box.id)}
               isOnChain={chain.has(box.id)}
-              isSelected={selected === box.id}
+              isSelected={shown === box.id}
               closes={group !== undefined && isOpen(drawing, group) ? group : undefined}
             />
           );

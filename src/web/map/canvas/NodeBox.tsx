@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';
-import { fitText } from './fit-text.ts';
+import { fitText, inTwoLines } from './fit-text.ts';
 import { Glyph } from './Glyph.tsx';
 import { useFlashes } from './use-flashes.ts';
 import { countsText, reasonText, spokenText, worstCounted } from './words.ts';
@@ -71,7 +71,8 @@ interface ShapeProps extends BoxProps {
 const left = 34;
 const title = { size: 13, weight: 600 };
 const line = { size: 11.5 };
-const big = { size: 21, weight: 600 };
+const big = { size: 19, weight: 600 };
+const bigLine = 20;
 
 function BoxShape(props: ShapeProps): ReactNode {
   const { box, state, label, isGroup = false } = props;
@@ -99,12 +100,7 @@ function BoxShape(props: ShapeProps): ReactNode {
         <rect key={flashes} className="map-flash" width={width} height={height} rx={6} />
       )}
       <Readable {...props} />
-      <g className="map-box-far">
-        <Glyph state={state} x={9} y={height / 2 - 11} size={22} />
-        <text className="map-box-big" x={left + 5} y={height / 2 + 7}>
-          {fitText(box.title, width - left - 11, big)}
-        </text>
-      </g>
+      <Far box={box} state={state} />
       {props.closes !== undefined && <Close group={props.closes} width={width} />}
     </g>
   );
@@ -129,6 +125,28 @@ function Readable({ box, state, word, note, mark }: ShapeProps): ReactNode {
           {mark}
         </text>
       )}
+    </g>
+  );
+}
+
+/** What can be told from far away. */
+function Far({ box, state }: Pick<ShapeProps, 'box' | 'state'>): ReactNode {
+  const middle = box.height / 2;
+  const lines = inTwoLines(box.title, box.width - left - 10, big);
+  const first = middle + 7 - ((lines.length - 1) * bigLine) / 2;
+  return (
+    <g className="map-box-far">
+      <Glyph state={state} x={8} y={middle - 10} size={20} />
+      {lines.map((text, at) => (
+        <text
+          key={at === 0 ? 'first' : 'second'}
+          className="map-box-big"
+          x={left}
+          y={first + at * bigLine}
+        >
+          {text}
+        </text>
+      ))}
     </g>
   );
 }

@@ -32,6 +32,7 @@ export class Camera {
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
   #size = { width: 1, height: 1 };
   #isFitted = true;
+  #kept: Part | undefined;
   #flight = 0;
 
   constructor(svg: SVGSVGElement, content: SVGGElement) {
@@ -73,7 +74,16 @@ export class Camera {
         [-width, -height],
         [this.#size.width + width, this.#size.height + height],
       ]);
-    if (this.#isFitted) this.#go(this.#fitting(), false);
+    if (this.#kept) this.#reveal(this.#kept);
+    else if (this.#isFitted) this.#go(this.#fitting(), false);
+  }
+
+  /** Keeps a part in sight and its size as it is, while something opens beside it; undefined: no more. */
+  keep(part: Part | undefined): void {
+    const was = this.#kept;
+    this.#kept = part;
+    if (part) this.#reveal(part);
+    else if (was && this.#isFitted) this.#go(this.#fitting(), true);
   }
 
   /** Shows all of it. */
@@ -109,14 +119,19 @@ export class Camera {
 
   /** Moves as little as is needed to have a part in the window. */
   reveal(part: Part): void {
+    if (this.#reveal(part)) this.#isFitted = false;
+  }
+
+  #reveal(part: Part): boolean {
     const { width, height } = this.#window();
     const now = zoomTransform(this.#svg);
     const left = now.applyX(part.x);
     const top = now.applyY(part.y);
     const x = inside(left, part.width * now.k, width);
     const y = inside(top, part.height * now.k, height);
-    if (x === 0 && y === 0) return;
-    this.panBy(x, y);
+    if (x === 0 && y === 0) return false;
+    this.#go(zoomIdentity.translate(now.x + x, now.y + y).scale(now.k), true);
+    return true;
   }
 
   /** Keeps a part where it is in the window while the drawing around it becomes another. */
@@ -193,6 +208,7 @@ function between(from: ZoomTransform, to: ZoomTransform, part: number): ZoomTran
 
 /** By how much to move so that a stretch lies in the window with some air around it. */
 function inside(start: number, length: number, window: number): number {
+  if (start >= 4 && start + length <= window - 4) return 0;
   const air = Math.min(40, Math.max(0, (window - length) / 2));
   if (start < air) return air - start;
   if (start + length > window - air) return window - air - start - length;

@@ -34,3 +34,19 @@ export function fitText(
   }
   return low === 0 ? '' : `${text.slice(0, low).trimEnd()}…`;
 }
+
+/** A text in one or two lines, broken between words; the second one ends where the room does. */
+export function inTwoLines(
+  text: string,
+  width: number,
+  font: { size: number; weight?: number },
+): readonly string[] {
+  const css = `${font.weight ?? 400} ${font.size}px ${sans}`;
+  if (widthOf(text, css) <= width) return [text];
+  const parts = text.split(/(?<=[\s/-])/);
+  let first = '';
+  while (parts.length > 0 && widthOf((first + (parts[0] ?? '')).trimEnd(), css) <= width)
+    first += parts.shift() ?? '';
+  if (first === '') return [fitText(text, width, font)];
+  return [first.trimEnd(), fitText(parts.join(''), width, font)];
+}

@@ -2,6 +2,8 @@ import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
 import { Camera } from './camera.ts';
 
+type Box = DrawingAnswer['boxes'][number];
+
 interface CameraRefs {
   readonly svg: RefObject<SVGSVGElement | null>;
   /** What is moved. */
@@ -9,8 +11,11 @@ interface CameraRefs {
   readonly camera: RefObject<Camera | null>;
 }
 
-/** A camera before a drawing: it shows all of it until somebody moves it. */
-export function useCamera(drawing: DrawingAnswer): CameraRefs {
+/**
+ * A camera before a drawing: it shows all of it until somebody moves it. What is selected stays in
+ * sight.
+ */
+export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): CameraRefs {
   const svg = useRef<SVGSVGElement>(null);
   const content = useRef<SVGGElement>(null);
   const camera = useRef<Camera>(null);
@@ -36,11 +41,9 @@ export function useCamera(drawing: DrawingAnswer): CameraRefs {
     const [stays, was] = (before && staying(before, drawing, svg.current)) ?? [];
     if (stays && was) camera.current?.hold(was, stays);
   }, [drawing]);
-  useEffect(() => camera.current?.resize(), []);
+  useEffect(() => camera.current?.keep(selected), [selected]);
   return { svg, content, camera };
 }
-
-type Box = DrawingAnswer['boxes'][number];
 
 /** The box that should not move in the window when another drawing comes: the one in focus, or the first. */
 function staying(

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useCallback } from 'react';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
 import type { Camera } from './camera.ts';
-import { type Direction, walk } from './walk.ts';
+import { type Direction, step, walk } from './walk.ts';
 
 const arrows: Readonly<Record<string, Direction>> = {
   ArrowLeft: 'left',
@@ -28,7 +28,8 @@ interface CanvasKeys {
 }
 
 /**
- * The keys of the picture. On a box arrows walk along its lines; on the picture itself they pan.
+ * The keys of the picture. On a box arrows walk along its lines, and Page Up and Down go through all
+ * boxes; on the picture itself arrows pan.
  * `+`, `-` and `0` zoom, Enter opens, Escape leaves the box, then the focus on a process.
  */
 export function useCanvasKeys(keys: CanvasKeys): (e: KeyboardEvent) => void {
@@ -81,12 +82,20 @@ function onBox(
   id: string,
   { drawing, svg, focusBox, act }: Pick<CanvasKeys, 'drawing' | 'svg' | 'focusBox' | 'act'>,
 ): boolean {
-  const direction = arrows[key];
-  if (direction) {
-    const next = walk(drawing, id, direction);
-    if (next) focusBox(next.id);
-  } else if (key === 'Enter' || key === ' ') act(id);
+  const next = nextBox(key, id, drawing);
+  if (next) focusBox(next.id);
+  else if (key in arrows) return true;
+  else if (key === 'Enter' || key === ' ') act(id);
   else if (key === 'Escape') svg.current?.focus({ preventScroll: true });
   else return false;
   return true;
+}
+
+function nextBox(key: string, id: string, drawing: DrawingAnswer): { id: string } | undefined {
+  const direction = arrows[key];
+  if (direction) return walk(drawing, id, direction);
+  if (key === 'PageDown') return step(drawing, id, 1);
+  if (key === 'PageUp') return step(drawing, id, -1);
+  if (key === 'Home') return drawing.boxes[0];
+  return key === 'End' ? drawing.boxes.at(-1) : undefined;
 }

@@ -17,7 +17,7 @@ const asideAtMost = 0.34;
 
 /**
  * The box that an arrow key leads to: the nearest neighbour along a line that lies in that
- * direction, else the nearest box there, so that no box is out of reach. Undefined: the map ends.
+ * direction, else the nearest box there. Undefined: the map ends.
  */
 export function walk(drawing: Drawing, from: string, direction: Direction): Box | undefined {
   const start = drawing.boxes.find(({ id }) => id === from);
@@ -37,6 +37,12 @@ export function walk(drawing: Drawing, from: string, direction: Direction): Box 
   );
 }
 
+/** The boxes one after the other, quadrant by quadrant: so that none is out of reach. Wraps around. */
+export function step({ boxes }: Drawing, from: string, by: 1 | -1): Box | undefined {
+  const at = boxes.findIndex(({ id }) => id === from);
+  return boxes[(at + by + boxes.length) % boxes.length];
+}
+
 function nearest(start: Box, boxes: readonly Box[], direction: Direction): Box | undefined {
   const [ux, uy] = vectors[direction];
   const [sx, sy] = middleOf(start);
@@ -47,8 +53,8 @@ function nearest(start: Box, boxes: readonly Box[], direction: Direction): Box |
     const along = (x - sx) * ux + (y - sy) * uy;
     const distance = Math.hypot(x - sx, y - sy);
     if (along <= 0 || along / distance < asideAtMost) continue;
-    // What lies straight ahead comes before what is as far but aside.
-    const cost = distance * (2 - along / distance);
+    // What lies straight ahead comes before what is nearer but aside.
+    const cost = along + 2.5 * Math.sqrt(Math.max(0, distance ** 2 - along ** 2));
     if (cost < least) [best, least] = [box, cost];
   }
   return best;
