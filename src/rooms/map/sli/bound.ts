@@ -1,17 +1,17 @@
-import { type Amount, type Bound, type Comparison, type Unit, pasts } from './plan.ts';
+import {
+  type Amount,
+  type Bound,
+  type Comparison,
+  pasts,
+  isTimeUnit,
+  timeUnits,
+  type Unit,
+} from './plan.ts';
 import { Scanner } from './scan.ts';
 
-/** Units of a number: what it becomes, and of what. `%` is settled by what is measured. */
-const units: Readonly<Record<string, { readonly scale: number; readonly unit: Unit }>> = {
-  ms: { scale: 1, unit: 'ms' },
-  s: { scale: 1_000, unit: 'ms' },
-  min: { scale: 60_000, unit: 'ms' },
-  h: { scale: 3_600_000, unit: 'ms' },
-  '/s': { scale: 1, unit: '/s' },
-  '/min': { scale: 1 / 60, unit: '/s' },
-  '/h': { scale: 1 / 3_600, unit: '/s' },
-  '%': { scale: 1, unit: '%' },
-};
+/** How numbers per time are made numbers per second. */
+const perTime: Readonly<Record<string, number>> = { '/s': 1, '/min': 60, '/h': 3_600 };
+const allUnits = [...Object.keys(timeUnits), ...Object.keys(perTime), '%'].join(', ');
 
 /** What is measured, as far as it matters to what it can be compared with. */
 export interface Measured {
@@ -34,8 +34,12 @@ function betweenIn(scanner: Scanner, measured: Measured): readonly Comparison[] 
   if (!scanner.word('and')) throw scanner.wrong('"and" and another number are expected');
   const start = scanner.at;
   const most = amountIn(scanner, measured);
-  const swapped = least.kind === 'number' && most.kind === 'number' && most.value < least.value;
-  if (swapped) throw scanner.wrong('a number that is not below the first is expected', start);
+  if (least.kind === 'number' && most.kind === 'number') {
+    if (least.unit !== most.unit)
+      throw scanner.wrong('a number in the unit of the first is expected', start);
+    if (most.value < least.value)
+      throw scanner.wrong('a number that is not below the first is expected', start);
+  }
   return [
     { op: '>=', amount: least },
     { op: '<=', amount: most },
@@ -58,22 +62,26 @@ function amountIn(scanner: Scanner, measured: Measured): Amount {
   const name = scanner.take(/\/\s*[a-z]+|%|(?!(?:of|and)\b)[a-z]+/iy)?.replaceAll(/\s/g, '');
   if (scanner.word('of')) return pastIn(scanner, { value, name, start });
   if (name === undefined) return { kind: 'number', value, unit: 'none' };
-  const unit = units[name];
-  const wrong = unit === undefined ? unknownUnit : misfit(unit.unit, name, measured);
-  if (unit === undefined || wrong !== undefined) throw scanner.wrong(wrong ?? unknownUnit, unitAt);
-  // Of a ratio 5 % is a share; of a metric it is what the metric says, 5.
-  const scale = unit.unit === '%' && measured.isRatio ? 0.01 : unit.scale;
-  return { kind: 'number', value: value * scale, unit: unit.unit };
+  const amount = withUnit(value, name, measured);
+  if (typeof amount === 'string') throw scanner.wrong(amount, unitAt);
+  return amount;
 }
 
-const unknownUnit = `one of ${Object.keys(units).join(', ')}, or "of" is expected`;
-
-/** Why what is measured cannot be compared with a number of this unit. */
-function misfit(unit: Unit, name: string, measured: Measured): string | undefined {
-  if (unit === '/s' && !measured.isRate) return `only a rate is compared with a number ${name}`;
-  if (unit === 'ms' && !measured.isOfMetric)
-    return `only the values of a metric are compared with a number of ${name}`;
-  return undefined;
+/** A number with its unit; or why there is none. */
+function withUnit(value: number, name: string, measured: Measured): Amount | string {
+  const number = (of: number, unit: Unit): Amount => ({ kind: 'number', value: of, unit });
+  if (isTimeUnit(name)) {
+    const misfit = `only the values of a metric are compared with a number of ${name}`;
+    return measured.isOfMetric ? number(value, name) : misfit;
+  }
+  const per = perTime[name];
+  if (per !== undefined)
+    return measured.isRate
+      ? number(value / per, '/s')
+      : `only a rate is compared with a number ${name}`;
+  if (name !== '%') return `one of ${allUnits}, or "of" is expected`;
+  // Of a ratio 5 % is a share; of a metric it is what the metric says, 5.
+  return number(measured.isRatio ? value / 100 : value, '%');
 }
 
 interface Factor {

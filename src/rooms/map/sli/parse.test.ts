@@ -124,7 +124,7 @@ describe('what must be true of it', () => {
     ['> 2', 'rate(x)', [['>', '2 none']]],
     ['>= 120/min', 'rate(x)', [['>=', '2 /s']]],
     ['> 7200 / h', 'rate(x)', [['>', '2 /s']]],
-    ['< 0.5 s', 'p99(x)', [['<', '500 ms']]],
+    ['< 0.5 s', 'p99(x)', [['<', '0.5 s']]],
     ['<= 85%', 'max(cpu)', [['<=', '85 %']]],
     ['> 99.5%', 'ratio(a / b)', [['>', '0.995 %']]],
     ['< 1.5 of yesterday', 'rate(x)', [['<', '1.5 yesterday']]],
@@ -170,6 +170,7 @@ describe('what must be true of it', () => {
     ],
     ['between 1', 'ok 10: "and" and another number are expected, and it ends here'],
     ['between 5 and 1', 'ok 15: a number that is not below the first is expected, and here is "1"'],
+    ['between 1 /s and 2', 'ok 18: a number in the unit of the first is expected, and here is "2"'],
     ['> 2 /min or so', 'ok 10: the end is expected, and here is "or"'],
   ])('%j is refused: %s', (ok, message) => {
     expect(faultOf('rate(x)', ok)).toBe(message);

@@ -27,12 +27,17 @@ export const pasts = [
 ] as const;
 export type Past = (typeof pasts)[number];
 
-/** What a number is a number of. `ms` is time, `/s` a rate; a share of 1 has none. */
-export type Unit = 'ms' | '/s' | '%' | 'none';
+/** Units of time in which the values of a metric can be compared, ms. */
+export const timeUnits = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const;
+export type TimeUnit = keyof typeof timeUnits;
+export const isTimeUnit = (unit: string): unit is TimeUnit => Object.hasOwn(timeUnits, unit);
+
+/** What a number is a number of; a rate is always one per second. */
+export type Unit = TimeUnit | '/s' | '%' | 'none';
 
 /** A number that a measure is compared with. */
 export type Amount =
-  /** In ms for a time, per second for a rate; of a share `5 %` is 0.05. */
+  /** As it is written; but a rate is per second, and of a ratio `5%` is 0.05. */
   | { readonly kind: 'number'; readonly value: number; readonly unit: Unit }
   /** So many times what the measure was then. */
   | { readonly kind: 'past'; readonly factor: number; readonly past: Past };
@@ -68,8 +73,17 @@ export interface SliPlan {
   readonly down?: Bound;
 }
 
+const amountsOf = ({ ok, down }: SliPlan): readonly Amount[] =>
+  [...ok.all, ...(down?.all ?? [])].map(({ amount }) => amount);
+
+/** The unit of time that a plan compares in, the first that it writes; undefined for none. */
+export function timeUnitOf(plan: SliPlan): TimeUnit | undefined {
+  const units = amountsOf(plan).map((amount) => (amount.kind === 'number' ? amount.unit : 'none'));
+  return units.find(isTimeUnit);
+}
+
 /** The pasts that a plan compares with, each once. */
-export function pastsOf({ ok, down }: SliPlan): readonly Past[] {
-  const all = [...ok.all, ...(down?.all ?? [])];
-  return [...new Set(all.flatMap(({ amount }) => (amount.kind === 'past' ? amount.past : [])))];
+export function pastsOf(plan: SliPlan): readonly Past[] {
+  const pasts = amountsOf(plan).flatMap((amount) => (amount.kind === 'past' ? amount.past : []));
+  return [...new Set(pasts)];
 }
