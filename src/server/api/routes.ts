@@ -6,6 +6,7 @@ import { addEventRoutes } from './event-routes.ts';
 import { addIntakeRoutes } from './intake-routes.ts';
 import { addLibraryRoutes } from './library-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
+import { addMapFlowRoutes } from './map-flow-routes.ts';
 import { addMapRoutes } from './map-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
@@ -26,6 +27,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addEventRoutes(app, parts);
   addThreadRoutes(app, parts);
   addMapRoutes(app, parts);
+  addMapFlowRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);
