@@ -8,10 +8,11 @@ import type { HealthWord } from '../../../server/api/contract-map.ts';
 
 const states: readonly HealthWord[] = ['ok', 'at-risk', 'degraded', 'down', 'no-evidence'];
 const lines = [
-  ['', 'work goes on to'],
-  ['6 4', 'uses'],
-  ['1.5 4', 'needs some of a group'],
-  ['10 3 2 3', 'escalates to'],
+  ['work goes on to', 1, ''],
+  ['needs', 2.5, ''],
+  ['uses', 1.5, '6 4'],
+  ['needs some of a group', 1.5, '1.5 4'],
+  ['escalates to', 1.5, '10 3 2 3'],
 ] as const;
 
 /** Under the picture on paper: of which map, of when, and what the signs mean. */
@@ -30,13 +31,13 @@ export function PrintNote(): ReactNode {
       {states.map((state) => (
         <HealthMark key={state} state={state} />
       ))}
-      {lines.map(([dashes, text]) => (
+      {lines.map(([text, width, dashes]) => (
         <span key={text} className="flex items-center gap-1">
           <svg aria-hidden="true" viewBox="0 0 32 6" className="h-1.5 w-8">
             <path
               d="M0 3h32"
               stroke="currentColor"
-              strokeWidth="1.5"
+              strokeWidth={width}
               strokeDasharray={dashes}
               fill="none"
             />
