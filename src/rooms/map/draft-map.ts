@@ -9,6 +9,8 @@ export interface DraftNode {
   readonly description?: string;
   readonly owner?: string;
   readonly group?: string;
+  /** Always in the first row of its quadrant. */
+  readonly anchor?: boolean;
   readonly supplier?: string;
   /** Fields by which events name it: `service`, `source`, `repository`, … */
   readonly names?: Readonly<Record<string, string>>;

@@ -38,7 +38,7 @@ export function namesOf(event: Event): EventNames {
     environment: event.environment ?? (said && idIn(said, 'environment')),
     host: event.host,
     subject: event.subject ?? said?.id,
-    repository: said ? said.repository : repositoryName(attributes?.[repositoryAttribute]),
+    repository: said ? said.repository : attributes?.[repositoryAttribute],
     check: event.type === 'check' ? event.name : undefined,
   });
 }
@@ -52,7 +52,7 @@ export function namesOfSignal(signal: Signal): EventNames {
     environment,
     host,
     subject,
-    repository: repositoryName(attributes?.[repositoryAttribute]),
+    repository: attributes?.[repositoryAttribute],
     check: signal.kind === 'check' ? signal.name : undefined,
   });
 }
@@ -61,6 +61,16 @@ export function namesOfSignal(signal: Signal): EventNames {
 export function namesOfSeen(seen: Seen): EventNames {
   const { source, ...names } = seen;
   return named(source, names);
+}
+
+/** Whether something is what Territory says of itself and of its own machine. */
+export function isOwn({ source, service }: Pick<EventNames, 'source' | 'service'>): boolean {
+  return (
+    source === '/territory' ||
+    source === '/host-probe' ||
+    source.startsWith('territory/') ||
+    service === 'territory'
+  );
 }
 
 type Loose = { readonly [K in Exclude<keyof EventNames, 'source'>]: string | undefined };
@@ -74,7 +84,7 @@ function named(source: string, given: { readonly [K in keyof Loose]?: Loose[K] }
     ...(isName(environment) && { environment }),
     ...(isName(host) && { host }),
     ...(isName(subject) && { subject }),
-    ...(isName(repository) && { repository }),
+    ...(isName(repository) && { repository: repositoryName(repository) ?? repository }),
     ...(isName(check) && { check }),
   };
 }

@@ -1,7 +1,8 @@
 import { builtInBindings } from '../bind/built-in.ts';
 import type { Binding, BindingKey } from '../model.ts';
 import type { MapProblem, Seen } from '../seen.ts';
-import { type Situation, isOwn } from './situation.ts';
+import { isOwn } from '../bind/names.ts';
+import type { Situation } from './situation.ts';
 import { type Stranger, strangerProblem } from './stranger.ts';
 import { uncalledFor } from './uncalled-for.ts';
 import { DeclaredServices, type Sighting } from './whereabouts.ts';

@@ -26,13 +26,3 @@ export interface Situation {
 export function sinceOf(id: string, time: number, { open }: Situation): number {
   return open?.get(id)?.since ?? time;
 }
-
-/** Whether something is what Territory says of itself and of its own machine. */
-export function isOwn({ source, service }: Pick<Seen, 'source' | 'service'>): boolean {
-  return (
-    source === '/territory' ||
-    source === '/host-probe' ||
-    source.startsWith('territory/') ||
-    service === 'territory'
-  );
-}

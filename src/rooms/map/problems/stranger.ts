@@ -88,9 +88,14 @@ function draftNodes({ kind, name, place, seen }: Stranger, model: MapModel): Dra
     return hosts.map((host) => nodeOf(idOf(host), 'production', 'host', { host }));
   const facts = seen.some(({ stream }) => stream === 'facts');
   return [
-    nodeOf(idOf(lastPart(name)), facts ? 'pipeline' : 'production', facts ? 'tool' : 'app', {
-      source: name,
-    }),
+    nodeOf(
+      idOf(lastPart(name)),
+      facts ? 'pipeline' : 'production',
+      facts ? 'build-server' : 'system',
+      {
+        source: name,
+      },
+    ),
   ];
 }
 

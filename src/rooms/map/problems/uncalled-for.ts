@@ -1,7 +1,8 @@
 import { snippetOf } from '../code/write.ts';
 import { freeId, isAddress, kindOfService } from '../draft/kinds.ts';
 import type { CalledKind, MapProblem, SeenCall } from '../seen.ts';
-import { type Situation, isOwn, sinceOf } from './situation.ts';
+import { isOwn } from '../bind/names.ts';
+import { type Situation, sinceOf } from './situation.ts';
 import { type DeclaredServices, callEvidence } from './whereabouts.ts';
 import { agoText, countedText, listText } from './words.ts';
 
