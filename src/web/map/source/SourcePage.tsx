@@ -31,7 +31,7 @@ export function SourcePage(): ReactNode {
       {saved && saved.text === '' && text.text === '' ? (
         <NoText file={saved.file} because={refusal} onStart={text.change} />
       ) : (
-        saved && <Writing of={text} file={saved.file} refusal={refusal} />
+        saved && <Writing of={text} file={nameOf(saved.file)} refusal={refusal} />
       )}
     </MapFrame>
   );
@@ -41,7 +41,7 @@ function Status({ of }: { readonly of: MapText }): ReactNode {
   const { saved, isChanged, isBehind } = of;
   return (
     <>
-      <span className="font-mono text-small">{saved?.file}</span>
+      <span className="font-mono text-small wrap-anywhere">{saved?.file}</span>
       <output>
         {isBehind
           ? 'changed here, and meanwhile by somebody else'
@@ -57,6 +57,7 @@ function Status({ of }: { readonly of: MapText }): ReactNode {
 
 interface WritingProps {
   readonly of: MapText;
+  /** Without its folder, as faults name it. */
   readonly file: string;
   /** Why it may not be changed here. */
   readonly refusal: string | undefined;
@@ -116,6 +117,8 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
     </div>
   );
 }
+
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 function whyNotSave({ isChanged }: MapText, faults: readonly Fault[]): string | undefined {
   if (!isChanged) return 'Nothing is changed';
