@@ -129,6 +129,21 @@ describe('what is observed and what is inferred', () => {
     expect(shown(measured, 'down')).toBe('down');
   });
 
+  test('processes that are nothing but each other are not ok for want of anything bad', () => {
+    const shown = (lines: readonly string[], states: States) => {
+      const health = assess(mapOf(lines, { p: 1, q: 2, r: 3 }), seen(states));
+      return ['p', 'q', 'r'].map((id) => health.get(`process:${id}`)?.shown);
+    };
+    const ring = ['p => q', 'q => p', 'r => p'];
+    expect(shown(ring, {})).toEqual(['no-evidence', 'no-evidence', 'no-evidence']);
+    const grounded = [...ring, 'q => db'];
+    expect(shown(grounded, { db: 'ok' })).toEqual(['ok', 'ok', 'ok']);
+    expect(shown(grounded, { db: 'down' })).toEqual(['down', 'down', 'down']);
+    const either = ['p => 1 of q, db', 'q => p', 'r => q'];
+    expect(shown(either, {})).toEqual(['no-evidence', 'no-evidence', 'no-evidence']);
+    expect(shown(either, { db: 'ok' })).toEqual(['ok', 'ok', 'ok']);
+  });
+
   test('flow and escalation do not carry health', () => {
     const place = { file: 'map.yaml', line: 1, column: 1 };
     const edges = (['flow', 'escalation'] as const).map((kind) => ({
@@ -187,8 +202,12 @@ const anyLines = fc.array(
 const anyStates = fc
   .tuple(...ids.map(() => anyState))
   .map((states): States => Object.fromEntries(ids.map((id, at) => [id, states[at] ?? 'ok'])));
-const world = (lines: readonly string[]): MapModel => mapOf(lines, { g: 1 });
-const keyed = ({ g, ...others }: States): States => ({ ...others, ...(g && { 'process:g': g }) });
+const world = (lines: readonly string[]): MapModel => mapOf(lines, { f: 2, g: 1 });
+const keyed = ({ f, g, ...others }: States): States => ({
+  ...others,
+  ...(f && { 'process:f': f }),
+  ...(g && { 'process:g': g }),
+});
 
 /** Whether one needs the other, in whatever way. */
 function needs(model: MapModel, from: string, to: string): boolean {

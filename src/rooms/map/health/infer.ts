@@ -14,9 +14,32 @@ export interface Levels {
  * is shown is monotone in what it needs (Tarski's least fixpoint, by a worklist).
  */
 export function inferLevels(graph: NeedGraph, observed: Uint8Array): Levels {
-  const { needs, neededBy } = graph;
-  const inferred = new Uint8Array(needs.length);
-  const shown = new Uint8Array(needs.length);
+  const size = graph.ids.length;
+  const levels = { inferred: new Uint8Array(size), shown: new Uint8Array(size) };
+  settle(graph, observed, levels);
+  if (graph.sumsOfSums.every((number) => levels.shown[number] !== ok)) return levels;
+  // Processes that are nothing but each other would be ok because nothing says otherwise: what is
+  // good must be seen somewhere.
+  const seen = seenGood(graph, observed, levels.shown);
+  for (const [number, isSum] of graph.isSum.entries())
+    if (isSum && levels.shown[number] === ok && !seen.has(number)) levels.shown[number] = unknown;
+  settle(graph, observed, levels);
+  return levels;
+}
+
+/** What is seen to be ok, and the sums that are ok and need some of it, however indirectly. */
+function seenGood({ isSum, neededBy }: NeedGraph, observed: Uint8Array, shown: Uint8Array) {
+  const good = [...shown.keys()].filter((number) => shown[number] === ok);
+  const reached = new Set(good.filter((number) => observed[number] === ok));
+  // A Set gives what is added while it is gone through.
+  for (const number of reached)
+    for (const one of neededBy[number] ?? []) if (isSum[one] && shown[one] === ok) reached.add(one);
+  return reached;
+}
+
+/** Looks at each until none changes any more. */
+function settle(graph: NeedGraph, observed: Uint8Array, { inferred, shown }: Levels): void {
+  const { needs, neededBy, isSum } = graph;
   const waiting = needs.map((_, number) => number);
   const queued = new Uint8Array(needs.length).fill(1);
   for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
@@ -25,7 +48,7 @@ export function inferLevels(graph: NeedGraph, observed: Uint8Array): Levels {
     const own = observed[number] ?? unknown;
     const from = inferred[number] ?? unknown;
     // Of a process that is nothing but what it needs, nothing else could be seen.
-    const rank = graph.isSum[number] && own === unknown ? from : shownAs(own, from);
+    const rank = isSum[number] && own === unknown ? from : shownAs(own, from);
     if (rank === shown[number]) continue;
     shown[number] = rank;
     for (const one of neededBy[number] ?? []) {
@@ -34,7 +57,6 @@ export function inferLevels(graph: NeedGraph, observed: Uint8Array): Levels {
       waiting.push(one);
     }
   }
-  return { inferred, shown };
 }
 
 /** What is shown: the worse of the two, but what is seen to be good is at risk at worst. */

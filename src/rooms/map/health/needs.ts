@@ -27,6 +27,8 @@ export interface NeedGraph {
   readonly neededBy: readonly (readonly number[])[];
   /** Processes that declare no measure and no names of their own, by number: they are what they need. */
   readonly isSum: readonly boolean[];
+  /** Those of them that need another of them. */
+  readonly sumsOfSums: readonly number[];
 }
 
 const known = new WeakMap<MapModel, NeedGraph>();
@@ -66,8 +68,13 @@ function makeGraph(model: MapModel): NeedGraph {
   );
   const keysOfSums = new Set(sums.map(({ id }) => processKey(id)));
   const isSum = ids.map((id) => keysOfSums.has(id));
-  return { ids, numbers, needs, neededBy: reverse(needs), isSum };
+  const sumsOfSums = [...ids.keys()].filter(
+    (number) => isSum[number] && [...allNeeds(needs[number] ?? none)].some((one) => isSum[one]),
+  );
+  return { ids, numbers, needs, neededBy: reverse(needs), isSum, sumsOfSums };
 }
+
+const none: Needs = { hard: [], soft: [], groups: [] };
 
 /** All that one needs, in whatever way, each once. */
 export function allNeeds({ hard, soft, groups }: Needs): Set<number> {

@@ -8,7 +8,7 @@ import {
 import type { MapModel } from '../model.ts';
 import { assess } from './assess.ts';
 import { needGraph } from './needs.ts';
-import { rankOf } from './order.ts';
+import { isBad, rankOf } from './order.ts';
 
 /** What would become of a node or process. */
 export interface Simulated {
@@ -68,7 +68,8 @@ interface Compared {
 
 function changeOf(id: string, { shown, because }: Health, { now, before }: Compared): Simulated[] {
   const was = before.get(id)?.shown ?? 'no-evidence';
-  if (rankOf(shown) <= rankOf(was)) return [];
+  // That less would be known is no damage.
+  if (!isBad(rankOf(shown)) || rankOf(shown) <= rankOf(was)) return [];
   return [{ id, from: now.get(id)?.shown ?? 'no-evidence', to: shown, because }];
 }
 
