@@ -109,7 +109,7 @@ export class PlacesFold {
       if (size > this.#limits.snapshotLength) break;
       entries.push([key, first, last, count, offset]);
     }
-    return { overflowed: this.#overflowed, entries };
+    return { overflowed: this.#overflowed || entries.length < this.size, entries };
   }
 
   /** Forgets what has not been seen since `before`, ms, when there is no more room. */

@@ -1,6 +1,7 @@
 import { namesOfSeen } from '../../rooms/map/bind/names.ts';
 import type { MapModel } from '../../rooms/map/model.ts';
-import { findProblems } from '../../rooms/map/problems/find.ts';
+import { type NeedEffect, needEffects } from '../../rooms/map/problems/effects.ts';
+import { lookForProblems } from '../../rooms/map/problems/find.ts';
 import type { MapRecording } from '../../rooms/map/recording.ts';
 import type { MapProblem, Seen, SeenCall } from '../../rooms/map/seen.ts';
 import type { LiveView } from '../parts.ts';
@@ -10,6 +11,9 @@ import type { Recorder } from './recorder.ts';
 
 /** How often it is looked whether the map and what happens agree, ms. */
 const lookEveryMs = 5_000;
+/** How often it is looked what came of outages of needs, and how far back, ms. */
+const effectsEveryMs = 10 * 60_000;
+const effectsWindowMs = 30 * 86_400_000;
 
 interface ProblemWatchOptions {
   readonly runtime: {
@@ -28,12 +32,16 @@ interface ProblemWatchOptions {
 export class ProblemWatch {
   /** Names that had no room among what was seen in the readings. */
   overflowed = false;
+  /** Problems beyond those that are told. */
+  left = 0;
   readonly #options: ProblemWatchOptions;
   #list: readonly MapProblem[] = [];
   #lastEvents: ReadonlyMap<string, number> = new Map();
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #recorded = false;
+  #effects: readonly NeedEffect[] = [];
+  #effectsOf: { readonly hash: string; readonly at: number } | undefined;
 
   constructor(options: ProblemWatchOptions) {
     this.#options = options;
@@ -82,8 +90,31 @@ export class ProblemWatch {
     const { model, binder, health } = runtime.live.state;
     this.#lastEvents = lastEventsOf(seen, (one) => binder.find(namesOfSeen(one)));
     const declaredAt = declaredAtOf(model, runtime.recording);
-    this.#list = findProblems({ model, binder, seen, calls, health, declaredAt, now: now() });
+    this.#lookForEffects(model, now());
+    const { problems, left } = lookForProblems({
+      model,
+      binder,
+      seen,
+      calls,
+      health,
+      declaredAt,
+      now: now(),
+      overflowed: this.overflowed,
+      open: runtime.recording.problems,
+      effects: this.#effects,
+    });
+    this.#list = problems;
+    this.left = left;
     if (this.#recorded) await this.#record();
+  }
+
+  /** The outages of weeks are not counted every few seconds. */
+  #lookForEffects(model: MapModel, now: number): void {
+    const before = this.#effectsOf;
+    if (before?.hash === model.hash && now - before.at < effectsEveryMs) return;
+    this.#effectsOf = { hash: model.hash, at: now };
+    const window = { from: now - effectsWindowMs, to: now };
+    this.#effects = needEffects(model, this.#options.runtime.recording, window);
   }
 
   async #record(): Promise<void> {
