@@ -1,19 +1,121 @@
-// PLACEHOLDER of the lead until the real one is there: overwrite it.
+import { createHash } from 'node:crypto';
+import { type MapModel, type Quadrant, quadrants } from '../../../rooms/map/model.ts';
+import { type CollapsedMap, collapseMap } from '../../../rooms/map/picture/collapse.ts';
+import { type Plan, compose } from '../../../rooms/map/picture/compose.ts';
 import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
-import { type MapModel, quadrants } from '../../../rooms/map/model.ts';
+import { mapError } from '../errors.ts';
+import { DrawingFiles } from './drawing-files.ts';
+import { graphOf, gridOf, planOf } from './graph.ts';
+import { LayoutThread } from './layout-thread.ts';
+
+/** Drawings that are held in memory. */
+const maxHeld = 50;
+/** Drawings that wait to be laid out; one more is refused. */
+const maxWaiting = 32;
+/** Goes up when drawings are made in another way: those on disk are not used any more. */
+const edition = 1;
+
+interface LayoutDeskOptions {
+  /** Directory in which drawings are kept over a restart. */
+  readonly cacheDir: string;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/**
+ * Where everything on a map stands: laid out once for each map and each set of open groups, held in
+ * memory and in files. Who asks for the same at the same time waits for the same.
+ */
 export class LayoutDesk {
-  readonly counters = { laidOut: 0 };
-  constructor(_: object) {}
-  async drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
-    const [w, h] = [900, 560];
-    const frames = quadrants.map((quadrant, i) => ({ quadrant, x: i < 2 ? 0 : w + 40, y: i % 2 === 0 ? 0 : h + 40, width: w, height: h }));
-    const boxes = frames.flatMap((frame) => [...model.nodes.values()].filter((n) => n.quadrant === frame.quadrant).map((n, i) => ({ id: n.id, quadrant: n.quadrant, kind: n.kind, title: n.title, x: frame.x + 20 + (i % 5) * 175, y: frame.y + 40 + Math.floor(i / 5) * 70, width: 150, height: 46, nodes: [n.id], pinned: false })));
-    const at = new Map(boxes.map((b) => [b.id, b]));
-    const lines = model.edges.flatMap((e) => {
-      const a = at.get(e.from); const b = at.get(e.to);
-      return a && b ? [{ id: e.id, from: e.from, to: e.to, kind: e.kind, edges: [e.id], points: [[a.x + 75, a.y + 46], [b.x + 75, b.y]] as const }] : [];
-    });
-    return { hash: model.hash + String(expand), width: 2 * w + 40, height: 2 * h + 40, frames, boxes, lines, expandable: [], expanded: [] };
+  readonly counters = { laidOut: 0, fromFiles: 0, failed: 0, refused: 0 };
+  readonly #files: DrawingFiles;
+  readonly #thread = new LayoutThread();
+  readonly #onProblem: (error: unknown) => void;
+  /** By hash, the one asked for longest ago first. */
+  readonly #held = new Map<string, Promise<Drawing>>();
+  #waiting = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor({ cacheDir, onProblem }: LayoutDeskOptions) {
+    this.#files = new DrawingFiles(cacheDir);
+    this.#onProblem = onProblem;
   }
-  async close(): Promise<void> {}
+
+  /** The drawing of a map with some groups open. Throws TERR_MAP_BUSY. */
+  drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
+    const map = collapseMap(model, expand);
+    const hash = hashOf(map);
+    const known = this.#held.get(hash);
+    if (known) {
+      this.#held.delete(hash);
+      this.#held.set(hash, known);
+      return known;
+    }
+    if (this.#waiting >= maxWaiting) {
+      this.counters.refused++;
+      throw mapError('BUSY', `${maxWaiting} drawings wait to be laid out; try again in a moment`, {
+        retryAfter: 2,
+      });
+    }
+    const drawing = this.#make(map, hash);
+    this.#hold(hash, drawing);
+    return drawing;
+  }
+
+  /** Ends the thread. */
+  async close(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  #hold(hash: string, drawing: Promise<Drawing>): void {
+    this.#held.set(hash, drawing);
+    const [oldest] = this.#held.keys();
+    if (this.#held.size > maxHeld && oldest !== undefined) this.#held.delete(oldest);
+  }
+
+  async #make(map: CollapsedMap, hash: string): Promise<Drawing> {
+    this.#waiting++;
+    try {
+      const kept = await this.#files.read(hash);
+      if (kept) {
+        this.counters.fromFiles++;
+        return kept;
+      }
+      const turn = this.#turn.then(() => this.#plans(map));
+      this.#turn = turn;
+      const { plans, isGood } = await turn;
+      const drawing = compose(map, plans, hash);
+      // What is only a grid is not kept: the next one who asks has another try.
+      if (isGood) await this.#files.write(drawing).catch(this.#onProblem);
+      else this.#held.delete(hash);
+      return drawing;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #plans(
+    map: CollapsedMap,
+  ): Promise<{ readonly plans: Map<Quadrant, Plan>; readonly isGood: boolean }> {
+    try {
+      const graphs = await this.#thread.layOut(quadrants.map((quadrant) => graphOf(map, quadrant)));
+      this.counters.laidOut++;
+      const plans = new Map(
+        graphs.map((graph, i) => [quadrants[i] ?? 'production', planOf(graph)]),
+      );
+      return { plans, isGood: true };
+    } catch (error) {
+      this.counters.failed++;
+      this.#onProblem(error);
+      const plans = new Map(quadrants.map((quadrant) => [quadrant, gridOf(map, quadrant)]));
+      return { plans, isGood: false };
+    }
+  }
+}
+
+/** 16 hexadecimal digits of what a drawing depends on. */
+function hashOf(map: CollapsedMap): string {
+  return createHash('sha256')
+    .update(JSON.stringify([edition, map]))
+    .digest('hex')
+    .slice(0, 16);
 }
