@@ -86,6 +86,11 @@ export class MapPart {
     };
   };
 
+  /** Ends the connections of who follows, so that stopping does not wait for them. */
+  hangUp(): void {
+    this.#runtime.live.viewers.close();
+  }
+
   /** Before the log is closed. */
   async close(): Promise<void> {
     clearTimeout(this.#gathering);

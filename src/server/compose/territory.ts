@@ -156,10 +156,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const alerts = new AlertsPart({ config, log, now, publicUrl, logger });
   const rules = new RulesPart({ config, log, now, alerts, onError: tell });
   const threads = new ThreadsPart(config, log, tell);
-  const map = new MapPart({
-    ...{ config, log, now, view: follower, history, alerts, threads },
-    onProblem: tell,
-  });
+  const watched = { view: follower, history, alerts, threads };
+  const map = new MapPart({ config, log, now, ...watched, onProblem: tell });
   const ways = { intakes, webhooks, threads, map };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
@@ -183,9 +181,10 @@ function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App
 }
 
 async function stop(running: Running, app: App, background: Background): Promise<void> {
-  const { self, tail, connections, config, logger } = running;
+  const { self, tail, map, connections, config, logger } = running;
   self.stopping = true;
   tail.close();
+  map.hangUp();
   await stopListening(app, connections, config.shutdownTimeout);
   await stopParts(running, background);
   logger.info('stopped');
