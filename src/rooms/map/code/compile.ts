@@ -2,6 +2,7 @@ import { isMap } from 'yaml';
 import { type MapFault, type MapModel, emptyMap } from '../model.ts';
 import { hashOf } from './content-hash.ts';
 import { Fields, isNothing } from './fields.ts';
+import { type Imports, type Merging, drawImported, readImported } from './merge-imports.ts';
 import { readBindings } from './read-bindings.ts';
 import { EdgeList, readEdges } from './read-edges.ts';
 import { readNodes } from './read-nodes.ts';
@@ -25,11 +26,10 @@ const topKeys = [
   'bind',
 ];
 
-/** A map as text; `imported` has the text of each file under `import:`, by the path as written there. */
-export interface MapText {
+/** A map as text, with the files that it imports by their paths as written there. */
+export interface MapText extends Imports {
   readonly file: string;
   readonly text: string;
-  readonly imported?: ReadonlyMap<string, string>;
 }
 
 /** A checked map, undefined when there is an error; and all that is wrong, in the order of the text. */
@@ -40,14 +40,16 @@ export interface CompiledMap {
 
 /**
  * Reads a map: its format is docs/formats/map.md. All that is wrong is told at once, with file, line
- * and column. Never throws.
+ * and column. What is declared goes before what is imported. Never throws.
  */
 export function compileMap(source: MapText): CompiledMap {
   const { reader, documents } = readYaml(source.file, source.text);
   const top = documents.length > 0 || reader.errors === 0 ? topOf(reader, documents) : undefined;
-  const model = top && modelOf(top);
-  const faults = sorted(reader.faults);
-  return { model: reader.errors === 0 ? model : undefined, faults };
+  const merging = top && readImported(top, source);
+  const model = top && merging && modelOf(top, merging);
+  const others = merging?.faults ?? [];
+  const isWrong = reader.errors > 0 || others.some(({ severity }) => severity === 'error');
+  return { model: isWrong ? undefined : model, faults: [...sorted(reader.faults), ...others] };
 }
 
 function topOf(reader: MapReader, documents: ReturnType<typeof readYaml>['documents']) {
@@ -72,12 +74,13 @@ function topOf(reader: MapReader, documents: ReturnType<typeof readYaml>['docume
   });
 }
 
-function modelOf(top: Fields): MapModel {
+function modelOf(top: Fields, merging: Merging): MapModel {
   const { reader } = top;
   checkSchema(top);
-  const nodes = readNodes(reader, top.get('nodes'), new Map());
+  const nodes = readNodes(reader, top.get('nodes'), merging.nodes);
   const list = new EdgeList();
   readEdges(top, nodes, list);
+  drawImported(merging.edges, list, reader);
   const { processes, groups } = readProcesses(top, nodes);
   const streams = readStreams(top, nodes);
   const bind = readBindings(top, { nodes, processes });

@@ -113,7 +113,7 @@ export class Fields {
   #take(items: readonly { readonly key: unknown; readonly value: unknown }[], about: About): void {
     const inherited: Entry[] = [];
     for (const { key, value } of items) {
-      const name = this.reader.text(key) ?? '';
+      const name = this.reader.key(key);
       const entry = { name, at: this.reader.at(key, this.at), node: this.reader.open(value) };
       if (name === '<<') inherited.push(entry);
       else this.#add(entry, about);
@@ -127,7 +127,7 @@ export class Fields {
     const node = this.reader.open(given);
     if (!isMap(node)) return;
     for (const { key, value } of node.items) {
-      const name = this.reader.text(key) ?? '';
+      const name = this.reader.key(key);
       if (name === '<<' || this.#entries.has(name)) continue;
       const entry = { name, at: this.reader.at(key, this.at), node: this.reader.open(value) };
       this.#add(entry, about);

@@ -73,6 +73,11 @@ export class MapReader {
     return typeof value === 'number' ? (node.source ?? String(value)) : undefined;
   }
 
+  /** The text of a key, also of one that YAML takes for something else: `null`, `true`. */
+  key(node: unknown): string {
+    return this.text(node) ?? (isScalar(node) ? (node.source ?? '') : '');
+  }
+
   /** Where a character of a scalar's text stands, also with quotes, escapes and several lines. */
   within(node: Scalar, character: number): number {
     const [start, end] = node.range ?? [0, 0];
