@@ -35,7 +35,7 @@ interface Running {
 }
 
 /** Steps of the walk between two turns. */
-const turn = 500;
+const turn = 200;
 
 /**
  * Which deployment brought each commit to each place first: the deployments of a place are gone through
@@ -54,7 +54,7 @@ export function* findDeliveries(
   const places = new Map<string, Place>();
   const inTurn = deployments.toSorted((a, b) => a.time - b.time || a.slot - b.slot);
   for (const [at, deployment] of inTurn.entries()) {
-    if (at % 50 === 0) yield;
+    if (at % 10 === 0) yield;
     const { slot, time, rollback } = deployment;
     const named = commitsOf(graph, slot);
     commits.set(slot, named);

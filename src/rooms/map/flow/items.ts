@@ -36,7 +36,7 @@ const itemKinds: Readonly<Record<StreamMarks['kind'], readonly Kind[]>> = {
 };
 
 /** Items between two turns. */
-const turn = 20;
+const turn = 5;
 /** Things that one item is followed to. */
 const maxThings = 1000;
 
@@ -126,9 +126,11 @@ function* changesOf(given: Given): Generator<void, Candidate[]> {
   const { changes, commits } = yield* changesIn(graph, moments);
   const covered = new Set<number>();
   const mainline = new Set<number>();
-  for (const { merged } of changes)
-    for (const commit of merged)
-      for (const one of [commit, ...parentsOf(graph, commit)]) mainline.add(one);
+  for (const [at, { merged }] of changes.entries()) {
+    if (at % 100 === 0) yield;
+    for (const one of merged.flatMap((commit) => [commit, ...parentsOf(graph, commit)]))
+      mainline.add(one);
+  }
   const found: Candidate[] = [];
   for (const [at, change] of changes.entries()) {
     if (at % turn === 0) yield;
@@ -166,7 +168,7 @@ function* changesIn(
   const commits: number[] = [];
   let seen = 0;
   for (const key of moments.keys()) {
-    if (seen++ % 500 === 0) yield;
+    if (seen++ % 200 === 0) yield;
     const slot = graph.slots.get(key);
     const kind = kindOf(key);
     if (slot === undefined) continue;
@@ -178,7 +180,7 @@ function* changesIn(
   }
   const changes: Change[] = [];
   for (const slot of slots) {
-    if (seen++ % 200 === 0) yield;
+    if (seen++ % 50 === 0) yield;
     const merged = graph.targets(slot, 'merged');
     const heads = sources(graph, slot, 'in');
     changes.push({ slot, merged, heads });
@@ -208,7 +210,7 @@ function* deploymentsIn({ graph, marks, moments }: Given): Generator<void, Deplo
   const found: Deployment[] = [];
   let seen = 0;
   for (const [key, list] of moments) {
-    if (seen++ % 500 === 0) yield;
+    if (seen++ % 200 === 0) yield;
     const slot = kindOf(key) === 'deployment' ? graph.slots.get(key) : undefined;
     if (slot === undefined) continue;
     const of = (role: string): number[] =>

@@ -13,6 +13,9 @@ const leads: ReadonlySet<EdgeKind> = new Set([
   'deployed',
   'attempted',
 ]);
+/** By the numbers that the graph has for them: it is walked for each commit. */
+const isLead = edgeKindList.map((kind) => leads.has(kind));
+const isSame = edgeKindList.map((kind) => edgeKinds[kind].way === 'same');
 
 /** From a commit to its deployment: commit, build, job, artefact, release; one for another name. */
 const maxSteps = 6;
@@ -29,7 +32,7 @@ function walk(graph: ThreadGraph, from: number, way: 'up' | 'down'): number[] {
   const found = new Set(namesOf(graph, from));
   let ring = [...found];
   for (let step = 0; step < maxSteps && ring.length > 0; step++) {
-    const ahead = ring.flatMap((slot) => [...beside(graph, slot, way)]);
+    const ahead = ring.flatMap((slot) => beside(graph, slot, way));
     const fresh = [...new Set(ahead)].filter((slot) => !found.has(slot));
     for (const slot of fresh.slice(0, maxThings - found.size)) found.add(slot);
     ring = fresh.filter((slot) => found.has(slot) && !isEnd(graph, slot, way));
@@ -43,14 +46,21 @@ function isEnd(graph: ThreadGraph, slot: number, way: 'up' | 'down'): boolean {
   return way === 'down' ? kind === 'deployment' : kind === 'commit' || kind === 'change';
 }
 
-function* beside(graph: ThreadGraph, slot: number, way: 'up' | 'down'): Generator<number> {
-  for (const { to, kind } of graph.outgoing(slot))
-    if (edgeKinds[kind].way === 'same' || (way === 'down' && leads.has(kind))) yield to;
-  for (const { from, kind } of graph.incoming(slot)) {
-    // A test that names what it tests stands before it, as a job does that made it.
-    const leadsHere = leads.has(kind) && (way === 'up' || graph.kindAt(from) === 'task');
-    if (edgeKinds[kind].way === 'same' || leadsHere) yield from;
+function beside(graph: ThreadGraph, slot: number, way: 'up' | 'down'): number[] {
+  const { edges, things } = graph;
+  const found: number[] = [];
+  for (let edge = things.out[slot] ?? 0; edge !== 0; edge = edges.nextOut[edge] ?? 0) {
+    const kind = edges.kind[edge] ?? 0;
+    if (isSame[kind] || (way === 'down' && isLead[kind])) found.push(edges.to[edge] ?? 0);
   }
+  for (let edge = things.in[slot] ?? 0; edge !== 0; edge = edges.nextIn[edge] ?? 0) {
+    const kind = edges.kind[edge] ?? 0;
+    const from = edges.from[edge] ?? 0;
+    // A test that names what it tests stands before it, as a job does that made it.
+    const leadsHere = isLead[kind] && (way === 'up' || graph.kindAt(from) === 'task');
+    if (isSame[kind] || leadsHere) found.push(from);
+  }
+  return found;
 }
 
 /** Where edges of one kind come from, without what else they say: walked for each commit. */

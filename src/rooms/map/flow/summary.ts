@@ -92,8 +92,7 @@ export function* summarise(
   for (const [stage, { id, title, node }] of stream.stages.entries()) {
     const found = partsIn(work, stage);
     yield;
-    stages.push({ id, title, node, ...stageSummary(found, window) });
-    yield;
+    stages.push({ id, title, node, ...(yield* stageSummary(found, window)) });
   }
   const leadTime = spreadOf(finished.map(({ item }) => lengthOf(item)));
   yield;
@@ -129,13 +128,21 @@ function partsIn(work: readonly Work[], stage: number): Found[] {
   );
 }
 
-function stageSummary(
+function* stageSummary(
   found: readonly Found[],
   window: Window,
-): Omit<StageSummary, 'id' | 'title' | 'node'> {
+): Generator<void, Omit<StageSummary, 'id' | 'title' | 'node'>> {
   const { from, to } = window;
   const left = found.flatMap(({ part }) => (within(part.exit, window) ? part : []));
+  yield;
   const leadTime = spreadOf(left.map(({ enter, exit = enter }) => exit - enter));
+  yield;
+  const processTime = spreadOf(left.map(({ active }) => active).filter((ms) => ms > 0));
+  yield;
+  const wait = spreadOf(left.map((part) => part.wait));
+  yield;
+  const rework = spreadOf(left.map((part) => part.rework).filter((ms) => ms > 0));
+  yield;
   const arrivals = found.filter(({ part }) => within(part.enter, window)).length;
   const reworked = left.filter(({ returns }) => returns > 0).length;
   const judged = left.some((part) => part.judged);
@@ -148,9 +155,9 @@ function stageSummary(
   }
   return {
     leadTime,
-    processTime: spreadOf(left.map(({ active }) => active).filter((ms) => ms > 0)),
-    wait: spreadOf(left.map(({ wait }) => wait)),
-    rework: spreadOf(left.map(({ rework }) => rework).filter((ms) => ms > 0)),
+    processTime,
+    wait,
+    rework,
     reworked,
     accurate: judged ? 1 - reworked / left.length : null,
     wip,

@@ -64,11 +64,11 @@ export class MomentsFold {
     const said = saidBy(event);
     if (!said) return;
     const fits = this.#index.find(said);
-    const telling = workSubjects.has(said.subject);
-    if (fits.length === 0 && !telling) return;
+    const kind = workSubjects.has(said.subject) ? workKindSaid(said) : 'unknown';
+    if (fits.length === 0 && kind === 'unknown') return;
     const key = aboutOf(said);
     if (key === undefined) return;
-    if (telling) this.#tell(key, said);
+    if (kind !== 'unknown') this.#tell(key, kind);
     for (const time of new Set(fits.map((one) => one.time))) {
       const numbers = fits.filter((one) => one.time === time).map(({ number }) => number);
       this.store.add({ key, time, fits: numbers });
@@ -82,24 +82,20 @@ export class MomentsFold {
   /** The moments of one stream by what they are about. Yields between its steps. */
   *momentsOf({ marks, from }: StreamMoments): Generator<void, Map<Key, Moment[]>> {
     const found = new Map<Key, Moment[]>();
-    const things = new Map<Key, number>();
     let seen = 0;
     for (const { key, time, fits } of this.store.all()) {
-      if (seen++ % 1000 === 0) yield;
+      if (seen++ % 500 === 0) yield;
       const own = fits.filter((one) => one >= from && one < from + marks.marks.length);
       if (own.length === 0) continue;
-      const thing = things.get(key) ?? things.size;
-      things.set(key, thing);
       const list = found.get(key) ?? [];
+      const thing = list[0]?.thing ?? found.size;
+      if (list.length === 0) found.set(key, list);
       for (const one of own) list.push({ time, mark: one - from, thing });
-      found.set(key, list);
     }
     return found;
   }
 
-  #tell(key: Key, said: Said): void {
-    const kind = workKindSaid(said);
-    if (kind === 'unknown') return;
+  #tell(key: Key, kind: WorkKind): void {
     this.#kinds.set(key, workKinds.indexOf(kind));
     if (this.#kinds.size <= maxKinds) return;
     for (const oldest of this.#kinds.keys()) {
