@@ -1,5 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Button } from '../kit/Button.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
 import { ErrorNotice } from '../kit/Notice.tsx';
 import { DrawnMap } from './DrawnMap.tsx';
 import { MapFrame } from './MapFrame.tsx';
@@ -8,7 +10,7 @@ import { FaultNotice, StaleNotice } from './Notices.tsx';
 import { mapSearch } from './search.ts';
 import { Skeleton } from './Skeleton.tsx';
 import { PastBand } from './slider/PastBand.tsx';
-import { useMapModel, useMapState } from './store.ts';
+import { useMapFeed, useMapModel, useMapState } from './store.ts';
 import { useMoment } from './use-moment.ts';
 import type { Change } from './use-picture.ts';
 
@@ -31,7 +33,6 @@ export function MapPage(): ReactNode {
         />
       )}
       <StaleNotice />
-      {state.kind === 'error' && <ErrorNotice error={state.error} />}
       {moment.error !== undefined && <ErrorNotice error={moment.error} />}
       <FaultNotice />
     </>
@@ -41,7 +42,23 @@ export function MapPage(): ReactNode {
   return (
     <MapFrame title="Map" isFixed>
       {notices}
-      {model ? <NoMap /> : state.kind !== 'error' && <Skeleton />}
+      {state.kind === 'error' ? <NoAnswer error={state.error} /> : model ? <NoMap /> : <Skeleton />}
     </MapFrame>
+  );
+}
+
+/** The map can't be had: why, and that it is tried again. */
+function NoAnswer({ error }: { readonly error: unknown }): ReactNode {
+  const { load } = useMapFeed();
+  return (
+    <>
+      <ErrorNotice error={error} />
+      <EmptyState
+        title="The map can’t be shown now"
+        actions={<Button onClick={() => void load()}>Try again</Button>}
+      >
+        <p>It is asked for again every few seconds. The other pages of the console still work.</p>
+      </EmptyState>
+    </>
   );
 }

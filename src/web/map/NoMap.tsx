@@ -23,20 +23,12 @@ export function NoMap(): ReactNode {
       <EmptyState
         title="No map is declared yet"
         actions={
-          <>
-            <Link
-              to="/map/source"
-              className="inline-flex h-8 items-center rounded-normal bg-accent px-2.5 font-semibold text-on-accent hover:opacity-90"
-            >
-              {data && data.nodes > 0 ? 'Start from this' : 'Write the map'}
-            </Link>
-            <a
-              href="/docs/guides/draw-the-map"
-              className="inline-flex h-8 items-center px-2.5 text-accent underline"
-            >
-              How a map is written
-            </a>
-          </>
+          <Link
+            to="/map/source"
+            className="inline-flex h-8 items-center rounded-normal bg-accent px-2.5 font-semibold text-on-accent hover:opacity-90"
+          >
+            {data && data.nodes > 0 ? 'Start from this' : 'Write the map'}
+          </Link>
         }
       >
         <p>

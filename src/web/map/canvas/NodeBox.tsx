@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';
-import { fitText, inTwoLines } from './fit-text.ts';
+import { fitText, inTwoLines, textWidth } from './fit-text.ts';
 import { Glyph } from './Glyph.tsx';
 import { useFlashes } from './use-flashes.ts';
 import { countsText, reasonText, spokenText, worstCounted } from './words.ts';
@@ -71,6 +71,7 @@ interface ShapeProps extends BoxProps {
 const left = 34;
 const title = { size: 13, weight: 600 };
 const line = { size: 11.5 };
+const bold = { size: 11.5, weight: 600 };
 const big = { size: 19, weight: 600 };
 const bigLine = 20;
 
@@ -117,7 +118,7 @@ function Readable({ box, state, word, note, mark }: ShapeProps): ReactNode {
         {fitText(box.title, width - left - (mark === undefined ? 8 : 24), title)}
       </text>
       <text className="map-box-line" x={left} y={middle + 13}>
-        <tspan className="map-box-word">{fitText(word, width - left - 8, line)}</tspan>
+        <tspan className="map-box-word">{fitText(word, width - left - 8, bold)}</tspan>
         {note !== '' && <Note word={word} note={note} room={width - left - 8} />}
       </text>
       {mark !== undefined && (
@@ -161,8 +162,7 @@ const Close = ({ group, width }: { group: string; width: number }): ReactNode =>
 
 /** Why, after the word; a place of its own, so that the level of detail can hide it. */
 function Note({ word, note, room }: { word: string; note: string; room: number }): ReactNode {
-  const used = word.length * 6.2 + 6;
-  const text = fitText(note, room - used, line);
+  const text = fitText(note, room - textWidth(word, bold) - 6, line);
   return text === '' ? null : (
     <tspan className="map-box-note" dx="5">
       {text}

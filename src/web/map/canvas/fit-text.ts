@@ -15,15 +15,21 @@ function widthOf(text: string, font: string): number {
   return width;
 }
 
+interface Font {
+  /** px */
+  readonly size: number;
+  readonly weight?: number;
+}
+
+const cssOf = ({ size, weight = 400 }: Font): string => `${weight} ${size}px ${sans}`;
 const sans = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
+/** px that a text takes. */
+export const textWidth = (text: string, font: Font): number => widthOf(text, cssOf(font));
+
 /** As much of a text as fits, with an ellipsis for the rest: SVG has none of its own. */
-export function fitText(
-  text: string,
-  width: number,
-  font: { size: number; weight?: number },
-): string {
-  const css = `${font.weight ?? 400} ${font.size}px ${sans}`;
+export function fitText(text: string, width: number, font: Font): string {
+  const css = cssOf(font);
   if (widthOf(text, css) <= width) return text;
   let low = 0;
   let high = text.length;
@@ -36,12 +42,8 @@ export function fitText(
 }
 
 /** A text in one or two lines, broken between words; the second one ends where the room does. */
-export function inTwoLines(
-  text: string,
-  width: number,
-  font: { size: number; weight?: number },
-): readonly string[] {
-  const css = `${font.weight ?? 400} ${font.size}px ${sans}`;
+export function inTwoLines(text: string, width: number, font: Font): readonly string[] {
+  const css = cssOf(font);
   if (widthOf(text, css) <= width) return [text];
   const parts = text.split(/(?<=[\s/-])/);
   let first = '';
