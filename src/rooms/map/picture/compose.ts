@@ -1,8 +1,7 @@
 import { type Quadrant, quadrants } from '../model.ts';
-import type { Collapsed, CollapsedMap } from './collapse.ts';
 import type { Box, Drawing, Frame, Line } from './drawing.ts';
 import { routeAcross } from './route.ts';
-import { shortTitle, sizeOf } from './sizes.ts';
+import type { Sheet, SheetBox } from './sheet.ts';
 
 /** Where one box stands within its quadrant, px. */
 export interface Spot {
@@ -41,11 +40,7 @@ const columns: Columns = [
  * Puts four quadrants together: each in its frame, two above each other in a column. The frames of a
  * column are equally wide, and both columns equally high; what is left over goes to the last frame.
  */
-export function compose(
-  map: CollapsedMap,
-  plans: ReadonlyMap<Quadrant, Plan>,
-  hash: string,
-): Drawing {
+export function compose(map: Sheet, plans: ReadonlyMap<Quadrant, Plan>, hash: string): Drawing {
   const frames = framesOf(map, plans);
   const frameOf = new Map(frames.map((frame) => [frame.quadrant, frame]));
   const boxes = map.boxes.flatMap((box) => {
@@ -66,7 +61,7 @@ export function compose(
   };
 }
 
-function framesOf({ boxes }: CollapsedMap, plans: ReadonlyMap<Quadrant, Plan>): Frame[] {
+function framesOf({ boxes }: Sheet, plans: ReadonlyMap<Quadrant, Plan>): Frame[] {
   const sizes = new Map(
     quadrants.map((quadrant) => {
       const pinned = boxes.filter((box) => box.quadrant === quadrant && box.at);
@@ -103,9 +98,9 @@ function shareOf([first = 1, second = 1]: readonly number[], spare: number): [nu
   return [above, spare - above];
 }
 
-function frameSize(plan: Plan | undefined, pinned: readonly Collapsed[]) {
-  const right = pinned.map((box) => (box.at?.x ?? 0) + sizeOf(box).width);
-  const below = pinned.map((box) => (box.at?.y ?? 0) + sizeOf(box).height);
+function frameSize(plan: Plan | undefined, pinned: readonly SheetBox[]) {
+  const right = pinned.map((box) => (box.at?.x ?? 0) + box.width);
+  const below = pinned.map((box) => (box.at?.y ?? 0) + box.height);
   return {
     width: round(
       Math.max(leastWidth, (plan?.width ?? 0) + 2 * pad, ...right.map((x) => x + 2 * pad)),
@@ -117,19 +112,20 @@ function frameSize(plan: Plan | undefined, pinned: readonly Collapsed[]) {
 }
 
 /** What was laid out stands in the middle of its frame; a pinned box where it was put. */
-function placed(box: Collapsed, frame: Frame, plan: Plan | undefined): Box {
+function placed(box: SheetBox, frame: Frame, plan: Plan | undefined): Box {
   const offset = offsetIn(frame, plan);
   const spot = box.at ?? plan?.spots.get(box.id) ?? { x: 0, y: 0 };
   const from = box.at ? { x: frame.x + pad, y: frame.y + head } : offset;
-  const { id, quadrant, kind, title, nodes } = box;
+  const { id, quadrant, kind, title, nodes, width, height } = box;
   return {
     id,
     quadrant,
     kind,
-    title: shortTitle(title),
+    title,
     x: round(from.x + spot.x),
     y: round(from.y + spot.y),
-    ...sizeOf(box),
+    width,
+    height,
     nodes,
     pinned: box.at !== undefined,
   };
@@ -147,7 +143,7 @@ interface Composed {
   readonly plans: ReadonlyMap<Quadrant, Plan>;
 }
 
-function linesOf({ links }: CollapsedMap, composed: Composed): Line[] {
+function linesOf({ lines: links }: Sheet, composed: Composed): Line[] {
   const boxOf = new Map(composed.boxes.map((box) => [box.id, box]));
   const lanes = new Map<string, number>();
   return links.flatMap((link): Line[] => {

@@ -1,9 +1,9 @@
 import type { MapModel } from '../model.ts';
-import type { Unit } from './collapse.ts';
+import type { Unit } from './unit.ts';
 
 /** One way of drawing units together: those with the same key become one. */
 export interface Phase {
-  readonly keyOf: (units: readonly Unit[]) => (unit: Unit) => string | undefined;
+  readonly keyOf: (unit: Unit) => string | undefined;
   readonly titleOf: (key: string, units: readonly Unit[]) => string;
   /** All of them or none, so that like is drawn like; else only as many as needed. */
   readonly together: boolean;
@@ -12,22 +12,22 @@ export interface Phase {
 /** From what is hardly missed when it is drawn as one, to what is. */
 export function phases(model: MapModel): readonly Phase[] {
   return [
-    { keyOf: () => membersOf(model), titleOf: (key) => key, together: true },
-    { keyOf: () => loose(stemOf), titleOf: (key) => key.replace(/[-./]?\*$/, ''), together: true },
+    { keyOf: membersOf(model), titleOf: (key) => key, together: true },
+    { keyOf: loose(stemOf), titleOf: (key) => key.replace(/[-./]?\*$/, ''), together: true },
     {
-      keyOf: () => loose((unit) => `${familyOf(unit)}/${unit.kind}s`),
+      keyOf: loose((unit) => `${familyOf(unit)}/${unit.kind}s`),
       titleOf: (key, units) => `${commonStart(units) ?? familyTitle(key)} ${plural(units[0])}`,
       together: true,
     },
     {
-      keyOf: () => loose(familyOf),
+      keyOf: loose(familyOf),
       titleOf: (key, units) => commonStart(units) ?? key,
       together: true,
     },
-    { keyOf: () => loose(({ kind }) => `${kind}s`), titleOf: kindTitle, together: false },
-    { keyOf: () => loose(() => 'others'), titleOf: () => 'others', together: false },
-    { keyOf: () => ({ kind }) => `all ${kind}s`, titleOf: kindTitle, together: false },
-    { keyOf: () => () => 'all', titleOf: () => 'all', together: false },
+    { keyOf: loose(({ kind }) => `${kind}s`), titleOf: kindTitle, together: false },
+    { keyOf: loose(() => 'others'), titleOf: () => 'others', together: false },
+    { keyOf: ({ kind }) => `all ${kind}s`, titleOf: kindTitle, together: false },
+    { keyOf: () => 'all', titleOf: () => 'all', together: false },
   ];
 }
 
@@ -46,9 +46,9 @@ function membersOf(model: MapModel): (unit: Unit) => string | undefined {
 }
 
 /** `web-*` of `web-1`: instances of one thing differ by their numbers. */
-function stemOf({ id, name, kind }: Unit): string | undefined {
+function stemOf({ id, name }: Unit): string | undefined {
   const stem = /^(?<stem>.*?[^\d])\d+$/.exec(name ?? id)?.groups?.['stem'];
-  return stem === undefined ? undefined : `${stem}*${kind === '' ? '' : ''}`;
+  return stem === undefined ? undefined : `${stem}*`;
 }
 
 /** Who looks after it; else with what its id begins. */

@@ -52,8 +52,7 @@ const gear =
   'M8 5.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5ZM8 1.5V3.5M8 12.5V14.5M1.5 8H3.5M12.5 8H14.5M3.4 3.4L4.8 4.8M11.2 11.2L12.6 12.6M12.6 3.4L11.2 4.8M4.8 11.2L3.4 12.6';
 const server = 'M2.5 2.5H13.5V7H2.5ZM2.5 9H13.5V13.5H2.5ZM5 4.75H5.2M5 11.25H5.2';
 const windowPath = 'M2 3H14V13H2ZM2 6H14M4 4.5H4.2';
-const globe =
-  'M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12ZM2 8H14M8 2c-4 3.5-4 8.5 0 12c4-3.5 4-8.5 0-12';
+const globe = 'M8 2a6 6 0 1 0 0 12a6 6 0 1 0 0-12ZM2 8H14M8 2c-4 3.5-4 8.5 0 12c4-3.5 4-8.5 0-12';
 const plain = 'M2.5 3.5H13.5V12.5H2.5Z';
 
 /** Drawn with strokes only, in a square of 16 px. */
@@ -64,12 +63,14 @@ const icons: Readonly<Record<string, string>> = {
   supplier: 'M2 13.5V6L8 2.5L14 6V13.5ZM6 13.5V9H10V13.5',
   step: 'M2 4H10.5L14 8L10.5 12H2L5 8Z',
   board: 'M2 2.5H14V13.5H2ZM6 2.5V13.5M10 2.5V13.5',
-  repository: 'M5 11V5M5 5a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM5 14.2a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM11 6.5a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM11 6.5C11 9 8 9 5 10',
+  repository:
+    'M5 11V5M5 5a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM5 14.2a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM11 6.5a1.6 1.6 0 1 0 0-3.2a1.6 1.6 0 1 0 0 3.2ZM11 6.5C11 9 8 9 5 10',
   'build-server': gear,
   'artifact-store': 'M8 1.8L14 5V11L8 14.2L2 11V5ZM2 5L8 8L14 5M8 8V14.2',
   environment: 'M8 2L14 5L8 8L2 5ZM2 8L8 11L14 8M2 11L8 14L14 11',
   test: 'M6 2H10M7 2V6L3 13.5H13L9 6V2',
-  'load-balancer': 'M8 1.5V6M8 6L3 10M8 6V10M8 6L13 10M1.5 10H4.5V13H1.5ZM6.5 10H9.5V13H6.5ZM11.5 10H14.5V13H11.5Z',
+  'load-balancer':
+    'M8 1.5V6M8 6L3 10M8 6V10M8 6L13 10M1.5 10H4.5V13H1.5ZM6.5 10H9.5V13H6.5ZM11.5 10H14.5V13H11.5Z',
   cdn: globe,
   dns: globe,
   web: windowPath,
@@ -87,7 +88,8 @@ const icons: Readonly<Record<string, string>> = {
   mail: 'M2 3.5H14V12.5H2ZM2 4L8 8.5L14 4',
   host: server,
   cluster: 'M6 1.5H10V5H6ZM1.5 11H5.5V14.5H1.5ZM10.5 11H14.5V14.5H10.5ZM8 5V8M3.5 11V8H12.5V11',
-  network: 'M8 5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM3.5 13.5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM12.5 13.5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM7.3 4.8L4.3 10.7M8.7 4.8L11.7 10.7M5 12H11',
+  network:
+    'M8 5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM3.5 13.5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM12.5 13.5a1.5 1.5 0 1 0 0-3a1.5 1.5 0 1 0 0 3ZM7.3 4.8L4.3 10.7M8.7 4.8L11.7 10.7M5 12H11',
   external: 'M6.5 3H2.5V13.5H13V9.5M9 2H14V7M14 2L7.5 8.5',
   monitor: 'M1.5 8H4.5L6.5 3L9.5 13L11.5 8H14.5',
   system: 'M2.5 2.5H7V7H2.5ZM9 2.5H13.5V7H9ZM2.5 9H7V13.5H2.5ZM9 9H13.5V13.5H9Z',

@@ -1,7 +1,8 @@
 import type { EdgeKind, MapEdge, MapModel, Quadrant } from '../model.ts';
-import { type Unit, groupTree, isOpenIn } from './collapse.ts';
+import { groupTree, isOpenIn } from './collapse.ts';
 import type { Line } from './drawing.ts';
 import { shortTitle, textWidth } from './text-width.ts';
+import type { Unit } from './unit.ts';
 
 /** What is to be drawn, before it is known where. */
 export interface Sheet {
@@ -59,7 +60,8 @@ export function sheetOf(model: MapModel, expand: Expand): Sheet {
 function boxOf(unit: Unit): SheetBox {
   const { id, quadrant, kind, nodes, anchor, at } = unit;
   const title = shortTitle(unit.title);
-  const wanted = besideTitle + textWidth(title, titleSize) + (unit.name === undefined ? 0 : forMark);
+  const wanted =
+    besideTitle + textWidth(title, titleSize) + (unit.name === undefined ? 0 : forMark);
   const width = Math.min(widest, Math.max(narrowest, Math.ceil(wanted / step) * step));
   return { id, quadrant, kind, title, width, height: boxHeight, nodes, anchor, ...(at && { at }) };
 }
@@ -109,7 +111,11 @@ function labelOf(
 
 /** `30m`, `1h`, `2d`: ms as map.yaml has them. */
 function shortTime(ms: number): string {
-  for (const [unit, length] of [['d', 86_400_000], ['h', 3_600_000], ['m', 60_000]] as const)
+  for (const [unit, length] of [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+  ] as const)
     if (ms >= length && ms % length === 0) return `${ms / length}${unit}`;
   return `${Math.round(ms / 1_000)}s`;
 }

@@ -17,7 +17,10 @@ const classes: readonly (readonly [RegExp, string])[] = [
   [/[frt\s()[\]{}/\\"*-]/, 'small'],
   [/[mwMW@%—…]/, 'wide'],
   [/[A-Z]/, 'capital'],
-  [/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\u{1f000}-\u{1faff}]/u, 'full'],
+  [
+    /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\u{1f000}-\u{1faff}]/u,
+    'full',
+  ],
   [/\p{M}/u, 'none'],
 ];
 

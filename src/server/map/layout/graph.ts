@@ -1,7 +1,6 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { CollapsedMap } from '../../../rooms/map/picture/collapse.ts';
 import type { Plan } from '../../../rooms/map/picture/compose.ts';
-import { sizeOf } from '../../../rooms/map/picture/sizes.ts';
+import type { Sheet } from '../../../rooms/map/picture/sheet.ts';
 import type { Quadrant } from '../../../rooms/map/model.ts';
 
 /** Work goes from left to right; in production the user is above and what he needs below. */
@@ -19,10 +18,10 @@ const columnBound = 5;
 const manyBoxes = 120;
 
 /** One quadrant as ELK takes it; pinned boxes stand where they were put, and are not in it. */
-export function graphOf(map: CollapsedMap, quadrant: Quadrant): ElkNode {
+export function graphOf(map: Sheet, quadrant: Quadrant): ElkNode {
   const boxes = map.boxes.filter((box) => box.quadrant === quadrant && !box.at);
   const ids = new Set(boxes.map(({ id }) => id));
-  const edges = map.links
+  const edges = map.lines
     .filter(({ from, to }) => ids.has(from) && ids.has(to))
     .map(({ id, from, to }): ElkExtendedEdge => ({ id, sources: [from], targets: [to] }));
   const down = direction[quadrant] === 'DOWN';
@@ -52,7 +51,8 @@ export function graphOf(map: CollapsedMap, quadrant: Quadrant): ElkNode {
     },
     children: boxes.map((box) => ({
       id: box.id,
-      ...sizeOf(box),
+      width: box.width,
+      height: box.height,
       ...(box.anchor && {
         layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' },
       }),
@@ -79,7 +79,7 @@ export function planOf({ width = 0, height = 0, children = [], edges = [] }: Elk
 }
 
 /** The boxes of a quadrant in rows, when nothing better can be had. */
-export function gridOf(map: CollapsedMap, quadrant: Quadrant): Plan {
+export function gridOf(map: Sheet, quadrant: Quadrant): Plan {
   const boxes = map.boxes.filter((box) => box.quadrant === quadrant && !box.at);
   const columns = Math.max(1, Math.ceil(Math.sqrt(boxes.length * 1.2)));
   const [wide, high] = [240, 84];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type MapModel, type Quadrant, quadrants } from '../../../rooms/map/model.ts';
-import { type CollapsedMap, collapseMap } from '../../../rooms/map/picture/collapse.ts';
 import { type Plan, compose } from '../../../rooms/map/picture/compose.ts';
 import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
+import { type Sheet, sheetOf } from '../../../rooms/map/picture/sheet.ts';
 import { mapError } from '../errors.ts';
 import { DrawingFiles } from './drawing-files.ts';
 import { graphOf, gridOf, planOf } from './graph.ts';
@@ -42,7 +42,7 @@ export class LayoutDesk {
 
   /** The drawing of a map with some groups open. Throws TERR_MAP_BUSY. */
   drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
-    const map = collapseMap(model, expand);
+    const map = sheetOf(model, expand);
     const hash = hashOf(map);
     const known = this.#held.get(hash);
     if (known) {
@@ -72,7 +72,7 @@ export class LayoutDesk {
     if (this.#held.size > maxHeld && oldest !== undefined) this.#held.delete(oldest);
   }
 
-  async #make(map: CollapsedMap, hash: string): Promise<Drawing> {
+  async #make(map: Sheet, hash: string): Promise<Drawing> {
     this.#waiting++;
     try {
       const kept = await this.#files.read(hash);
@@ -94,7 +94,7 @@ export class LayoutDesk {
   }
 
   async #plans(
-    map: CollapsedMap,
+    map: Sheet,
   ): Promise<{ readonly plans: Map<Quadrant, Plan>; readonly isGood: boolean }> {
     try {
       const graphs = await this.#thread.layOut(quadrants.map((quadrant) => graphOf(map, quadrant)));
@@ -113,7 +113,7 @@ export class LayoutDesk {
 }
 
 /** 16 hexadecimal digits of what a drawing depends on. */
-function hashOf(map: CollapsedMap): string {
+function hashOf(map: Sheet): string {
   return createHash('sha256')
     .update(JSON.stringify([edition, map]))
     .digest('hex')
