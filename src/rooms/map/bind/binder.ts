@@ -130,16 +130,28 @@ class Table {
     this.#lengths = [...new Set([...this.#prefixes.keys()].map(({ length }) => length))];
   }
 
+  /** Those of which every test holds. */
   rulesFor(names: EventNames): readonly Rule[] {
     const text = names[this.#name];
     if (text === undefined) return [];
-    const found = [...(this.#exact.get(text) ?? [])];
+    const found: Rule[] = [];
+    addFitting(this.#exact.get(text), names, found);
     for (const length of this.#lengths)
-      if (length <= text.length) found.push(...(this.#prefixes.get(text.slice(0, length)) ?? []));
-    return found.filter(
-      (rule) => holds(rule.first, names) && rule.others.every((test) => holds(test, names)),
-    );
+      if (length <= text.length)
+        addFitting(this.#prefixes.get(text.slice(0, length)), names, found);
+    return found;
   }
+}
+
+function addFitting(rules: readonly Rule[] | undefined, names: EventNames, found: Rule[]): void {
+  if (!rules) return;
+  for (const rule of rules) if (applies(rule, names)) found.push(rule);
+}
+
+function applies({ first, others }: Rule, names: EventNames): boolean {
+  if (!holds(first, names)) return false;
+  for (const test of others) if (!holds(test, names)) return false;
+  return true;
 }
 
 function holds({ name, pattern, lenient }: Test, names: EventNames): boolean {

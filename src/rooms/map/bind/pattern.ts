@@ -55,12 +55,13 @@ export const isExact = ({ parts }: Pattern): boolean => parts.length === 1;
 
 /** Whether a text fits a pattern. Linear in the text for each part. */
 export function fits({ parts }: Pattern, text: string): boolean {
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
+  const first = parts[0] ?? '';
+  const last = parts.length > 1 ? (parts.at(-1) ?? '') : undefined;
   if (last === undefined) return text === first;
   if (!text.startsWith(first)) return false;
   let at = first.length;
-  for (const part of rest) {
+  for (let i = 1; i < parts.length - 1; i++) {
+    const part = parts[i] ?? '';
     const found = text.indexOf(part, at);
     if (found < 0) return false;
     at = found + part.length;

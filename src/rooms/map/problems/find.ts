@@ -29,11 +29,12 @@ export function lookForProblems(situation: Situation): {
   readonly left: number;
 } {
   const sightings = sightingsOf(situation);
+  const off = offTheMap(sightings, situation, maxProblems);
   const all = [
     ...doubts(situation),
     ...silentProblems(situation, lastHeard(sightings, situation)),
-    ...offTheMap(sightings, situation),
+    ...off.problems,
   ].toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.id < b.id ? -1 : 1));
   const problems = all.slice(0, maxProblems);
-  return { problems, left: all.length - problems.length };
+  return { problems, left: off.left + all.length - problems.length };
 }

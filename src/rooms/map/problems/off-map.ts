@@ -13,9 +13,13 @@ const beside: ReadonlySet<BindingKey> = new Set(['host.name', 'source', 'reposit
 /**
  * What was seen lately and is not on the map, each thing once: a service (in each environment apart
  * where it is on the map in another), else a repository, else a source. What Territory says of
- * itself is not asked for.
+ * itself is not asked for. At most `most` are told, in the order of their ids.
  */
-export function offTheMap(sightings: readonly Sighting[], situation: Situation): MapProblem[] {
+export function offTheMap(
+  sightings: readonly Sighting[],
+  situation: Situation,
+  most: number,
+): { readonly problems: readonly MapProblem[]; readonly left: number } {
   const { model, now } = situation;
   const declared = new DeclaredServices(model);
   const strangers = new Map<string, Stranger>();
@@ -28,7 +32,10 @@ export function offTheMap(sightings: readonly Sighting[], situation: Situation):
     else strangers.set(stranger.key, stranger);
   }
   const called = uncalledFor(situation, declared, (service) => strangers.has(`service/${service}`));
-  return [...[...strangers.values()].map((one) => strangerProblem(one, situation)), ...called];
+  // There may be thousands of them, and each is some work to tell of.
+  const told = [...strangers.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)).slice(0, most);
+  const problems = told.map((one) => strangerProblem(one, situation));
+  return { problems: [...problems, ...called], left: strangers.size - told.length };
 }
 
 /** A service of which nobody has heard, on a host or from a source that is on the map. */

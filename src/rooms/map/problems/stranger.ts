@@ -71,10 +71,10 @@ function detailText({ kind, place, seen }: Stranger): string {
 
 /** The nodes that would put it on the map. */
 function draftNodes({ kind, name, place, seen }: Stranger, model: MapModel): DraftNode[] {
-  const ids = new Set(model.nodes.keys());
+  const own = new Set<string>();
   const idOf = (base: string): string => {
-    const id = freeId(base, (one) => ids.has(one));
-    ids.add(id);
+    const id = freeId(base, (one) => model.nodes.has(one) || own.has(one));
+    own.add(id);
     return id;
   };
   if (kind === 'service')

@@ -1,4 +1,4 @@
-import { fits, patternOf } from '../bind/pattern.ts';
+import { type Pattern, fits, isExact, patternOf } from '../bind/pattern.ts';
 import type { Found } from '../bind/binder.ts';
 import { namesOfSeen } from '../bind/names.ts';
 import type { MapModel } from '../model.ts';
@@ -51,22 +51,28 @@ export function callEvidence({ from, to, count, last }: SeenCall): ProblemEviden
 
 /** The services that nodes name, wherever they are. */
 export class DeclaredServices {
-  readonly #nodes: readonly { readonly id: string; readonly fits: (name: string) => boolean }[];
+  readonly #exact = new Map<string, string[]>();
+  readonly #patterns: readonly { readonly id: string; readonly pattern: Pattern }[];
   readonly #known = new Map<string, readonly string[]>();
 
   constructor({ nodes }: MapModel) {
-    this.#nodes = [...nodes.values()].flatMap(({ id, names }) => {
-      if (names.service === undefined) return [];
-      const pattern = patternOf('service', names.service);
-      return [{ id, fits: (name: string) => fits(pattern, name) }];
-    });
+    const all = [...nodes.values()].flatMap(({ id, names }) =>
+      names.service === undefined ? [] : { id, pattern: patternOf('service', names.service) },
+    );
+    this.#patterns = all.filter(({ pattern }) => !isExact(pattern));
+    for (const { id, pattern } of all) {
+      if (!isExact(pattern)) continue;
+      const [name = ''] = pattern.parts;
+      this.#exact.set(name, [...(this.#exact.get(name) ?? []), id]);
+    }
   }
 
   /** Nodes that name a service, whatever else they name. */
   nodesOf(service: string): readonly string[] {
     let ids = this.#known.get(service);
     if (!ids) {
-      ids = this.#nodes.filter((node) => node.fits(service)).map(({ id }) => id);
+      const like = this.#patterns.filter(({ pattern }) => fits(pattern, service));
+      ids = [...(this.#exact.get(service) ?? []), ...like.map(({ id }) => id)];
       this.#known.set(service, ids);
     }
     return ids;
