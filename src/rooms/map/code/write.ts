@@ -27,7 +27,8 @@ export function writeDraft(draft: MapDraft): string {
   const quadrantsIn = quadrants.flatMap((quadrant) => {
     const lines = nodes.filter((node) => node.quadrant === quadrant);
     if (lines.length === 0) return [];
-    const hint = quadrant === 'production' ? anchorHint : '';
+    const anchored = draft.nodes.some((node) => node.quadrant === quadrant && node.anchor);
+    const hint = quadrant === 'production' && !anchored ? anchorHint : '';
     return [`  # ${quadrant}\n${hint}${lines.map(({ line }) => line).join('')}`];
   });
   const parts = [
@@ -105,6 +106,7 @@ function nodeLine(id: string, node: DraftNode): string {
     const text = value.trim().slice(0, maxTextLength).trim();
     return text === '' ? [] : [`${key}: ${scalarOf(text)}`];
   });
+  if (node.anchor) said.push('anchor: true');
   return `  ${scalarOf(id)}: {${said.join(', ')}}${commentOf(node.comment)}\n`;
 }
 
