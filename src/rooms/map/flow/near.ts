@@ -32,8 +32,8 @@ function walk(graph: ThreadGraph, from: number, way: 'up' | 'down'): number[] {
   const found = new Set(namesOf(graph, from));
   let ring = [...found];
   for (let step = 0; step < maxSteps && ring.length > 0; step++) {
-    const ahead = ring.flatMap((slot) => beside(graph, slot, way));
-    const fresh = [...new Set(ahead)].filter((slot) => !found.has(slot));
+    const next = ring.flatMap((slot) => beside(graph, slot, way));
+    const fresh = [...new Set(next)].filter((slot) => !found.has(slot));
     for (const slot of fresh.slice(0, maxThings - found.size)) found.add(slot);
     ring = fresh.filter((slot) => found.has(slot) && !isEnd(graph, slot, way));
   }
@@ -46,13 +46,23 @@ function isEnd(graph: ThreadGraph, slot: number, way: 'up' | 'down'): boolean {
   return way === 'down' ? kind === 'deployment' : kind === 'commit' || kind === 'change';
 }
 
-function beside(graph: ThreadGraph, slot: number, way: 'up' | 'down'): number[] {
-  const { edges, things } = graph;
+const beside = (graph: ThreadGraph, slot: number, way: 'up' | 'down'): number[] => [
+  ...ahead(graph, slot, way),
+  ...behind(graph, slot, way),
+];
+
+function ahead({ edges, things }: ThreadGraph, slot: number, way: 'up' | 'down'): number[] {
   const found: number[] = [];
   for (let edge = things.out[slot] ?? 0; edge !== 0; edge = edges.nextOut[edge] ?? 0) {
     const kind = edges.kind[edge] ?? 0;
     if (isSame[kind] || (way === 'down' && isLead[kind])) found.push(edges.to[edge] ?? 0);
   }
+  return found;
+}
+
+function behind(graph: ThreadGraph, slot: number, way: 'up' | 'down'): number[] {
+  const { edges, things } = graph;
+  const found: number[] = [];
   for (let edge = things.in[slot] ?? 0; edge !== 0; edge = edges.nextIn[edge] ?? 0) {
     const kind = edges.kind[edge] ?? 0;
     const from = edges.from[edge] ?? 0;
