@@ -14,16 +14,22 @@ export function suggest(given: string, known: readonly string[]): string | undef
   return best;
 }
 
-/** Levenshtein's distance: insertions, deletions and changes. */
+/**
+ * Insertions, deletions, changes, and two neighbours that changed places: the slips of a hand
+ * (Damerau 1964; the restricted distance, as spelling checkers use it).
+ */
 function distanceOf(a: string, b: string): number {
+  let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, changed);
+      const least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, changed);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = swapped ? Math.min(least, (before[j - 2] ?? 0) + 1) : least;
     }
-    last = row;
+    [before, last] = [last, row];
   }
   return last[b.length] ?? 0;
 }
