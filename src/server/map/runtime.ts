@@ -260,4 +260,4 @@ function metricsOf(model: MapModel): string[] {
 }
 
 const contentOf = (text: string, imported: Readonly<Record<string, string>>): string =>
-  JSON.stringify([text, Object.entries(imported).toSorted()]);
+  JSON.stringify([text, Object.entries(imported).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
