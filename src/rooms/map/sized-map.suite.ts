@@ -169,59 +169,63 @@ function* production(nodes: number): Generator<Part> {
   yield one('cdn', 'cdn', { title: 'CDN', supplier: 'EdgeCo' }, 'users -> cdn');
   yield one('bus', 'queue', { title: 'Event bus', service: 'kafka' });
   for (const [at, domain] of domains.entries()) yield* service(domain, at, nodes);
-  for (let at = 1; ; at++) yield one(`node/${at}`, 'host', { group: 'hosts', host: `node${at}` });
+  for (let at = 1; ; at++)
+    yield one(`spare/${at}`, 'host', { group: 'spare-hosts', host: `spare${at}` });
 }
 
 /** One service of a domain with what it stands on. */
 function* service(domain: string, at: number, nodes: number): Generator<Part> {
-  const owner = `team-${domain}`;
   const one = (id: string, kind: string, fields: Fields, ...edges: readonly string[]): Part =>
-    part(id, 'production', { kind, service: id, owner, ...fields }, ...edges);
+    part(id, 'production', { kind, service: id, owner: `team-${domain}`, ...fields }, ...edges);
   const api = `${domain}-api`;
   const db = `${domain}-data`;
+  const isRich = nodes > 100;
+  const hosts = isRich ? 3 : 0;
+  /** On which of its hosts the next one runs. */
+  const runsOn = (id: string, count: number): string => `${id} => node/${at * hosts + count}`;
+  for (let host = 1; host <= hosts; host++) {
+    const id = `node/${at * hosts + host}`;
+    yield part(id, 'production', { kind: 'host', group: 'hosts', host: id.replace('/', '') });
+  }
   const parent = at < 6 ? 'shop' : `${domains[at % 6] ?? 'orders'}-api`;
+  const arrow = at % 3 === 2 ? '~>' : '=>';
+  const apiTitle = `${title(domain)} API`;
   yield one(
     api,
     'app',
-    { title: `${title(domain)} API`, release: true },
-    `${parent} ${at % 3 === 2 ? '~>' : '=>'} ${api}`,
+    { title: apiTitle, release: true },
+    `${parent} ${arrow} ${api}`,
+    runsOn(api, 1),
   );
+  const limits = '[{metric: db.connections, warning: "80", critical: "95"}]';
   yield one(
     db,
     'database',
-    {
-      title: `${title(domain)} database`,
-      limits: '[{metric: db.connections, warning: "80", critical: "95"}]',
-    },
+    { title: `${title(domain)} database`, limits },
     `${api} => ${db}`,
+    runsOn(db, 2),
   );
-  const rich = nodes > 100;
-  if (rich)
-    for (let replica = 1; replica <= 2; replica++)
-      yield one(
-        `${db}-replica-${replica}`,
-        'database',
-        { group: `${db}-replicas` },
-        `${api} ~> ${db}-replica-${replica}`,
-      );
+  for (let replica = 1; isRich && replica <= 2; replica++) {
+    const id = `${db}-replica-${replica}`;
+    yield one(id, 'database', { group: `${db}-replicas` }, `${api} ~> ${id}`, runsOn(id, replica));
+  }
   if (at % 2 === 0) yield one(`${domain}-cache`, 'cache', {}, `${api} ~> ${domain}-cache`);
   if (at % 3 === 0) yield one(`${domain}-jobs`, 'queue', {}, `${api} => ${domain}-jobs`);
-  const workers = rich ? 2 + (at % 5) : 2;
-  for (let worker = 1; worker <= workers; worker++)
-    yield one(
-      `${domain}-worker-${worker}`,
-      'job',
-      { group: `${domain}-workers`, replicas: 1 },
-      `bus -> ${domain}-worker-${worker}`,
-      `${domain}-worker-${worker} => ${db}`,
-    );
-  if (at % 4 === 1)
-    yield one(
-      `${domain}-partner`,
-      'external',
-      { title: `${title(domain)} partner`, supplier: title(domain) },
-      `${api} ~> ${domain}-partner`,
-    );
+  const input = at % 3 === 0 ? `${domain}-jobs` : 'bus';
+  for (let worker = 1; worker <= (isRich ? 2 + (at % 5) : 2); worker++) {
+    const id = `${domain}-worker-${worker}`;
+    const edges = [`${input} -> ${id}`, `${id} => ${db}`, runsOn(id, 1 + (worker % 3))];
+    yield one(id, 'job', { group: `${domain}-workers`, replicas: 1 }, ...edges);
+  }
+  if (at % 4 !== 1) return;
+  const supplier = title(domain);
+  const partner = `${domain}-partner`;
+  yield one(
+    partner,
+    'external',
+    { title: `${supplier} partner`, supplier },
+    `${api} ~> ${partner}`,
+  );
 }
 
 const title = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
@@ -264,10 +268,9 @@ class Sketch {
     for (let round = 1; missing > 0 && round < apis.length; round++)
       for (const [at, api] of apis.entries()) {
         if (missing <= 0) break;
-        // Mostly with neighbours: real systems have few needs across everything.
-        const target = targets[(at + round) % targets.length] ?? 'data';
-        const other = `${domains[(at + round) % apis.length] ?? ''}-${target}`;
-        const edge = round === 1 ? `${api} -> bus` : `${api} ~> ${other}`;
+        // Mostly with neighbours, and always the same ones: few needs go across everything.
+        const other = `${domains[(at + round) % apis.length] ?? ''}-api`;
+        const edge = at % 4 === round % 4 ? `${api} -> bus` : `${api} ~> ${other}`;
         if (seen.has(edge) || !this.#leads(edge)) continue;
         seen.add(edge);
         this.#edges.push(edge);
@@ -308,8 +311,6 @@ class Sketch {
     ].join('\n');
   }
 }
-
-const targets = ['api', 'data', 'cache', 'jobs'];
 
 const nodeLine = ({ id, quadrant, fields }: SizedNode): string => {
   const said = Object.entries({ quadrant, ...fields }).map(([name, value]) => `${name}: ${value}`);
