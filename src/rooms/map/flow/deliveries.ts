@@ -52,7 +52,9 @@ export function* findDeliveries(
   const takenBack = new Map<number, TakenBack[]>();
   const commits = new Map<number, readonly number[]>();
   const places = new Map<string, Place>();
-  const inTurn = deployments.toSorted((a, b) => a.time - b.time || a.slot - b.slot);
+  const inTurn = deployments.toSorted(
+    (a, b) => a.time - b.time || (graph.keyAt(a.slot) < graph.keyAt(b.slot) ? -1 : 1),
+  );
   for (const [at, deployment] of inTurn.entries()) {
     if (at % 10 === 0) yield;
     const { slot, time, rollback } = deployment;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Draft, streamOf as streamOfType } from '../../../event/event.ts';
 import { encodeDrafts } from '../../../event/codec.ts';
@@ -283,6 +284,37 @@ test('cases are taken from tickets, and what is reopened is the same', async () 
   const answer = await ask();
   expect(Object.values(told(answer))).toEqual([['first-line 1–2', 'solve 2–9 x1']]);
   expect(answer.flow.distribution).toMatchObject({ defect: 1 });
+});
+
+/** Facts of some changes, some of which are missing, in some order. */
+const someFacts = fc
+  .array(fc.record({ skip: fc.nat(20), deploy: fc.nat(3), back: fc.boolean(), at: fc.nat(30) }), {
+    maxLength: 4,
+  })
+  .chain((plan) => {
+    const drafts = plan.flatMap(({ skip, deploy, back, at }, n) => [
+      ...change(n + 1, at, n === 0 ? root : merge(n)).filter((_, place) => place !== skip),
+      ...(deploy > 0 ? [facts.service(at + 5 + deploy, 'deployed', imageOf(n + 1))] : []),
+      ...(back ? [facts.service(at + 9, 'rolledback', imageOf(Math.max(1, n)))] : []),
+    ]);
+    const length = { minLength: drafts.length, maxLength: drafts.length };
+    return fc.tuple(fc.constant(drafts), fc.shuffledSubarray(drafts, length));
+  });
+
+test('whatever comes, and in whatever order, the times are the same and add up', async () => {
+  await fc.assert(
+    fc.asyncProperty(someFacts, async ([drafts, shuffled]) => {
+      const one = await (await world(drafts)).ask();
+      const other = await (await world(shuffled)).ask();
+      expect(other).toEqual(one);
+      for (const { start, end, parts } of one.items) {
+        const lengths = parts.map(({ active, wait, rework }) => active + wait + rework);
+        const sum = lengths.reduce((a, b) => a + b, 0);
+        expect(end === null || sum === end - start).toBe(true);
+      }
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('the desk', () => {

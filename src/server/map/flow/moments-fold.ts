@@ -41,7 +41,7 @@ export class MomentsFold {
   readonly streams: readonly StreamMoments[];
   readonly store: MomentStore;
   readonly #index = new PatternIndex();
-  /** What is known of things, by its place in `workKinds`. */
+  /** What is known of things: when it was said, and the place in `workKinds`, in one number. */
   readonly #kinds = new Map<Key, number>();
 
   constructor({ streams }: Pick<MapModel, 'streams'>, capacity = maxMoments) {
@@ -68,7 +68,7 @@ export class MomentsFold {
     if (fits.length === 0 && kind === 'unknown') return;
     const key = aboutOf(said);
     if (key === undefined) return;
-    if (kind !== 'unknown') this.#tell(key, kind);
+    if (kind !== 'unknown') this.#tell(key, kind, event.time);
     for (const time of new Set(fits.map((one) => one.time))) {
       const numbers = fits.filter((one) => one.time === time).map(({ number }) => number);
       this.store.add({ key, time, fits: numbers });
@@ -76,7 +76,8 @@ export class MomentsFold {
   }
 
   kindOfWork(key: Key): WorkKind {
-    return workKinds[this.#kinds.get(key) ?? -1] ?? 'unknown';
+    const said = this.#kinds.get(key);
+    return (said === undefined ? undefined : workKinds[said % 8]) ?? 'unknown';
   }
 
   /** The moments of one stream by what they are about. Yields between its steps. */
@@ -95,8 +96,10 @@ export class MomentsFold {
     return found;
   }
 
-  #tell(key: Key, kind: WorkKind): void {
-    this.#kinds.set(key, workKinds.indexOf(kind));
+  /** Labels may be changed: what was said last counts, whatever comes when. */
+  #tell(key: Key, kind: WorkKind, time: number): void {
+    const said = Math.max(0, time) * 8 + workKinds.indexOf(kind);
+    if (said > (this.#kinds.get(key) ?? -1)) this.#kinds.set(key, said);
     if (this.#kinds.size <= maxKinds) return;
     for (const oldest of this.#kinds.keys()) {
       this.#kinds.delete(oldest);
