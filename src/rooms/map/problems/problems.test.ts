@@ -167,7 +167,9 @@ test('what was not seen for long is stale, by its own measure or the map’s', (
     evidence: [{ stream: 'readings', offset: 77, time: now - 8 * day }],
   });
   const fresh = nodeOf('shop', { service: 'shop' }, { freshFor: 60_000 });
-  const late = [seenOf({ service: 'shop', last: now - 90_000 })];
+  const late = [seenOf({ service: 'shop', last: now - 181_000 })];
+  const justLate = [seenOf({ service: 'shop', last: now - 179_000 })];
+  expect(told(mapOf([fresh]), { seen: justLate })).toEqual([]);
   expect(told(mapOf([fresh]), { seen: late })).toEqual(['stale/shop']);
   expect(told(mapOf([shop]), { seen: late })).toEqual([]);
 });

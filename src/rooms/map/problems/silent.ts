@@ -8,6 +8,8 @@ import { agoText, calledText } from './words.ts';
 
 /** So long after it was declared a node may be silent, ms. */
 const grace = 10 * 60_000;
+/** So many times the life of its evidence: what comes a little late is not told again and again. */
+const lateness = 3;
 
 /** People, and what they do: no event need come from them. */
 const human: ReadonlySet<string> = new Set(['step', 'role', 'team', 'actor']);
@@ -27,7 +29,7 @@ export function silentProblems(
     key: id,
     names,
     bound: bound.has(id),
-    limit: freshFor ?? staleAfter,
+    limit: freshFor === undefined ? staleAfter : freshFor * lateness,
   }));
   const ofProcesses = [...model.processes.values()]
     .filter(({ names }) => hasNames(names))
