@@ -34,9 +34,10 @@ const isHigh = (): boolean => matchMedia('(min-height: 60rem) and (min-width: 40
 export function DrawnMap({ model, search, change, moment, notices }: DrawnMapProps): ReactNode {
   const { ahead } = useMapFeed();
   const parts = usePicture(search, change);
-  const [isTimeOpen, setTimeOpen] = useState(isHigh);
-  const { process } = search;
   const isPast = moment.at !== undefined;
+  // Who comes back from the past still has the slider that brought him there.
+  const [isTimeOpen, setTimeOpen] = useState(() => isPast || isHigh());
+  const { process } = search;
   return (
     <MapFrame
       title="Map"

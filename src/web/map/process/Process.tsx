@@ -8,6 +8,7 @@ import { formatDuration } from '../../kit/format.ts';
 import { Notice } from '../../kit/Notice.tsx';
 import { timelineQuery } from '../slider/api.ts';
 import { ChangeList } from '../slider/ChangeList.tsx';
+import { countOf, toldOf } from '../slider/moments.ts';
 import { HealthMark } from '../table/HealthMark.tsx';
 import { type MapIndex, type Need, processId } from '../table/map-index.ts';
 import { becauseOf, carriesHealth, stateWords } from '../table/words.ts';
@@ -70,7 +71,7 @@ export function Process({ process, index, nodes, window }: ProcessProps): ReactN
             <SliChart
               process={process}
               window={window}
-              changes={found.data?.changes.map(({ time }) => time) ?? []}
+              changes={found.data ? toldOf(found.data).map(({ time }) => time) : []}
             />
           </section>
           <section aria-label={`What ${title} needs`} className="flex min-w-0 flex-col gap-4">
@@ -82,7 +83,7 @@ export function Process({ process, index, nodes, window }: ProcessProps): ReactN
       <details className="mt-3">
         <summary className="min-h-6 cursor-pointer px-3 text-soft sm:px-5">
           What changed it, in this window
-          {found.data && `: ${found.data.changes.length}`}
+          {found.data && `: ${countOf(found.data)}`}
         </summary>
         <Asking of={found} />
         {found.data && <ChangeList timeline={found.data} titleOf={index.titleOf} at={undefined} />}

@@ -5,6 +5,7 @@ import { counted } from '../../kit/format.ts';
 import { TimeText } from '../../kit/TimeText.tsx';
 import { LogLink } from '../drawer/LogLink.tsx';
 import { HealthMark } from '../table/HealthMark.tsx';
+import { countOf, toldOf } from './moments.ts';
 import { becauseOf, type TitleOf } from './words.ts';
 
 const shownAtMost = 50;
@@ -27,8 +28,9 @@ interface ChangeListProps {
 
 /** The last changes of the window, the newest first, each with the event that says so. */
 export function ChangeList({ timeline, titleOf, at, onGo }: ChangeListProps): ReactNode {
-  const shown = timeline.changes.slice(-shownAtMost).toReversed();
-  const all = timeline.buckets.reduce((sum, { changes }) => sum + changes, 0);
+  const told = toldOf(timeline);
+  const shown = told.slice(-shownAtMost).toReversed();
+  const all = countOf(timeline);
   if (shown.length === 0)
     return (
       <p className="px-3 py-2 text-soft sm:px-5">

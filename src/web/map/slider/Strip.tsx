@@ -3,6 +3,7 @@ import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { counted, formatClock, formatTime } from '../../kit/format.ts';
 import { useZone, type Zone } from '../../kit/preferences.ts';
 import { stateWords } from '../table/words.ts';
+import { toldOf } from './moments.ts';
 import { heightOf, marksOf, placeIn, statesOf, ticksOf, unrecorded } from './strip-shapes.ts';
 import './slider.css';
 
@@ -83,7 +84,7 @@ export function Strip({ timeline }: { readonly timeline: TimelineAnswer }): Reac
       />
       {marksOf(
         timeline,
-        timeline.changes.map((change) => change.time),
+        toldOf(timeline).map((change) => change.time),
       ).map((place) => (
         <rect
           key={place}

@@ -7,7 +7,7 @@ import { useZone } from '../../kit/preferences.ts';
 import { Scrollable } from '../../kit/Scrollable.tsx';
 import { ChangeList } from './ChangeList.tsx';
 import { Controls } from './Controls.tsx';
-import { momentBefore } from './moments.ts';
+import { countOf, momentBefore, toldOf } from './moments.ts';
 import { Track } from './Track.tsx';
 import { useSlider } from './use-slider.ts';
 import { type TitleOf, valueText } from './words.ts';
@@ -70,7 +70,7 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
               timeline={timeline}
               titleOf={titleOf}
               at={momentBefore(
-                timeline.changes.map(({ time }) => time),
+                toldOf(timeline).map(({ time }) => time),
                 slider.at ?? timeline.to,
               )}
               onGo={slider.move}
@@ -82,8 +82,9 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
   );
 }
 
-function countText({ buckets, changes, cut }: TimelineAnswer): string {
-  const count = buckets.reduce((sum, bucket) => sum + bucket.changes, 0);
-  const rest = cut ? `; the newest ${formatCount(changes.length)} are stepped through` : '';
-  return `${counted(count, 'change')} in this window${rest}`;
+function countText(timeline: TimelineAnswer): string {
+  const rest = timeline.cut
+    ? `; the newest ${formatCount(timeline.changes.length)} are stepped through`
+    : '';
+  return `${counted(countOf(timeline), 'change')} in this window${rest}`;
 }

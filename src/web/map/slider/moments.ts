@@ -17,6 +17,16 @@ export function momentsOf(timeline: TimelineAnswer): readonly number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
+/** The changes that have become another word. The others have another cause, or are the first known. */
+export const toldOf = ({ changes }: TimelineAnswer): TimelineAnswer['changes'] =>
+  changes.filter(({ from, to }) => from !== to);
+
+/** How many changes a window has. Where not all are in the answer, those without another word count too. */
+export const countOf = (timeline: TimelineAnswer): number =>
+  timeline.cut
+    ? timeline.buckets.reduce((sum, { changes }) => sum + changes, 0)
+    : toldOf(timeline).length;
+
 /** The next moment after a time, or the last one before it; undefined: there is none. */
 export function stepFrom(
   moments: readonly number[],

@@ -2,6 +2,7 @@ import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { formatAge, formatTime, zoneName } from '../../kit/format.ts';
 import type { Zone } from '../../kit/preferences.ts';
 import { stateWords } from '../table/words.ts';
+import { toldOf } from './moments.ts';
 import { unrecorded } from './strip-shapes.ts';
 
 type Change = TimelineAnswer['changes'][number];
@@ -35,6 +36,6 @@ export function valueText(asked: {
   if (at === undefined) return 'now, live';
   const when = `${formatTime(at, zone)} ${zoneName(zone)}, ${formatAge(at, now)}`;
   if (isUnrecorded(timeline, at)) return `${when}, not recorded`;
-  const last = timeline.changes.findLast(({ time }) => time <= at);
+  const last = toldOf(timeline).findLast(({ time }) => time <= at);
   return last ? `${when}; last change: ${changeText(last, titleOf)}` : when;
 }
