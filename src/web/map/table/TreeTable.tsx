@@ -174,7 +174,10 @@ function Leaf(
           <HealthMark state={health.inferred} />
         )}
       </td>
-      <td data-name="Because" className="named because min-w-48 max-w-[44ch]">
+      <td
+        data-name="Because"
+        className={`named because min-w-48 max-w-[44ch] ${becauseText(health, index) === '' ? 'nothing' : ''}`}
+      >
         <Because health={health} index={index} tabIndex={tabIndex} onOpen={onOpen} />
       </td>
       <td data-name="Owner" className="named">
