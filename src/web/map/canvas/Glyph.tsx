@@ -1,15 +1,22 @@
 import type { ReactNode } from 'react';
+import { glyphOf } from '../../../rooms/map/picture/shapes.ts';
 import type { HealthWord } from '../../../server/api/contract-map.ts';
+import './glyph.css';
 
-const shapes: Readonly<Record<HealthWord, ReactNode>> = {
-  ok: <circle cx="6" cy="6" r="4" />,
-  'at-risk': <path d="M6 1.8l4.6 8.2H1.4z" className="map-glyph-hollow" />,
-  degraded: <path d="M6 1l5.3 9.5H.7z" />,
-  down: <path d="M1.4 1.4h9.2v9.2H1.4z" />,
-  'no-evidence': (
-    <circle cx="6" cy="6" r="4.2" className="map-glyph-hollow" strokeDasharray="2 1.6" />
-  ),
-};
+/** The sign of a state in a square of 12 by 12, in the colour around it. */
+export function GlyphParts({ state }: { readonly state: HealthWord }): ReactNode {
+  return glyphOf(state).map(({ d, fill = 'none', stroke, width, dash }) => (
+    <path
+      key={d}
+      d={d}
+      className={`glyph-fill-${fill} glyph-stroke-${stroke ?? 'none'}`}
+      strokeWidth={width}
+      strokeDasharray={dash}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ));
+}
 
 interface GlyphProps {
   readonly state: HealthWord;
@@ -27,7 +34,7 @@ export function Glyph({ state, x, y, size }: GlyphProps): ReactNode {
       data-state={state}
       transform={`translate(${x} ${y}) scale(${size / 12})`}
     >
-      {shapes[state]}
+      <GlyphParts state={state} />
     </g>
   );
 }

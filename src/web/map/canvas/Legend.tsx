@@ -1,7 +1,7 @@
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { HealthWord } from '../../../server/api/contract-map.ts';
 import { HealthMark } from '../table/HealthMark.tsx';
-import { pathOf } from './line-shapes.ts';
+import { LineShape } from './Lines.tsx';
 
 const states: readonly (readonly [HealthWord, string])[] = [
   ['ok', 'seen to be good'],
@@ -25,6 +25,11 @@ function closeOnEscape(e: KeyboardEvent<HTMLDetailsElement>): void {
   e.currentTarget.querySelector('summary')?.focus();
 }
 
+const sample: [number, number][] = [
+  [1, 6],
+  [62, 6],
+];
+
 /** What the shapes and lines mean. Closed until it is asked for. */
 export function Legend(): ReactNode {
   return (
@@ -43,19 +48,12 @@ export function Legend(): ReactNode {
             </li>
           ))}
         </ul>
-        <ul className="map-picture flex cursor-default! flex-col gap-0.5 bg-transparent!">
+        <ul className="flex flex-col gap-0.5">
           {lines.map(([kind, means]) => (
             <li key={kind} className="grid grid-cols-[6.25rem_1fr] items-center gap-2">
               <svg aria-hidden="true" viewBox="0 0 64 12" className="h-3 w-16">
                 <g className="map-line" data-kind={kind}>
-                  <path
-                    className="map-line-way"
-                    d={pathOf([
-                      [1, 6],
-                      [56, 6],
-                    ])}
-                  />
-                  <path className="map-line-head" d="M63 6L55 2v8Z" />
+                  <LineShape kind={kind} points={sample} />
                 </g>
               </svg>
               <span className="text-soft">{means}</span>

@@ -1,6 +1,12 @@
 import { memo, type ReactNode } from 'react';
+import {
+  arrowOf,
+  lineStyleOf,
+  middleOfLine,
+  pathOf,
+  shaftOf,
+} from '../../../rooms/map/picture/shapes.ts';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
-import { arrowOf, middleOfLine, pathOf } from './line-shapes.ts';
 
 type LineOf = DrawingAnswer['lines'][number];
 
@@ -46,8 +52,7 @@ const Line = memo(function Line(props: {
       data-chain={props.isOnChain || undefined}
       data-near={props.isNear || undefined}
     >
-      <path className="map-line-way" d={pathOf(line.points)} />
-      <path className="map-line-head" d={arrowOf(line.points)} />
+      <LineShape kind={line.kind} points={line.points} />
       {line.label !== undefined && (
         <text className="map-line-label" x={x} y={y - 4} textAnchor="middle">
           {line.label}
@@ -56,3 +61,22 @@ const Line = memo(function Line(props: {
     </g>
   );
 });
+
+/** A line of that kind, with its head. */
+export function LineShape({ kind, points }: Pick<LineOf, 'kind' | 'points'>): ReactNode {
+  const { width, dash, double, round } = lineStyleOf(kind);
+  const way = pathOf(shaftOf(points));
+  return (
+    <>
+      <path
+        className="map-line-way"
+        d={way}
+        strokeWidth={width}
+        strokeDasharray={dash}
+        strokeLinecap={round ? 'round' : undefined}
+      />
+      {double && <path className="map-line-core" d={way} strokeWidth={width / 2} />}
+      <path className="map-line-head" d={arrowOf(points)} />
+    </>
+  );
+}

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map.ts';
+import { iconOf } from '../../../rooms/map/picture/shapes.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';
 import { fitText, inTwoLines, textWidth } from './fit-text.ts';
@@ -70,6 +71,8 @@ interface ShapeProps extends BoxProps {
 
 const left = 34;
 const title = { size: 13, weight: 600 };
+/** Right of the second line: the picture of the kind. */
+const iconRoom = 26;
 const line = { size: 11.5 };
 const bold = { size: 11.5, weight: 600 };
 const big = { size: 19, weight: 600 };
@@ -112,15 +115,20 @@ function Readable({ box, state, word, note, mark }: ShapeProps): ReactNode {
   const { width } = box;
   const middle = box.height / 2;
   return (
-    <g className="map-box-read">
+    <g className="map-box-read" aria-hidden="true">
       <Glyph state={state} x={11} y={middle - 7} size={14} />
       <text className="map-box-title" x={left} y={middle - 4}>
         {fitText(box.title, width - left - (mark === undefined ? 8 : 24), title)}
       </text>
       <text className="map-box-line" x={left} y={middle + 13}>
-        <tspan className="map-box-word">{fitText(word, width - left - 8, bold)}</tspan>
-        {note !== '' && <Note word={word} note={note} room={width - left - 8} />}
+        <tspan className="map-box-word">{fitText(word, width - left - iconRoom, bold)}</tspan>
+        {note !== '' && <Note word={word} note={note} room={width - left - iconRoom} />}
       </text>
+      <path
+        className="map-box-icon"
+        d={iconOf(box.kind)}
+        transform={`translate(${width - 21} ${middle + 3}) scale(0.8125)`}
+      />
       {mark !== undefined && (
         <text className="map-box-mark" x={width - 10} y={middle - 3} textAnchor="end">
           {mark}
@@ -136,7 +144,7 @@ function Far({ box, state }: Pick<ShapeProps, 'box' | 'state'>): ReactNode {
   const lines = inTwoLines(box.title, box.width - left - 10, big);
   const first = middle + 7 - ((lines.length - 1) * bigLine) / 2;
   return (
-    <g className="map-box-far">
+    <g className="map-box-far" aria-hidden="true">
       <Glyph state={state} x={8} y={middle - 10} size={20} />
       {lines.map((text, at) => (
         <text

@@ -5,7 +5,6 @@ import { groupsOf, toggled } from '../expand.ts';
 import { unknownHealth } from '../live/moment.ts';
 import { detailOf } from './camera.ts';
 import { boxesByNode, chainOf } from './emphasis.ts';
-import { arrowOf, middleOfLine, pathOf } from './line-shapes.ts';
 import { type Direction, step, walk } from './walk.ts';
 import { countsText, reasonText, spokenText, wayText, worstCounted } from './words.ts';
 
@@ -155,15 +154,4 @@ test('groups are opened and closed in the address', () => {
 
 test('the nearer, the more is to be read', () => {
   expect([0.1, 0.6, 1, 2].map(detailOf)).toEqual(['far', 'mid', 'near', 'near']);
-});
-
-test('a line bends at its corners, and its head points along its last stretch', () => {
-  const points = [
-    [0, 0],
-    [100, 0],
-    [100, 50],
-  ] as const;
-  expect(pathOf(points)).toBe('M0 0L93 0Q100 0 100 7L100 50');
-  expect(arrowOf(points)).toBe('M100 50L96 42L104 42Z');
-  expect(middleOfLine(points)).toEqual([50, 0]);
 });

@@ -184,7 +184,7 @@ test('the past stands in the place of now, and what comes live waits behind it',
 
 test('of two moments that are asked for the last one is shown, whichever comes first', async () => {
   const feed = await following();
-  let answerLate = (_: Response): void => {};
+  let answerLate: (response: Response) => void = () => {};
   const late = new Promise<Response>((resolve) => (answerLate = resolve));
   const before = server.fetch;
   vi.stubGlobal('fetch', (path: string, init?: RequestInit) => {
