@@ -7,8 +7,9 @@ import { maxSignals } from '../map/live/map-state.ts';
 import { viewerLimits } from '../map/live/viewers.ts';
 import { MapDesk } from '../map/map-desk.ts';
 import { MapRuntime } from '../map/runtime.ts';
-import type { HistoryDesk, LiveView } from '../parts.ts';
+import type { HistoryDesk } from '../parts.ts';
 import type { AlertsPart } from './alerts-part.ts';
+import type { FollowerPart } from './follower-part.ts';
 import type { ThreadsPart } from './threads-part.ts';
 
 interface MapPartOptions {
@@ -16,7 +17,7 @@ interface MapPartOptions {
   readonly log: Log;
   /** ms since the epoch. */
   readonly now: () => number;
-  readonly view: LiveView;
+  readonly view: FollowerPart;
   readonly history: HistoryDesk;
   readonly alerts: AlertsPart;
   readonly threads: ThreadsPart;
@@ -25,6 +26,11 @@ interface MapPartOptions {
 
 /** Many alerts open at once; the map looks at them together, ms. */
 const alertsGatherMs = 50;
+
+/** Of the stream that is further behind, ms; undefined while that is not known. */
+function behindOf(lag: ReturnType<FollowerPart['lag']>): number | undefined {
+  return lag && Math.max(lag.facts.ms, lag.readings.ms);
+}
 
 /** The live map, its desk for the routes, and the times of its streams. */
 export class MapPart {
@@ -45,6 +51,7 @@ export class MapPart {
       now,
       view,
       history,
+      behind: () => behindOf(view.lag()),
       onProblem,
     });
     this.flow = new FlowDesk({ threads: threads.follower, log, now });

@@ -35,6 +35,8 @@ export interface MapRuntimeOptions {
   readonly now: () => number;
   readonly view: LiveView;
   readonly history: HistoryDesk;
+  /** How far history is behind the log, ms. */
+  readonly behind: () => number | undefined;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -85,6 +87,7 @@ export class MapRuntime {
     this.sli = new SliWatch({
       desk: history,
       now,
+      behind: options.behind,
       onSignal: (process, signal) => this.live.take([signal], [processKey(process)]),
       onProblem,
     });

@@ -1,5 +1,6 @@
 import type { Batch } from '../../../event/batch.ts';
 import { type PlacedEvent, decodeLine } from '../../../event/codec.ts';
+import { isRecord } from '../../../event/json.ts';
 import { defined } from '../../../rooms/alerts/facts.ts';
 import type { Signal } from '../../../rooms/map/health.ts';
 
@@ -87,7 +88,7 @@ export function signalOf(event: PlacedEvent, metrics: ReadonlySet<string>): Sign
   const { name, state, metric, ttl, attributes, data } = event;
   const instance = attributes?.['service.instance.id'];
   const key = [kind, service, host, environment, name, subject, instance].join('\t');
-  const text = typeof data === 'string' ? data.slice(0, maxText) : undefined;
+  const text = textOf(data)?.slice(0, maxText);
   const about = defined({ subject, service, host, environment, name, attributes });
   return {
     kind,
@@ -99,6 +100,12 @@ export function signalOf(event: PlacedEvent, metrics: ReadonlySet<string>): Sign
     ...about,
     ...defined({ state, metric, ttl, text }),
   };
+}
+
+/** What a check says: plainly, or as Nagios' results are kept. */
+function textOf(data: PlacedEvent['data']): string | undefined {
+  const said = isRecord(data) ? data['output'] : data;
+  return typeof said === 'string' && said !== '' ? said : undefined;
 }
 
 function kindOf(
