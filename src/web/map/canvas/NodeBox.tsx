@@ -88,7 +88,6 @@ function BoxShape(props: ShapeProps): ReactNode {
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- SVG has no button
       role="button"
       tabIndex={props.isTabStop ? 0 : -1}
-      aria-label={label}
       aria-expanded={isGroup ? false : undefined}
       data-box={box.id}
       data-state={state}
@@ -97,6 +96,7 @@ function BoxShape(props: ShapeProps): ReactNode {
       data-selected={props.isSelected || undefined}
       transform={`translate(${box.x} ${box.y})`}
     >
+      {/* Its name: what is drawn of it depends on how near it is. */}
       <title>{label}</title>
       {isGroup && <Stack width={width} height={height} />}
       <rect className="map-box-body" width={width} height={height} rx={6} />
