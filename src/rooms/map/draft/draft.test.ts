@@ -192,6 +192,21 @@ test('a forge that builds is one source with its repository, so runs are known b
   expect(seen.map((one) => binder.find(namesOfSeen(one)))).toEqual([['shop'], ['build']]);
 });
 
+test('what programs write into logs is drawn as hosts and senders, not as services', () => {
+  const seen = ['10.0.0.1', '10.0.0.2'].flatMap((host) =>
+    ['sshd', 'cron'].map((service) =>
+      seenOf({ source: `/syslog/${host}`, service, host, type: 'log' }),
+    ),
+  );
+  const other = seenOf({ source: '/graphite/10.0.0.3' });
+  const draft = draftOf({ seen: [...seen, other], calls: [] });
+  expect(shown(draft).slice(1, 4)).toEqual([
+    '10-0-0-1: host host,10.0.0.1',
+    '10-0-0-2: host host,10.0.0.2',
+    'graphite: system source,/graphite/*',
+  ]);
+});
+
 test.each([
   ['haproxy', undefined, 'load-balancer'],
   ['shop-lb', undefined, 'load-balancer'],

@@ -4,6 +4,7 @@ import type { Quadrant } from '../model.ts';
 import type { Seen, SeenCall } from '../seen.ts';
 import { type Environments, drawEnvironments } from './environments.ts';
 import { drawHosts } from './hosts.ts';
+import { programsIn, withoutService } from './programs.ts';
 import { type ServiceNodes, drawServices } from './services.ts';
 import { Sketch } from './sketch.ts';
 import { type WorkNodes, drawWork } from './work.ts';
@@ -22,7 +23,10 @@ interface WhatWasSeen {
  * is what most teams have, and a comment that says so.
  */
 export function draftOf({ seen, calls }: WhatWasSeen): MapDraft {
-  const others = seen.filter((one) => !isOwn(one));
+  const programs = programsIn(seen);
+  const others = seen
+    .filter((one) => !isOwn(one))
+    .map((one) => (programs.has(one.service ?? '') ? withoutService(one) : one));
   const between = calls.filter(({ from, to }) => from !== 'territory' && to !== 'territory');
   const sketch = new Sketch();
   const users = sketch.node('users', { quadrant: 'production', kind: 'actor', anchor: true });
@@ -90,7 +94,9 @@ function drawEntries(
   );
   const apps = sketch.nodes.filter(({ kind }) => kind === 'app').map(({ id }) => id);
   const entries = [balancers.map(({ id }) => id), first, apps].find((ids) => ids.length > 0) ?? [];
-  for (const to of entries.slice(0, maxEntries)) sketch.edge({ from: users, to, kind: 'flow' });
+  const comment = entries === apps ? { comment: 'a guess: nobody was seen to call it' } : {};
+  for (const to of entries.slice(0, maxEntries))
+    sketch.edge({ from: users, to, kind: 'flow', ...comment });
 }
 
 /** The way of a change, as far as it was seen, and that of a problem. */

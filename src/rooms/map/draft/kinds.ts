@@ -30,7 +30,7 @@ export function kindOfService(name: string, is?: CalledKind): string {
 /** Whether a name is only an address of this network, by which nobody is known. */
 export const isAddress = (name: string): boolean =>
   /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(name) ||
-  /^\[?[0-9a-f]*:[0-9a-f:]+\]?$/i.test(name) ||
+  /^\[?[0-9a-f]*:[0-9a-f:.]+\]?$/i.test(name) ||
   /^localhost(:\d+)?$/i.test(name);
 
 /** An id for map.yaml that nobody has yet, of what something is called. */

@@ -2,6 +2,7 @@ import { repositoryName } from '../../thread/names.ts';
 import type { DraftNode } from '../draft-map.ts';
 import { countedText } from '../problems/words.ts';
 import type { Seen } from '../seen.ts';
+import { familyOf, lastPart } from './programs.ts';
 import { type Sketch, grouped, instantText, lastOf, seenComment } from './sketch.ts';
 
 /** Where work is when a fact is told of it. */
@@ -77,7 +78,7 @@ export function drawWork(
   const lost = new Set(
     others.filter(({ repository }) => repository === undefined || !drawn.has(repository)),
   );
-  const bySource = grouped([...new Set([...facts, ...lost])], ({ source }) => source);
+  const bySource = grouped([...new Set([...facts, ...lost])], ({ source }) => familyOf(source));
   const sources = [...bySource].filter(
     ([source, those]) => those.some((one) => lost.has(one)) || onlyBuilds(source, those, drawn),
   );
@@ -95,7 +96,7 @@ function drawRepository(
   repository: string,
   all: ReadonlyMap<string, readonly Seen[]>,
 ): string {
-  return sketch.node(repository.split('/').at(-1) ?? repository, {
+  return sketch.node(lastPart(repository), {
     quadrant: 'pipeline',
     kind: 'repository',
     title: repository,
@@ -131,11 +132,7 @@ function drawSource(
 ): string {
   const facts = seen.some(({ stream }) => stream === 'facts');
   const other = { quadrant: 'production', kind: facts ? 'external' : 'system' } as const;
-  const tail = source
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .split('/')
-    .filter((one) => one !== '');
-  return sketch.node(tail.at(-1) ?? source, {
+  return sketch.node(lastPart(source), {
     ...(part === undefined ? other : looks[part]),
     title: source,
     names: { source },

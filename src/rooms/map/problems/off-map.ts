@@ -1,4 +1,5 @@
 import { builtInBindings } from '../bind/built-in.ts';
+import { familyOf, programsIn, withoutService } from '../draft/programs.ts';
 import type { Binding, BindingKey } from '../model.ts';
 import type { MapProblem, Seen } from '../seen.ts';
 import { isOwn } from '../bind/names.ts';
@@ -22,8 +23,10 @@ export function offTheMap(
 ): { readonly problems: readonly MapProblem[]; readonly left: number } {
   const { model, now } = situation;
   const declared = new DeclaredServices(model);
+  const programs = programsIn(situation.seen);
   const strangers = new Map<string, Stranger>();
-  for (const { seen, found } of sightings) {
+  for (const { seen: whole, found } of sightings) {
+    const seen = programs.has(whole.service ?? '') ? withoutService(whole) : whole;
     if (found.ignored || isOwn(seen) || now - seen.last > model.staleAfter) continue;
     if (found.ids.length > 0 && !isBeside(seen, found.by, found.ids, declared)) continue;
     const stranger = strangerOf(seen, declared);
@@ -53,7 +56,7 @@ function isBeside(
 }
 
 function strangerOf(seen: Seen, declared: DeclaredServices): Stranger {
-  const { service, environment, repository, source } = seen;
+  const { service, environment, repository } = seen;
   if (service !== undefined) {
     const elsewhere = declared.nodesOf(service);
     const base = { kind: 'service' as const, name: service, seen: [seen] };
@@ -61,6 +64,7 @@ function strangerOf(seen: Seen, declared: DeclaredServices): Stranger {
     const place = environment ?? '';
     return { ...base, key: `service/${service}/${place}`, place, elsewhere };
   }
+  const source = familyOf(seen.source);
   const base = { elsewhere: [], seen: [seen] };
   return repository === undefined
     ? { ...base, kind: 'source', name: source, key: `source/${source}` }

@@ -257,6 +257,23 @@ test('a source tells of its hosts and checks', () => {
   expect(problem?.snippet).toContain('web-4');
 });
 
+test('programs that write the logs of hosts are no services, and senders of one kind are one', () => {
+  const line = (service: string, host: string, address: string): Seen =>
+    seenOf({ source: `/syslog/${address}`, service, host, type: 'log' });
+  const seen = [
+    line('sshd', 'web-1', '10.0.0.1'),
+    line('cron', 'web-2', '10.0.0.2'),
+    line('shop', 'web-2', '10.0.0.2'),
+    seenOf({ service: 'shop' }),
+  ];
+  expect(told(emptyMap, { seen })).toEqual([
+    'seen-never-declared/service/shop',
+    'seen-never-declared/source//syslog/*',
+  ]);
+  const hosts = mapOf([nodeOf('web', { host: 'web-*' }), shop]);
+  expect(told(hosts, { seen })).toEqual([]);
+});
+
 test('what is called and says nothing itself is told, but not an address', () => {
   const calls = [
     callOf({ from: 'shop', to: 'postgresql/orders', toIs: 'database', count: 1200 }),

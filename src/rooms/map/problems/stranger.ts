@@ -1,6 +1,7 @@
 import { snippetOf } from '../code/write.ts';
 import type { DraftNode } from '../draft-map.ts';
 import { freeId, kindOfService } from '../draft/kinds.ts';
+import { lastPart } from '../draft/programs.ts';
 import type { MapModel } from '../model.ts';
 import type { MapProblem, Seen } from '../seen.ts';
 import { type Situation, sinceOf } from './situation.ts';
@@ -114,6 +115,3 @@ function nodeOf(
 ): DraftNode {
   return { id, quadrant, kind, names };
 }
-
-/** `shop` of `github.com/acme/shop`. */
-const lastPart = (name: string): string => name.split('/').findLast((part) => part !== '') ?? name;
