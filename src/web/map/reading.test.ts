@@ -161,6 +161,8 @@ test('needs are read in both directions, those of a group together', () => {
   expect(index.needs('git').map((need) => needText(need, index.titleOf))).toEqual([
     'escalates to API after 30 min',
   ]);
+  const many = { kind: 'member', need: 2, name: 'web/*', ids: ['1', '2', '3', '4'] } as const;
+  expect(needText(many, index.titleOf)).toBe('2 of the 4 web/*');
   expect(texts(index.neededBy('api'))).toEqual(['escalation', 'hard']);
   expect(index.neededBy('web1')[0]?.ids).toEqual(['api']);
 });

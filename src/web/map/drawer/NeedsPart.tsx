@@ -30,9 +30,15 @@ export function NeedsPart({ id, index, onOpen }: NeedsPartProps): ReactNode {
       <Section title="What it needs">
         {needs.length === 0 ? <p className="text-soft">Nothing is declared.</p> : list(needs)}
       </Section>
-      <Section title="Who needs it">
-        {neededBy.length === 0 ? <p className="text-soft">Nobody, by the map.</p> : list(neededBy)}
-      </Section>
+      {(neededBy.length > 0 || !id.startsWith('process:')) && (
+        <Section title="Who needs it">
+          {neededBy.length === 0 ? (
+            <p className="text-soft">Nobody, by the map.</p>
+          ) : (
+            list(neededBy)
+          )}
+        </Section>
+      )}
       {flows
         .filter(([, found]) => found.length > 0)
         .map(([title, found]) => (
@@ -70,7 +76,14 @@ function OneNeed({ need, index, onOpen }: Omit<NeedsPartProps, 'id'> & { readonl
   return (
     <>
       <p className="text-soft">
-        {need.need === undefined ? 'Enough' : need.need} of these {need.ids.length}:
+        {need.need ?? 'Enough'} of these {need.ids.length}
+        {need.name !== undefined && (
+          <>
+            {' '}
+            (<span className="font-mono text-small">{need.name}</span>)
+          </>
+        )}
+        :
       </p>
       <ul className="ml-3 flex flex-col gap-1 border-l border-line pl-3">
         {need.ids.map((id) => (

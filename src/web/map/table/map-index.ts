@@ -27,6 +27,8 @@ export interface Need {
   readonly ids: readonly string[];
   /** So many of them are enough. */
   readonly need?: number;
+  /** Of a group: as it is declared, `web/*`. */
+  readonly name?: string;
   /** Of an escalation: after so long, ms. */
   readonly after?: number;
 }
@@ -100,6 +102,7 @@ function add(to: Map<string, Grouped[]>, key: string, id: string, edge: Edge): v
       ids: [id],
       group,
       ...(need !== undefined && { need }),
+      ...(group?.includes('=>') && { name: group.slice(group.indexOf('=>') + 2) }),
       ...(after !== undefined && { after }),
     });
 }

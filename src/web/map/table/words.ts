@@ -86,15 +86,24 @@ export function ageOfEvidence({ evidence }: MapHealth, now: number): string | un
   return fresh.length > 0 ? age : `stale, ${age}`;
 }
 
-/** One need in words: `mail (soft)`, `2 of web1, web2, web3`. */
+/** More members of a group are only counted. */
+const membersAtMost = 3;
+
+/** One need in words: `mail (soft)`, `1 of web1, web2`, `2 of the 12 web/*`. */
 export function needText(need: Need, titleOf: (id: string) => string): string {
   const names = need.ids.map(titleOf).join(', ');
-  if (need.kind === 'member') return need.need === undefined ? names : `${need.need} of ${names}`;
+  if (need.kind === 'member') return groupText(need, names);
   if (need.kind === 'escalation')
     return need.after === undefined
       ? `escalates to ${names}`
       : `escalates to ${names} after ${formatDuration(need.after)}`;
   return need.kind === 'soft' ? `${names} (soft)` : names;
+}
+
+function groupText({ ids, need, name }: Need, names: string): string {
+  if (need === undefined) return names;
+  if (name === undefined || ids.length <= membersAtMost) return `${need} of ${names}`;
+  return `${need} of the ${ids.length} ${name}`;
 }
 
 /** Whether a need carries health: work that flows and escalations do not. */
