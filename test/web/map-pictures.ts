@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MapAnswer } from '../../src/server/api/contract-map.ts';
 import { sizedMap } from '../../src/rooms/map/sized-map.suite.ts';
@@ -62,7 +63,17 @@ streams:
       - {id: release, node: api, exit: "service.deployed[env=production]"}
 `;
 
-const check = (service: string, state: string, more: Record<string, unknown> = {}) => ({
+interface Check {
+  readonly [field: string]: unknown;
+  readonly service: string;
+  readonly host?: string;
+}
+
+const check = (
+  service: string,
+  state: string,
+  more: Omit<Partial<Check>, 'service'> = {},
+): Check => ({
   type: 'check',
   name: 'up',
   service,
@@ -88,8 +99,8 @@ async function mapIs(is: (map: MapAnswer) => boolean): Promise<MapAnswer> {
 }
 
 /** All that has a service is well, but for these. */
-async function allWell(map: MapAnswer, but: readonly Record<string, unknown>[]): Promise<void> {
-  const bad = new Set(but.map((one) => `${String(one['service'])} ${String(one['host'] ?? '')}`));
+async function allWell(map: MapAnswer, but: readonly Check[]): Promise<void> {
+  const bad = new Set(but.map(({ service, host = '' }) => `${service} ${host}`));
   const well = map.nodes.flatMap(({ names }) => {
     const { service, host, environment }: { [name: string]: string } = names;
     if (service === undefined || bad.has(`${service} ${host ?? ''}`)) return [];
@@ -98,15 +109,23 @@ async function allWell(map: MapAnswer, but: readonly Record<string, unknown>[]):
   await world.send(...well, ...but);
 }
 
-async function picture(name: string, path: string, look: Look & { height?: number } = {}) {
-  const page = await world.open(path, { width: 1440, ...look });
+/** Takes a picture of a page that is drawn and has settled; its size in bytes. */
+async function take(page: Page, name: string): Promise<number> {
+  await page.waitForTimeout(1_500);
+  const { length } = await page.screenshot({ path: join(images, `${name}.png`) });
+  await page.close();
+  return length;
+}
+
+async function picture(name: string, look: Look & { height?: number } = {}): Promise<number> {
+  const page = await world.open('/map', { width: 1440, ...look });
   await page.setViewportSize({ width: look.width ?? 1440, height: look.height ?? 900 });
   await page.locator('[data-box]').first().waitFor();
-  await page.waitForTimeout(1_500);
-  const taken = await page.screenshot({ path: join(images, `${name}.png`) });
-  expect(taken.length).toBeGreaterThan(10_000);
-  await page.close();
+  return take(page, name);
 }
+
+/** Of a picture with something on it, bytes. */
+const least = 10_000;
 
 beforeAll(async () => {
   await world.start();
@@ -123,17 +142,18 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test('the map of a small shop, in light and in dark', async () => {
-  await picture('map', '/map');
-  await picture('map-dark', '/map', { dark: true });
+  expect(await picture('map')).toBeGreaterThan(least);
+  expect(await picture('map-dark', { dark: true })).toBeGreaterThan(least);
 });
 
-test('on a phone', () => picture('map-phone', '/map', { width: 390, height: 844 }));
+test('on a phone', async () => {
+  expect(await picture('map-phone', { width: 390, height: 844 })).toBeGreaterThan(least);
+});
 
 test('as a table', async () => {
   const page = await world.open('/map/table', { width: 1440 });
   await page.getByText('orders-db').first().waitFor();
-  await page.waitForTimeout(1_000);
-  await page.screenshot({ path: join(images, 'map-table.png') });
+  expect(await take(page, 'map-table')).toBeGreaterThan(least);
 });
 
 test('on the wall', async () => {
@@ -141,12 +161,11 @@ test('on the wall', async () => {
     name: 'wall',
     scope: { may: 'read' },
   });
-  const page = await world.open('/sign-in', { width: 1920, dark: true });
+  const page = await world.stranger({ width: 1920, dark: true });
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await page.goto(`${world.url}/wall#token=${secret}`);
+  await page.goto(`/wall#token=${secret}`);
   await page.locator('[data-box]').first().waitFor();
-  await page.waitForTimeout(2_000);
-  await page.screenshot({ path: join(images, 'map-wall.png') });
+  expect(await take(page, 'map-wall')).toBeGreaterThan(least);
 });
 
 test.each([120, 500])(
@@ -154,16 +173,17 @@ test.each([120, 500])(
   async (nodes) => {
     await declare(sizedMap(nodes).text);
     const map = await mapIs((one) => one.nodes.length === nodes);
-    const named = map.nodes.filter(
-      ({ names, quadrant }) => names['service'] && quadrant === 'production',
+    const services = map.nodes.flatMap(({ names, quadrant }) =>
+      quadrant === 'production' && names['service'] !== undefined ? [names['service']] : [],
     );
     await allWell(map, [
-      check(named[9]?.names['service'] ?? '', 'critical', { data: 'no answer' }),
-      check(named[24]?.names['service'] ?? '', 'warning', { data: 'slow' }),
+      check(services[9] ?? '', 'critical', { data: 'no answer' }),
+      check(services[24] ?? '', 'warning', { data: 'slow' }),
     ]);
     await mapIs((one) => one.nodes.some(({ health }) => health.shown === 'down'));
-    await picture(`map-${nodes}`, '/map', { width: 1920, height: 1080 });
-    await picture(`map-${nodes}-dark`, '/map', { width: 1920, height: 1080, dark: true });
+    const large = { width: 1920, height: 1080 };
+    expect(await picture(`map-${nodes}`, large)).toBeGreaterThan(least);
+    expect(await picture(`map-${nodes}-dark`, { ...large, dark: true })).toBeGreaterThan(least);
   },
   120_000,
 );
