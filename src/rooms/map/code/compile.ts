@@ -43,13 +43,18 @@ export interface CompiledMap {
  * and column. What is declared goes before what is imported. Never throws.
  */
 export function compileMap(source: MapText): CompiledMap {
+  const { model, faults } = roughMap(source);
+  const isWrong = faults.some(({ severity }) => severity === 'error');
+  return { model: isWrong ? undefined : model, faults };
+}
+
+/** The same, with what could be understood of a map that has errors. */
+export function roughMap(source: MapText): CompiledMap {
   const { reader, documents } = readYaml(source.file, source.text);
   const top = documents.length > 0 || reader.errors === 0 ? topOf(reader, documents) : undefined;
   const merging = top && readImported(top, source);
   const model = top && merging && modelOf(top, merging);
-  const others = merging?.faults ?? [];
-  const isWrong = reader.errors > 0 || others.some(({ severity }) => severity === 'error');
-  return { model: isWrong ? undefined : model, faults: [...sorted(reader.faults), ...others] };
+  return { model, faults: [...sorted(reader.faults), ...(merging?.faults ?? [])] };
 }
 
 function topOf(reader: MapReader, documents: ReturnType<typeof readYaml>['documents']) {

@@ -4,7 +4,7 @@ import type { MapFault, Place } from '../model.ts';
 import { unveil } from './brackets.ts';
 
 /** Faults of one file; a text in which everything is wrong is not told in full. */
-const maxFaults = 200;
+const maxFaults = { error: 200, warning: 100 };
 /** Nodes that aliases bring in, so that a few lines do not become millions. */
 const maxAliases = 1_000;
 /** Words that are compared to find what was meant; the rest of a huge map is not. */
@@ -16,6 +16,7 @@ export class MapReader {
   readonly faults: MapFault[] = [];
   /** How many of the faults are errors, told or not. */
   errors = 0;
+  #warnings = 0;
   document: Document.Parsed | undefined;
   readonly #text: string;
   readonly #lines: LineCounter;
@@ -29,12 +30,11 @@ export class MapReader {
   }
 
   error(offset: number, message: string): void {
-    this.errors++;
-    this.#add('error', offset, message);
+    this.#add('error', offset, { message, before: this.errors++ });
   }
 
   warn(offset: number, message: string): void {
-    this.#add('warning', offset, message);
+    this.#add('warning', offset, { message, before: this.#warnings++ });
   }
 
   place(offset: number): Place {
@@ -93,10 +93,14 @@ export class MapReader {
     }
   }
 
-  #add(severity: MapFault['severity'], offset: number, message: string): void {
-    if (this.faults.length > maxFaults) return;
-    const last = this.faults.length === maxFaults;
-    const told = last ? 'there are more faults, which are not listed' : message;
+  #add(
+    severity: MapFault['severity'],
+    offset: number,
+    { message, before }: { readonly message: string; readonly before: number },
+  ): void {
+    const most = maxFaults[severity];
+    if (before > most) return;
+    const told = before === most ? `there are more ${severity}s, which are not listed` : message;
     this.faults.push({ severity, message: told, ...this.place(offset) });
   }
 }

@@ -165,7 +165,7 @@ nodes:
     const { faults } = compile(`schema: territory.map/1\nedges:\n${edges}\n`);
     expect(faults).toHaveLength(201);
     expect(faults.map(({ message }) => message)).toContain(
-      'there are more faults, which are not listed',
+      'there are more errors, which are not listed',
     );
   });
 
