@@ -130,6 +130,9 @@ function* support(): Generator<Part> {
   }
 }
 
+/** So many of the first ones are needed by the others. */
+const core = 6;
+
 const domains = [
   'orders', 'catalog', 'cart', 'pricing', 'stock', 'accounts', 'shipping', 'invoices', 'returns',
   'reviews', 'loyalty', 'offers', 'suppliers', 'reports', 'content', 'partners', 'fraud', 'gifts',
@@ -165,7 +168,14 @@ function* production(nodes: number): Generator<Part> {
   );
   yield one('mail', 'mail', { title: 'Mail', service: 'mail' }, 'shop ~> mail');
   yield one('search', 'search', { title: 'Search', service: 'search' }, 'shop ~> search');
-  yield one('staff', 'actor', { title: 'Staff', anchor: true }, 'staff -> lb');
+  yield one('staff', 'actor', { title: 'Staff', anchor: true });
+  yield one(
+    'backoffice',
+    'app',
+    { title: 'Back office' },
+    'staff -> backoffice',
+    'backoffice => orders-db',
+  );
   yield one('cdn', 'cdn', { title: 'CDN', supplier: 'EdgeCo' }, 'users -> cdn');
   yield one('bus', 'queue', { title: 'Event bus', service: 'kafka' });
   for (const [at, domain] of domains.entries()) yield* service(domain, at, nodes);
@@ -187,7 +197,7 @@ function* service(domain: string, at: number, nodes: number): Generator<Part> {
     const id = `node/${at * hosts + host}`;
     yield part(id, 'production', { kind: 'host', group: 'hosts', host: id.replace('/', '') });
   }
-  const parent = at < 6 ? 'shop' : `${domains[at % 6] ?? 'orders'}-api`;
+  const parent = at < core || at % 3 === 0 ? 'shop' : 'backoffice';
   const arrow = at % 3 === 2 ? '~>' : '=>';
   const apiTitle = `${title(domain)} API`;
   yield one(
@@ -268,9 +278,10 @@ class Sketch {
     for (let round = 1; missing > 0 && round < apis.length; round++)
       for (const [at, api] of apis.entries()) {
         if (missing <= 0) break;
-        // Mostly with neighbours, and always the same ones: few needs go across everything.
-        const other = `${domains[(at + round) % apis.length] ?? ''}-api`;
-        const edge = at % 4 === round % 4 ? `${api} -> bus` : `${api} ~> ${other}`;
+        // Most need the few that are at the core, as it is in companies; and these need each other.
+        const other = at < core ? at + round : (at + round) % core;
+        const need = other < core ? `${api} ~> ${domains[other] ?? ''}-api` : `${api} ~> mail`;
+        const edge = at % 4 === round % 4 ? `${api} -> bus` : need;
         if (seen.has(edge) || !this.#leads(edge)) continue;
         seen.add(edge);
         this.#edges.push(edge);
