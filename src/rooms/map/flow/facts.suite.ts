@@ -35,6 +35,16 @@ export class FactsFrom {
     };
   }
 
+  /** A commit as a forge tells of a push: with its branch, without its parents. */
+  pushed(at: number, sha: string, branch: string): Draft {
+    const { attributes, ...rest } = this.commit(at, sha);
+    return {
+      ...rest,
+      attributes: { ...attributes, 'vcs.ref.head.name': branch },
+      data: { sha, title: 'Sums', ref: `refs/heads/${branch}` },
+    };
+  }
+
   /** A fact about a change; `head` is what it has, `merged` what it became. */
   change(
     at: number,
@@ -45,11 +55,13 @@ export class FactsFrom {
       merged,
       state,
       title,
+      branch,
     }: {
       readonly head?: string;
       readonly merged?: string;
       readonly state?: string;
       readonly title?: string;
+      readonly branch?: string;
     } = {},
   ): Draft {
     const revision = merged ?? head;
@@ -59,6 +71,7 @@ export class FactsFrom {
         ...repository,
         'vcs.change.id': String(number),
         ...(title !== undefined && { 'vcs.change.title': title }),
+        ...(branch !== undefined && { 'vcs.ref.head.name': branch }),
         ...(revision !== undefined && { 'vcs.ref.head.revision': revision }),
         ...(merged !== undefined && head !== undefined && { 'vcs.change.head.revision': head }),
       },

@@ -5,6 +5,7 @@ import { type Deliveries, type Deployment, findDeliveries } from './deliveries.t
 import { type FlowingItem, type Moment, readItem } from './item.ts';
 import type { StreamMarks } from './marks.ts';
 import { branchOf, madeFrom, madeOf, openBranchOf, parentsOf, sources } from './near.ts';
+import { pushedCommits } from './pushed.ts';
 import type { WorkKind } from './work-kind.ts';
 
 /** An item as it is known in threads. */
@@ -23,6 +24,8 @@ interface Given {
   readonly moments: MomentsByKey;
   /** What the facts about a thing say that it is done for. */
   readonly kindOfWork: (key: Key) => WorkKind;
+  /** The branch of a commit that came without its parents. */
+  readonly branchOf: (commit: Key) => Key | undefined;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -124,13 +127,9 @@ function* changesOf(given: Given): Generator<void, Candidate[]> {
   const deliveries = yield* findDeliveries(graph, yield* deploymentsIn(given));
   const near = new Near(given, deliveries);
   const { changes, commits } = yield* changesIn(graph, moments);
+  const pushed = yield* pushedCommits(graph, changes, commits, given.branchOf);
   const covered = new Set<number>();
-  const mainline = new Set<number>();
-  for (const [at, { merged }] of changes.entries()) {
-    if (at % 100 === 0) yield;
-    for (const one of merged.flatMap((commit) => [commit, ...parentsOf(graph, commit)]))
-      mainline.add(one);
-  }
+  const mainline = yield* mainlineOf(graph, changes);
   const found: Candidate[] = [];
   for (const [at, change] of changes.entries()) {
     if (at % turn === 0) yield;
@@ -139,6 +138,7 @@ function* changesOf(given: Given): Generator<void, Candidate[]> {
       change,
       (one) => mainline.has(one) || deliveries.brought.has(one),
     );
+    for (const commit of pushed.get(change.slot) ?? []) own.add(commit);
     for (const commit of own) covered.add(commit);
     const last = change.merged.length > 0 ? change.merged : change.heads;
     found.push(near.candidate(change.slot, own, last));
@@ -151,6 +151,20 @@ function* changesOf(given: Given): Generator<void, Candidate[]> {
     found.push(near.candidate(commit, [commit], [commit]));
   }
   return found;
+}
+
+/** What changes were merged as, and what was there before. */
+function* mainlineOf(
+  graph: ThreadGraph,
+  changes: readonly Change[],
+): Generator<void, ReadonlySet<number>> {
+  const mainline = new Set<number>();
+  for (const [at, { merged }] of changes.entries()) {
+    if (at % 100 === 0) yield;
+    for (const one of merged.flatMap((commit) => [commit, ...parentsOf(graph, commit)]))
+      mainline.add(one);
+  }
+  return mainline;
 }
 
 interface Change {

@@ -154,6 +154,26 @@ describe('a change', () => {
     expect(Object.keys(answer)).toEqual([key(3), `commit/${merge(7)}`]);
   });
 
+  test('has the commits that were pushed to its branch, where no parents are told', async () => {
+    const { ask } = await world([
+      facts.pushed(1, head(1), 'sums'),
+      facts.pushed(2, head(2), 'sums'),
+      facts.change(3, 'created', 1, { head: head(2), branch: 'sums' }),
+      facts.change(4, 'merged', 1, { head: head(2), merged: merge(1), branch: 'sums' }),
+      facts.pushed(4, merge(1), 'main'),
+      // The branch is used again; and somebody asks to merge the main branch of a fork.
+      facts.pushed(10, head(3), 'sums'),
+      facts.change(11, 'created', 2, { head: head(4), branch: 'sums' }),
+      facts.change(12, 'created', 3, { head: head(5), branch: 'main' }),
+    ]);
+    const answer = told(await ask());
+    expect(answer).toEqual({
+      [key(1)]: ['code 1–3', 'review 3–4', 'build 4–'],
+      [key(2)]: ['code 10–11', 'review 11–'],
+      [key(3)]: ['code 12–12', 'review 12–'],
+    });
+  });
+
   test('that is rolled back is not delivered until it is deployed again', async () => {
     const all = [
       ...change(1, 10, root),

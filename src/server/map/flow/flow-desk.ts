@@ -19,6 +19,8 @@ import { inTurns } from './turns.ts';
 
 /** Items in one answer; the rest is in the figures. */
 export const maxItems = 500;
+/** Items of one stream that are kept, those heard of last. */
+export const maxKept = 50_000;
 /** An answer waits so long for the facts to be read, ms. */
 const patience = 5000;
 /** The time in a stage of what is under way goes on without facts: it is at most so old, ms. */
@@ -36,6 +38,8 @@ export interface FlowDeskOptions {
 /** The items of one stream, as they were found. */
 interface Found {
   readonly items: readonly FoundItem[];
+  /** There were more than are kept. */
+  readonly cut: boolean;
   /** What they were found from. */
   readonly added: number;
   readonly folded: number;
@@ -105,7 +109,7 @@ export class FlowDesk {
     const stream = streamIn(model, asked.stream);
     this.follow(model);
     const window = { from: asked.from, to: Math.max(asked.from, asked.to) };
-    const { items } = await this.#items(stream.id);
+    const { items, cut } = await this.#items(stream.id);
     const marks = this.#fold().streams.find(({ id }) => id === stream.id)?.marks;
     if (!marks) throw starting();
     const seen = { from: window.from, to: Math.min(window.to, this.#options.now()) };
@@ -124,7 +128,7 @@ export class FlowDesk {
       ...window,
       ...figuresOf(model, summary),
       items: first.map((one) => itemOf(stream, one, titles.get(one.key))),
-      cut: shown.length > maxItems || this.#fold().store.forgotten > 0,
+      cut: cut || shown.length > maxItems || this.#fold().store.forgotten > 0,
     };
   }
 
@@ -203,23 +207,33 @@ export class FlowDesk {
     const since = performance.now();
     const [added, folded] = [fold.store.added, graph.counters.folded];
     const moments = await inTurns(fold.momentsOf(own));
-    const items = await inTurns(
+    const all = await inTurns(
       findItems({
         graph,
         moments,
         marks: own.marks,
         kindOfWork: (key) => fold.kindOfWork(key),
+        branchOf: (commit) => fold.branchOf(commit),
         now: this.#options.now(),
       }),
     );
+    const items = lastHeard(all);
     const took = performance.now() - since;
     this.#counters.assembled++;
     this.#counters.items = items.length;
     this.#counters.assembleMs = Math.round(took);
     // Many facts a second must not mean that all items are put together as often.
     const until = took < 50 ? 0 : performance.now() + took * (1 / share - 1);
-    return { items, added, folded, since, until };
+    const cut = items.length < all.length;
+    return { items, cut, added, folded, since, until };
   }
+}
+
+function lastHeard(items: readonly FoundItem[]): readonly FoundItem[] {
+  if (items.length <= maxKept) return items;
+  const heard = Float64Array.from(items, ({ item }) => item.heard).sort();
+  const least = heard.at(-maxKept) ?? 0;
+  return items.filter(({ item }) => item.heard >= least);
 }
 
 const starting = () =>

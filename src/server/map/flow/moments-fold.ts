@@ -41,6 +41,7 @@ export class MomentsFold {
   readonly streams: readonly StreamMoments[];
   readonly store: MomentStore;
   readonly #index = new PatternIndex();
+  readonly #branches = new Map<Key, Key>();
   /** What is known of things: when it was said, and the place in `workKinds`, in one number. */
   readonly #kinds = new Map<Key, number>();
 
@@ -69,6 +70,7 @@ export class MomentsFold {
     const key = aboutOf(said);
     if (key === undefined) return;
     if (kind !== 'unknown') this.#tell(key, kind, event.time);
+    this.#branch(key, said);
     for (const time of new Set(fits.map((one) => one.time))) {
       const numbers = fits.filter((one) => one.time === time).map(({ number }) => number);
       this.store.add({ key, time, fits: numbers });
@@ -78,6 +80,11 @@ export class MomentsFold {
   kindOfWork(key: Key): WorkKind {
     const said = this.#kinds.get(key);
     return (said === undefined ? undefined : workKinds[said % 8]) ?? 'unknown';
+  }
+
+  /** The branch of a commit that was told of without its parents. */
+  branchOf(commit: Key): Key | undefined {
+    return this.#branches.get(commit);
   }
 
   /** The moments of one stream by what they are about. Yields between its steps. */
@@ -100,11 +107,25 @@ export class MomentsFold {
   #tell(key: Key, kind: WorkKind, time: number): void {
     const said = Math.max(0, time) * 8 + workKinds.indexOf(kind);
     if (said > (this.#kinds.get(key) ?? -1)) this.#kinds.set(key, said);
-    if (this.#kinds.size <= maxKinds) return;
-    for (const oldest of this.#kinds.keys()) {
-      this.#kinds.delete(oldest);
-      break;
-    }
+    forgetOldest(this.#kinds);
+  }
+
+  #branch(key: Key, { subject, data, attributes, repository }: Said): void {
+    const branch = plainName(attributes['vcs.ref.head.name']);
+    if (subject !== 'commit' || branch === undefined) return;
+    // Who tells of the parents of a commit may come later, or may have come before.
+    if (Array.isArray(data['parents']) && data['parents'].length > 0) return;
+    const scope = repository === undefined ? '' : `${repository}@`;
+    this.#branches.set(key, keyOf('branch', `${scope}${branch.replace(/^refs\/heads\//, '')}`));
+    forgetOldest(this.#branches);
+  }
+}
+
+function forgetOldest(of: Map<Key, unknown>): void {
+  if (of.size <= maxKinds) return;
+  for (const oldest of of.keys()) {
+    of.delete(oldest);
+    return;
   }
 }
 
