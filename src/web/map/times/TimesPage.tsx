@@ -109,10 +109,10 @@ function Shown(props: {
   return (
     <>
       <div className="px-3 py-4 sm:px-5">
-        <p className="max-w-[60ch] text-title font-semibold text-balance">
+        <h2 className="max-w-[60ch] text-title font-semibold text-balance">
           {answer.bottleneck?.sentence ??
             `No bottleneck can be named: no ${item} has left a stage in this window.`}
-        </p>
+        </h2>
         <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
           <PartsLegend />
           <Meaning of="lead-time">What is measured</Meaning>
