@@ -23,7 +23,6 @@ export class MapFactsFollower {
   readonly #options: FollowerOptions;
   readonly #ending = new AbortController();
   #next = 1;
-  #received: number | undefined;
   #since = 0;
   #following: Promise<void> = Promise.resolve();
 
@@ -34,11 +33,6 @@ export class MapFactsFollower {
   /** First offset that is not read. */
   get next(): number {
     return this.#next;
-  }
-
-  /** When the newest fact was taken, ms since the epoch. */
-  get received(): number | undefined {
-    return this.#received;
   }
 
   /** Begins to read; resolves when it has what the log held at that moment. */
@@ -74,19 +68,22 @@ export class MapFactsFollower {
       else if (batch.first + batch.count > this.#options.from)
         await this.#tell(batch, this.#options.onOther);
       this.#next = batch.first + batch.count;
-      this.#received = batch.received;
+      await this.#takeTurn();
     }
   }
 
   async #tell(batch: Batch, tell: (event: PlacedEvent) => void): Promise<void> {
     for (const event of this.#decoded(batch)) {
-      // A long past must not keep others from the thread.
-      if (performance.now() - this.#since >= turnMs) {
-        await setImmediate();
-        this.#since = performance.now();
-      }
+      await this.#takeTurn();
       tell(event);
     }
+  }
+
+  /** A long past must not keep others from the thread. */
+  async #takeTurn(): Promise<void> {
+    if (performance.now() - this.#since < turnMs) return;
+    await setImmediate();
+    this.#since = performance.now();
   }
 
   #decoded(batch: Batch): readonly PlacedEvent[] {
