@@ -92,7 +92,11 @@ function StageNumbers({ stage, item }: { readonly stage: FlowStage; item: string
         )}
       </DataBox>
       <DataBox of="accurate">
-        {accurate === null ? <None why={`no ${item} has left it`} /> : percent(accurate)}
+        {accurate === null ? (
+          <None why={leadTime.count > 0 ? 'nothing would have told' : `no ${item} has left it`} />
+        ) : (
+          percent(accurate)
+        )}
         {reworked > 0 && (
           <span className="font-normal">
             {' '}

@@ -115,7 +115,7 @@ function Shown(props: {
         </h2>
         <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
           <PartsLegend />
-          <Meaning of="lead-time">What is measured</Meaning>
+          <Meaning of="parts">What is measured</Meaning>
           <span className="text-small text-faint">
             <TimeText at={answer.from} /> to <TimeText at={answer.to} />
           </span>
@@ -142,8 +142,8 @@ function NothingMoved(props: { readonly answer: FlowAnswer; readonly stream: Str
       </p>
       {answer.unlinked > 0 && (
         <p>
-          {answer.unlinked} could not be followed to a later stage: the events of the stages do not
-          name the same {stream.item}.{' '}
+          {answer.unlinked} fell silent on the way: either they lie, or the events of the stages do
+          not name the same {stream.item}.{' '}
           <Link to="/thread" search={{}} className="text-accent underline">
             Threads
           </Link>{' '}

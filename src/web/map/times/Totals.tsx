@@ -6,6 +6,9 @@ import { None, percent, ToItems } from './Ladder.tsx';
 import { Meaning } from './Meaning.tsx';
 import type { MeaningName } from './meanings.ts';
 
+/** Without `active` spans, or without events that fit them. */
+const unseen = 'no work was seen, only waiting';
+
 interface TotalsProps {
   readonly answer: FlowAnswer;
   /** What moves through it: `change`. */
@@ -40,13 +43,16 @@ export function Totals({ answer, item }: TotalsProps): ReactNode {
             {flow.time.p50 === null ? <None why={why} /> : formatDuration(flow.time.p50)}
           </Total>
           <Total of="efficiency" note="of the time is work">
-            <RatioText of={flow.efficiency} why={why} />
+            <RatioText of={flow.efficiency} why={flow.velocity > 0 ? unseen : why} />
           </Total>
           <Total of="activity-ratio" note="of all lead time is work">
-            <RatioText of={activityRatio} why={why} />
+            <RatioText of={activityRatio} why={flow.velocity > 0 ? unseen : why} />
           </Total>
           <Total of="rolled" note="pass without coming back">
-            <RatioText of={rolledAccurate} why={why} />
+            <RatioText
+              of={rolledAccurate}
+              why={flow.velocity > 0 ? 'nothing would have told' : why}
+            />
           </Total>
         </dl>
       </div>

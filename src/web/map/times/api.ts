@@ -5,6 +5,8 @@ import { type TimesSearch, windowOf } from './search.ts';
 
 /** The window moves with the clock; a minute late is early enough for times in hours. */
 const refreshMs = 60_000;
+/** The facts are read anew after a start: that is refused for moments only. */
+const againMs = 3_000;
 
 /** The times of one stream in the window that an address asks for. */
 export const flowQuery = (stream: string, search: TimesSearch) =>
@@ -19,6 +21,6 @@ export const flowQuery = (stream: string, search: TimesSearch) =>
       });
       return get<FlowAnswer>(`/api/v1/map/flow?${query.toString()}`, signal);
     },
-    refetchInterval: refreshMs,
+    refetchInterval: ({ state }) => (state.status === 'error' ? againMs : refreshMs),
     placeholderData: keepPreviousData,
   });

@@ -9,11 +9,18 @@ export interface Division {
 
 export const wholeOf = ({ work, wait, rework }: Division): number => work + wait + rework;
 
-/** The mean item of a stage; undefined: no item has left it in the window. Means add up, medians do not. */
+/**
+ * The mean item of a stage; undefined: no item has left it in the window. Means add up, medians do
+ * not. Those of work and rework are over the items that had any, so they are spread over all here.
+ */
 export function meanOf(stage: FlowStage): Division | undefined {
-  const [work, wait, rework] = [stage.processTime.mean, stage.wait.mean, stage.rework.mean];
-  if (stage.leadTime.count === 0 || work === null) return undefined;
-  return { work, wait: wait ?? 0, rework: rework ?? 0 };
+  const { leadTime, processTime, rework } = stage;
+  if (leadTime.mean === null || leadTime.count === 0) return undefined;
+  const ofAll = ({ mean, count }: FlowStage['rework']): number =>
+    ((mean ?? 0) * count) / leadTime.count;
+  const back = Math.min(ofAll(rework), leadTime.mean);
+  const work = Math.min(ofAll(processTime), leadTime.mean - back);
+  return { work, rework: back, wait: leadTime.mean - back - work };
 }
 
 type Part = FlowItem['parts'][number];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FlowAnswer, FlowItem } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowItem, FlowStage } from '../../../server/api/contract-map.ts';
 import { placeAmong } from './Histogram.tsx';
-import { itemsBehind, stretchesOf, wholeOf } from './item-parts.ts';
+import { itemsBehind, meanOf, stretchesOf, wholeOf } from './item-parts.ts';
 import { presetOf, windowOf } from './search.ts';
 
 const hour = 3_600_000;
@@ -99,4 +99,17 @@ test('a length stands among bins of unequal width', () => {
   expect([0, hour / 2, hour, 3 * hour, 9 * hour].map((at) => placeAmong(bins, at))).toEqual([
     0, 0.25, 0.5, 0.75, 1,
   ]);
+});
+
+test('the parts of the mean item add up, although work and rework are over fewer items', () => {
+  const spread = (count: number, mean: number | null) => ({ count, mean });
+  const stage = (lead: number | null) =>
+    ({
+      leadTime: spread(4, lead),
+      processTime: spread(2, 6),
+      rework: spread(1, 8),
+    }) as unknown as FlowStage; // as much as is looked at
+  expect(meanOf(stage(20))).toEqual({ work: 3, rework: 2, wait: 15 });
+  expect(meanOf(stage(4))).toEqual({ work: 2, rework: 2, wait: 0 });
+  expect(meanOf(stage(null))).toBeUndefined();
 });
