@@ -25,9 +25,10 @@ async function problemsUntil(
   is: (problems: MapAnswer['problems']) => boolean,
 ): Promise<MapAnswer['problems']> {
   for (;;) {
+    // While it starts it has no map yet.
     // oxlint-disable-next-line no-await-in-loop -- one question after the other
-    const { problems } = await answerOf<MapAnswer>(server, '/api/v1/map');
-    if (is(problems)) return problems;
+    const map = await answerOf<MapAnswer>(server, '/api/v1/map').catch(() => undefined);
+    if (map && is(map.problems)) return map.problems;
     // oxlint-disable-next-line no-await-in-loop -- the server needs its turn
     await sleep(50);
   }
