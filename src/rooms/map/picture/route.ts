@@ -1,102 +1,216 @@
 import type { Box, Frame } from './drawing.ts';
+import { Heap } from './heap.ts';
+import { Lanes, type Point, clear, middle } from './lanes.ts';
 
-type Point = readonly [x: number, y: number];
-
-interface Ends {
+/** A line to be led from box to box. */
+export interface Asked {
+  readonly id: string;
   readonly from: Box;
   readonly to: Box;
+}
+
+/** What is there already. */
+export interface Scene {
   readonly boxes: readonly Box[];
   readonly frames: readonly Frame[];
+  readonly ways: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly points: readonly Point[];
+  }[];
 }
 
-/** px: lines keep so far from boxes, and so far from each other in the gutter. */
-const clear = 7;
-const laneWidth = 5;
-const lanesAtMost = 9;
+/** What a corner costs, in px of way. */
+const corner = 26;
+/** Lines with a common end may run as one; others are kept apart, if that does not take them far. */
+const together = 0.55;
+const onTop = 2.2;
+/** Work on one drawing, in steps: more than that, and the rest is led without looking around. */
+const mostSteps = 1_500_000;
+/** With more boxes nobody can follow a line by eye, and looking around takes seconds. */
+const manyBoxes = 200;
 
 /**
- * A way between boxes of two quadrants: out of the box into the room above or below its row, along it
- * to the gutter between the columns, along the gutter, and in again. It does not go through boxes
- * where there is another way. `lanes` counts who uses the gutter, so that lines lie beside each other.
+ * Leads lines along lanes: around boxes, with few corners, beside each other where they have nothing
+ * in common. The same scene gives the same ways.
  */
-export function routeAcross(ends: Ends, lanes: Map<string, number>): Point[] {
-  const { from, to, boxes, frames } = ends;
-  const middle = gutterOf(frames);
-  const lane = lanes.get('gutter') ?? 0;
-  lanes.set('gutter', lane + 1);
-  const x = middle + ((lane % lanesAtMost) - (lanesAtMost - 1) / 2) * laneWidth;
-  return simplified([...wayOut(from, x, boxes), ...wayOut(to, x, boxes).toReversed()]);
+export function routeLines(asked: readonly Asked[], scene: Scene): Map<string, readonly Point[]> {
+  if (scene.boxes.length > manyBoxes)
+    return new Map(asked.map((line) => [line.id, plainWay(line, scene.frames)]));
+  const router = new Router(scene);
+  const shortFirst = asked.toSorted(
+    (a, b) => distance(a.from, a.to) - distance(b.from, b.to) || (a.id < b.id ? -1 : 1),
+  );
+  return new Map(shortFirst.map((line) => [line.id, router.lead(line)]));
 }
 
-/** The middle of the room between the two columns. */
-function gutterOf(frames: readonly Frame[]): number {
-  const left = Math.min(...frames.map(({ x }) => x));
-  const leftEnds = frames.filter(({ x }) => x === left).map(({ x, width }) => x + width);
-  const rightStarts = frames.filter(({ x }) => x !== left).map(({ x }) => x);
-  return (Math.max(...leftEnds) + Math.min(...rightStarts)) / 2;
+interface Ends {
+  readonly from: string;
+  readonly to: string;
 }
 
-/** From a box to the gutter at `x`. */
-function wayOut(box: Box, x: number, boxes: readonly Box[]): Point[] {
-  const middle = box.x + box.width / 2;
-  const side: Point = [x > middle ? box.x + box.width : box.x, box.y + box.height / 2];
-  if (isFree(side[1], side[0], x, { box, boxes })) return [side, [x, side[1]]];
-  for (let step = 1; step < 60; step++)
-    for (const y of [box.y + box.height + step * clear, box.y - step * clear]) {
-      if (!isFree(y, middle, x, { box, boxes }) || !isFreeDown(middle, box, y, boxes)) continue;
-      const edge = y > box.y ? box.y + box.height : box.y;
-      return [
-        [middle, edge],
-        [middle, y],
-        [x, y],
-      ];
+class Router {
+  readonly #scene: Scene;
+  readonly #lanes: Lanes;
+  /** Who runs along a stretch. */
+  readonly #users = new Map<number, Ends[]>();
+  #steps = 0;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#lanes = new Lanes(scene.boxes, scene.frames);
+    for (const way of scene.ways) this.#use(this.#lanes.near(way.points), way);
+  }
+
+  lead(line: Asked): readonly Point[] {
+    const found = this.#search(line);
+    if (!found) return plainWay(line, this.#scene.frames);
+    const ends = { from: line.from.id, to: line.to.id };
+    const stretches = found.slice(1).map((to, at) => this.#lanes.stretchOf(found[at] ?? to, to));
+    this.#use(stretches, ends);
+    const points = found.map((crossing) => this.#lanes.pointOf(crossing));
+    const [first, last] = [points[0], points.at(-1)];
+    if (!first || !last) return plainWay(line, this.#scene.frames);
+    return withoutStops([edgePoint(line.from, first), ...points, edgePoint(line.to, last)]);
+  }
+
+  #use(stretches: readonly number[], { from, to }: Ends): void {
+    for (const stretch of stretches) {
+      const users = this.#users.get(stretch);
+      if (users) users.push({ from, to });
+      else this.#users.set(stretch, [{ from, to }]);
     }
-  return [side, [x, side[1]]];
+  }
+
+  /** The crossings of the cheapest way; undefined when there is none, or it takes too long. */
+  #search({ from, to }: Asked): readonly number[] | undefined {
+    const ends = { from: from.id, to: to.id };
+    const goals = new Map(this.#doors(to).map(({ state, cost }) => [state ^ 1, cost]));
+    const open = new Heap<number>();
+    const best = new Map<number, number>();
+    const before = new Map<number, number>();
+    for (const { state, cost } of this.#doors(from)) {
+      best.set(state, cost);
+      open.push(cost + this.#left(state, to), state);
+    }
+    const done = new Set<number>();
+    for (let state = open.pop(); state !== undefined; state = open.pop()) {
+      if (done.has(state)) continue;
+      done.add(state);
+      if (state === goalState) return this.#wayTo(before, state);
+      if (++this.#steps > mostSteps) return undefined;
+      const cost = best.get(state) ?? 0;
+      const goal = goals.get(state);
+      const steps = this.#stepsFrom(state, ends);
+      if (goal !== undefined) steps.push({ state: goalState, cost: goal });
+      for (const step of steps) {
+        const whole = cost + step.cost;
+        if (whole >= (best.get(step.state) ?? Infinity)) continue;
+        best.set(step.state, whole);
+        before.set(step.state, state);
+        open.push(whole + (step.state === goalState ? 0 : this.#left(step.state, to)), step.state);
+      }
+    }
+    return undefined;
+  }
+
+  #stepsFrom(state: number, ends: Ends): { state: number; cost: number }[] {
+    const crossing = Math.floor(state / 4);
+    const heading = state % 4;
+    const steps: { state: number; cost: number }[] = [];
+    for (let direction = 0; direction < 4; direction++) {
+      // Back is no way on: right and left, down and up differ in the last bit.
+      if ((direction ^ 1) === heading) continue;
+      const next = this.#lanes.next(crossing, direction);
+      if (next < 0) continue;
+      const cost = this.#costOf(crossing, next, ends) + (direction === heading ? 0 : corner);
+      steps.push({ state: next * 4 + direction, cost });
+    }
+    return steps;
+  }
+
+  #costOf(from: number, to: number, ends: Ends): number {
+    const [ax, ay] = this.#lanes.pointOf(from);
+    const [bx, by] = this.#lanes.pointOf(to);
+    const length = Math.abs(ax - bx) + Math.abs(ay - by);
+    const users = this.#users.get(this.#lanes.stretchOf(from, to));
+    if (!users) return length;
+    const isAlike = users.every((user) => user.from === ends.from || user.to === ends.to);
+    return isAlike ? length * together : length * onTop + 8;
+  }
+
+  /** Px that are left at least, from a state to a box. */
+  #left(state: number, { x, y, width, height }: Box): number {
+    const [px, py] = this.#lanes.pointOf(Math.floor(state / 4));
+    return (
+      Math.max(x - px, 0, px - x - width) * together +
+      Math.max(y - py, 0, py - y - height) * together
+    );
+  }
+
+  /** Where a line may leave a box, heading away from it: the middles of its sides. */
+  #doors(box: Box): { state: number; cost: number }[] {
+    const { x, y, width, height } = box;
+    const [cx, cy] = [middle(x, width), middle(y, height)];
+    // Lines within a frame use the other sides.
+    const isAcross = box.quadrant === 'development' || box.quadrant === 'pipeline';
+    const doors: readonly (readonly [Point, number])[] = [
+      [[x + width + clear, cy], 0],
+      [[x - clear, cy], 1],
+      [[cx, y + height + clear], 2],
+      [[cx, y - clear], 3],
+    ];
+    return doors.flatMap(([point, heading]) => {
+      const crossing = this.#lanes.at(point);
+      if (crossing < 0) return [];
+      return [{ state: crossing * 4 + heading, cost: isAcross === heading < 2 ? 30 : 0 }];
+    });
+  }
+
+  #wayTo(before: ReadonlyMap<number, number>, state: number): number[] {
+    const way: number[] = [];
+    for (let at = before.get(state); at !== undefined; at = before.get(at))
+      way.push(Math.floor(at / 4));
+    return way.toReversed();
+  }
 }
 
-/** Whether no box is on the way along `y`. */
-function isFree(
-  y: number,
-  from: number,
-  to: number,
-  { box, boxes }: { readonly box: Box; readonly boxes: readonly Box[] },
-): boolean {
-  const [left, right] = from < to ? [from, to] : [to, from];
-  return boxes.every(
-    (one) =>
-      one === box ||
-      one.x > right ||
-      one.x + one.width < left ||
-      y < one.y - clear / 2 ||
-      y > one.y + one.height + clear / 2,
-  );
+/** Beyond all doors of the box that is looked for. */
+const goalState = -1;
+
+const distance = (a: Box, b: Box): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
+
+/** Where the way that begins outside of a box meets its edge. */
+function edgePoint({ x, y, width, height }: Box, [px, py]: Point): Point {
+  return [Math.min(Math.max(px, x), x + width), Math.min(Math.max(py, y), y + height)];
 }
 
-/** Whether no other box is on the way from a box up or down to `y`. */
-function isFreeDown(x: number, box: Box, y: number, boxes: readonly Box[]): boolean {
-  const [top, bottom] = y > box.y ? [box.y + box.height, y] : [y, box.y];
-  return boxes.every(
-    (one) =>
-      one === box ||
-      one.y > bottom ||
-      one.y + one.height < top ||
-      x < one.x - clear / 2 ||
-      x > one.x + one.width + clear / 2,
-  );
+/** Sideways into the gutter between the columns, along it, and in again, whatever is in the way. */
+function plainWay({ from, to }: Asked, frames: readonly Frame[]): Point[] {
+  const left = Math.min(...frames.map(({ x }) => x));
+  const ends = frames.filter(({ x }) => x === left).map(({ x, width }) => x + width);
+  const gutter = Math.round(Math.max(...ends) + clear);
+  const door = ({ x, y, width, height }: Box): Point => [
+    gutter > x + width / 2 ? x + width : x,
+    middle(y, height),
+  ];
+  const [a, b] = [door(from), door(to)];
+  return withoutStops([a, [gutter, a[1]], [gutter, b[1]], b]);
 }
 
-/** Without corners that are none; whole px. */
-function simplified(points: readonly Point[]): Point[] {
-  const whole = points.map(([x, y]): Point => [Math.round(x), Math.round(y)]);
-  return whole.filter((point, at) => {
-    const before = whole[at - 1];
-    const after = whole[at + 1];
-    if (!before) return true;
-    if (before[0] === point[0] && before[1] === point[1]) return false;
-    if (!after) return true;
-    const straight =
-      (before[0] === point[0] && point[0] === after[0]) ||
-      (before[1] === point[1] && point[1] === after[1]);
-    return !straight;
-  });
+/** Without points at which a way does not turn. */
+function withoutStops(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  for (const point of points) {
+    const [before, last] = [kept.at(-2), kept.at(-1)];
+    if (last && last[0] === point[0] && last[1] === point[1]) continue;
+    const isStraight =
+      before !== undefined &&
+      last !== undefined &&
+      ((before[0] === last[0] && last[0] === point[0]) ||
+        (before[1] === last[1] && last[1] === point[1]));
+    if (isStraight) kept.pop();
+    kept.push(point);
+  }
+  return kept;
 }

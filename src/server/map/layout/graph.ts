@@ -1,69 +1,148 @@
-import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
-import type { Plan } from '../../../rooms/map/picture/compose.ts';
-import type { Sheet } from '../../../rooms/map/picture/sheet.ts';
+import type { ElkExtendedEdge, ElkNode, ElkPort } from 'elkjs/lib/elk-api.js';
+import { type Plan, withLoners } from '../../../rooms/map/picture/plan.ts';
+import type { Sheet, SheetBox, SheetLine } from '../../../rooms/map/picture/sheet.ts';
 import type { Quadrant } from '../../../rooms/map/model.ts';
 
+/** One quadrant as ELK takes it, and what ELK is not asked about. */
+export interface QuadrantGraph {
+  /** In several ways, of which the one that fits best is taken. */
+  readonly graphs: readonly ElkNode[];
+  /** Boxes without lines in their quadrant. */
+  readonly loners: readonly SheetBox[];
+}
+
 /** Work goes from left to right; in production the user is above and what he needs below. */
-const direction: Readonly<Record<Quadrant, 'RIGHT' | 'DOWN'>> = {
-  development: 'RIGHT',
-  pipeline: 'RIGHT',
-  production: 'DOWN',
-  support: 'DOWN',
-};
+const goesDown = (quadrant: Quadrant): boolean =>
+  quadrant === 'production' || quadrant === 'support';
 
-/** So many boxes stand beside each other at most, before a row is broken. */
-const rowBound = 9;
-const columnBound = 5;
-/** Above this the bounds above take longer than anybody waits. */
-const manyBoxes = 120;
+/** With more lines the better way to place boxes takes too long. */
+const manyLines = 200;
+/** From so many lines of one kind on, they leave or reach a box as one, and part on their way. */
+const toBundle = 3;
+/** Boxes that stand alone make rows at least so wide, px. */
+const leastRow = 700;
 
-/** One quadrant as ELK takes it; pinned boxes stand where they were put, and are not in it. */
-export function graphOf(map: Sheet, quadrant: Quadrant): ElkNode {
-  const boxes = map.boxes.filter((box) => box.quadrant === quadrant && !box.at);
-  const ids = new Set(boxes.map(({ id }) => id));
-  const edges = map.lines
-    .filter(({ from, to }) => ids.has(from) && ids.has(to))
-    .map(({ id, from, to }): ElkExtendedEdge => ({ id, sources: [from], targets: [to] }));
-  const down = direction[quadrant] === 'DOWN';
-  return {
+/** A quadrant in the ways that are worth trying; pinned boxes stand where they were put. */
+export function graphOf({ boxes, lines }: Sheet, quadrant: Quadrant): QuadrantGraph {
+  const all = boxes.filter((box) => box.quadrant === quadrant && !box.at);
+  const ids = new Set(all.map(({ id }) => id));
+  const inside = lines.filter(({ from, to }) => ids.has(from) && ids.has(to));
+  const joined = new Set(inside.flatMap(({ from, to }) => [from, to]));
+  const linked = all.filter(({ id }) => joined.has(id));
+  const loners = all.filter(({ id }) => !joined.has(id));
+  if (linked.length === 0) return { graphs: [], loners };
+  const parts = partsOf(linked, inside, quadrant);
+  const graphs = variants(linked.length, inside.length, quadrant).map((options) => ({
     id: quadrant,
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.direction': direction[quadrant],
-      'elk.edgeRouting': 'ORTHOGONAL',
-      'elk.aspectRatio': down ? '1.7' : '2.2',
-      'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-      'elk.spacing.nodeNode': '18',
-      'elk.spacing.edgeNode': '10',
-      'elk.spacing.edgeEdge': '7',
-      'elk.spacing.componentComponent': '22',
-      'elk.layered.spacing.nodeNodeBetweenLayers': down ? '30' : '34',
-      'elk.layered.spacing.edgeNodeBetweenLayers': '12',
-      'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
-      // The order in which the map is written decides where it can: a new line moves little.
-      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-      ...(boxes.length <= manyBoxes && {
-        'elk.layered.layering.strategy': 'COFFMAN_GRAHAM',
-        'elk.layered.layering.coffmanGraham.layerBound': String(down ? rowBound : columnBound),
-        'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-        'elk.layered.thoroughness': '10',
-      }),
-    },
-    children: boxes.map((box) => ({
-      id: box.id,
-      width: box.width,
-      height: box.height,
-      ...(box.anchor && {
-        layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' },
-      }),
-    })),
-    edges,
+    layoutOptions: { ...optionsOf(quadrant), ...options },
+    // ELK writes into what it is given.
+    ...structuredClone(parts),
+  }));
+  return { graphs, loners };
+}
+
+function optionsOf(quadrant: Quadrant): Record<string, string> {
+  const down = goesDown(quadrant);
+  return {
+    'elk.algorithm': 'layered',
+    'elk.direction': down ? 'DOWN' : 'RIGHT',
+    'elk.edgeRouting': 'ORTHOGONAL',
+    'elk.padding': '[top=0,left=0,bottom=0,right=0]',
+    'elk.spacing.nodeNode': down ? '22' : '20',
+    'elk.spacing.edgeNode': '11',
+    'elk.spacing.edgeEdge': '7',
+    'elk.spacing.componentComponent': '26',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '36',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '13',
+    'elk.layered.spacing.edgeEdgeBetweenLayers': '7',
+    'elk.separateConnectedComponents': 'false',
+    // The order in which the map is written decides where it can: a new line moves little.
+    'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+    'elk.layered.thoroughness': '4',
   };
 }
 
-/** What ELK answers, as a plan. */
-export function planOf({ width = 0, height = 0, children = [], edges = [] }: ElkNode): Plan {
-  return {
+const bounded = (bound: number): Record<string, string> => ({
+  'elk.layered.layering.strategy': 'COFFMAN_GRAHAM',
+  'elk.layered.layering.coffmanGraham.layerBound': String(bound),
+});
+
+/** By how many boxes stand beside each other at most: what fits best depends on the other quadrants. */
+function variants(boxes: number, lines: number, quadrant: Quadrant): Record<string, string>[] {
+  const placing = {
+    'elk.layered.nodePlacement.strategy': lines > manyLines ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
+  };
+  const shapes = [{}];
+  if (boxes > 6 && lines <= manyLines) {
+    const across = Math.sqrt(boxes);
+    const bounds = goesDown(quadrant)
+      ? [across * 0.8, across * 1.15, across * 1.6]
+      : [across * 1.2];
+    for (const bound of new Set(bounds.map(Math.round))) shapes.push(bounded(Math.max(2, bound)));
+  }
+  if (!goesDown(quadrant) && boxes > 4)
+    for (const ratio of ['1.1', '0.6'])
+      shapes.push({
+        'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+        'elk.layered.wrapping.additionalEdgeSpacing': '12',
+        'elk.aspectRatio': ratio,
+      });
+  return shapes.map((shape) => ({ ...placing, ...shape }));
+}
+
+interface Parts {
+  readonly children: ElkNode[];
+  readonly edges: ElkExtendedEdge[];
+}
+
+function partsOf(
+  boxes: readonly SheetBox[],
+  lines: readonly SheetLine[],
+  quadrant: Quadrant,
+): Parts {
+  const counts = new Map<string, number>();
+  for (const line of lines)
+    for (const port of portsOf(line)) counts.set(port, (counts.get(port) ?? 0) + 1);
+  const bundled = [...counts].filter(([, count]) => count >= toBundle).map(([port]) => port);
+  const used = new Set(bundled);
+  const [before, behind] = goesDown(quadrant) ? ['NORTH', 'SOUTH'] : ['WEST', 'EAST'];
+  const children = boxes.map(({ id, width, height, anchor }): ElkNode => {
+    const ports = bundled
+      .filter((port) => port.endsWith(` ${id}`))
+      .map((port): ElkPort => {
+        const side = port.startsWith('out') ? behind : before;
+        return { id: port, width: 0, height: 0, layoutOptions: { 'elk.port.side': side ?? '' } };
+      });
+    const first = anchor ? { 'elk.layered.layering.layerConstraint': 'FIRST' } : {};
+    return {
+      id,
+      width,
+      height,
+      ports,
+      layoutOptions: { 'elk.portConstraints': 'FIXED_SIDE', ...first },
+    };
+  });
+  const edges = lines.map((line): ElkExtendedEdge => {
+    const [out, into] = portsOf(line);
+    return {
+      id: line.id,
+      sources: [used.has(out) ? out : line.from],
+      targets: [used.has(into) ? into : line.to],
+    };
+  });
+  return { children, edges };
+}
+
+/** Lines of one kind share a port: a solid and a dashed line do not run as one. */
+const portsOf = ({ kind, from, to }: SheetLine): readonly [string, string] => [
+  `out ${kind} ${from}`,
+  `in ${kind} ${to}`,
+];
+
+/** What ELK answers, as a plan; boxes without lines stand below. */
+export function planOf(graph: ElkNode, loners: readonly SheetBox[]): Plan {
+  const { width = 0, height = 0, children = [], edges = [] } = graph;
+  const plan = {
     width,
     height,
     spots: new Map(children.map(({ id, x = 0, y = 0 }) => [id, { x, y }])),
@@ -76,22 +155,5 @@ export function planOf({ width = 0, height = 0, children = [], edges = [] }: Elk
       ),
     ),
   };
-}
-
-/** The boxes of a quadrant in rows, when nothing better can be had. */
-export function gridOf(map: Sheet, quadrant: Quadrant): Plan {
-  const boxes = map.boxes.filter((box) => box.quadrant === quadrant && !box.at);
-  const columns = Math.max(1, Math.ceil(Math.sqrt(boxes.length * 1.2)));
-  const [wide, high] = [240, 84];
-  return {
-    width: Math.min(columns, boxes.length) * wide,
-    height: Math.ceil(boxes.length / columns) * high,
-    spots: new Map(
-      boxes.map(({ id }, i) => [
-        id,
-        { x: (i % columns) * wide, y: Math.floor(i / columns) * high },
-      ]),
-    ),
-    ways: new Map(),
-  };
+  return withLoners(plan, loners, leastRow);
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type MapModel, type Quadrant, quadrants } from '../../../rooms/map/model.ts';
-import { type Plan, compose } from '../../../rooms/map/picture/compose.ts';
+import type { MapModel } from '../../../rooms/map/model.ts';
 import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
 import { type Sheet, sheetOf } from '../../../rooms/map/picture/sheet.ts';
 import { mapError } from '../errors.ts';
+import { drawPlain } from './draw.ts';
 import { DrawingFiles } from './drawing-files.ts';
-import { graphOf, gridOf, planOf } from './graph.ts';
 import { LayoutThread } from './layout-thread.ts';
 
 /** Drawings that are held in memory. */
@@ -13,7 +12,7 @@ const maxHeld = 50;
 /** Drawings that wait to be laid out; one more is refused. */
 const maxWaiting = 32;
 /** Goes up when drawings are made in another way: those on disk are not used any more. */
-const edition = 1;
+const edition = 2;
 
 interface LayoutDeskOptions {
   /** Directory in which drawings are kept over a restart. */
@@ -42,8 +41,8 @@ export class LayoutDesk {
 
   /** The drawing of a map with some groups open. Throws TERR_MAP_BUSY. */
   drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
-    const map = sheetOf(model, expand);
-    const hash = hashOf(map);
+    const sheet = sheetOf(model, expand);
+    const hash = hashOf(sheet);
     const known = this.#held.get(hash);
     if (known) {
       this.#held.delete(hash);
@@ -56,7 +55,7 @@ export class LayoutDesk {
         retryAfter: 2,
       });
     }
-    const drawing = this.#make(map, hash);
+    const drawing = this.#make(sheet, hash);
     this.#hold(hash, drawing);
     return drawing;
   }
@@ -72,7 +71,7 @@ export class LayoutDesk {
     if (this.#held.size > maxHeld && oldest !== undefined) this.#held.delete(oldest);
   }
 
-  async #make(map: Sheet, hash: string): Promise<Drawing> {
+  async #make(sheet: Sheet, hash: string): Promise<Drawing> {
     this.#waiting++;
     try {
       const kept = await this.#files.read(hash);
@@ -80,10 +79,9 @@ export class LayoutDesk {
         this.counters.fromFiles++;
         return kept;
       }
-      const turn = this.#turn.then(() => this.#plans(map));
+      const turn = this.#turn.then(() => this.#draw(sheet, hash));
       this.#turn = turn;
-      const { plans, isGood } = await turn;
-      const drawing = compose(map, plans, hash);
+      const { drawing, isGood } = await turn;
       // What is only a grid is not kept: the next one who asks has another try.
       if (isGood) await this.#files.write(drawing).catch(this.#onProblem);
       else this.#held.delete(hash);
@@ -93,29 +91,23 @@ export class LayoutDesk {
     }
   }
 
-  async #plans(
-    map: Sheet,
-  ): Promise<{ readonly plans: Map<Quadrant, Plan>; readonly isGood: boolean }> {
+  async #draw(sheet: Sheet, hash: string): Promise<{ drawing: Drawing; isGood: boolean }> {
     try {
-      const graphs = await this.#thread.layOut(quadrants.map((quadrant) => graphOf(map, quadrant)));
+      const drawing = await this.#thread.draw(sheet, hash);
       this.counters.laidOut++;
-      const plans = new Map(
-        graphs.map((graph, i) => [quadrants[i] ?? 'production', planOf(graph)]),
-      );
-      return { plans, isGood: true };
+      return { drawing, isGood: true };
     } catch (error) {
       this.counters.failed++;
       this.#onProblem(error);
-      const plans = new Map(quadrants.map((quadrant) => [quadrant, gridOf(map, quadrant)]));
-      return { plans, isGood: false };
+      return { drawing: drawPlain(sheet, hash), isGood: false };
     }
   }
 }
 
 /** 16 hexadecimal digits of what a drawing depends on. */
-function hashOf(map: Sheet): string {
+function hashOf(sheet: Sheet): string {
   return createHash('sha256')
-    .update(JSON.stringify([edition, map]))
+    .update(JSON.stringify([edition, sheet]))
     .digest('hex')
     .slice(0, 16);
 }

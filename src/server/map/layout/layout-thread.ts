@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import { ownModule } from '../../../launch/own-module.ts';
+import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
+import type { Sheet } from '../../../rooms/map/picture/sheet.ts';
 import type { LayoutAnswer, LayoutOrder } from './messages.ts';
 
 /** A layout that takes longer is given up, ms; 500 nodes, all open, take some three seconds. */
@@ -9,7 +10,7 @@ const patienceMs = 20_000;
 const idleMs = 60_000;
 
 interface Waiting {
-  readonly resolve: (graphs: readonly ElkNode[]) => void;
+  readonly resolve: (drawing: Drawing) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -25,14 +26,14 @@ export class LayoutThread {
     this.#patience = patience;
   }
 
-  /** Lays graphs out; rejects when it fails, dies, or takes too long. */
-  async layOut(graphs: readonly ElkNode[]): Promise<readonly ElkNode[]> {
+  /** Lays a sheet out; rejects when it fails, dies, or takes too long. */
+  async draw(sheet: Sheet, hash: string): Promise<Drawing> {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
-    const order: LayoutOrder = { id: this.#next++, graphs };
+    const order: LayoutOrder = { id: this.#next++, sheet, hash };
     let late: NodeJS.Timeout | undefined;
     try {
-      return await new Promise<readonly ElkNode[]>((resolve, reject) => {
+      return await new Promise<Drawing>((resolve, reject) => {
         this.#waiting = { resolve, reject };
         late = setTimeout(() => {
           reject(new Error(`the layout took longer than ${this.#patience} ms`));
@@ -60,7 +61,7 @@ export class LayoutThread {
     worker.unref();
     worker.on('message', (answer: LayoutAnswer) => {
       if ('failed' in answer) this.#waiting?.reject(new Error(answer.failed));
-      else this.#waiting?.resolve(answer.graphs);
+      else this.#waiting?.resolve(answer.drawing);
     });
     const died = (error: Error): void => {
       if (this.#worker === worker) this.#worker = undefined;

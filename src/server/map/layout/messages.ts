@@ -1,11 +1,13 @@
-import type { ElkNode } from 'elkjs/lib/elk-api.js';
+import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
+import type { Sheet } from '../../../rooms/map/picture/sheet.ts';
 
-/** Graphs to be laid out, each by itself. */
+/** What is to be drawn. */
 export interface LayoutOrder {
   readonly id: number;
-  readonly graphs: readonly ElkNode[];
+  readonly sheet: Sheet;
+  readonly hash: string;
 }
 
 export type LayoutAnswer =
-  | { readonly id: number; readonly graphs: readonly ElkNode[] }
+  | { readonly id: number; readonly drawing: Drawing }
   | { readonly id: number; readonly failed: string };

@@ -1,0 +1,43 @@
+import type { ElkNode } from 'elkjs/lib/elk-api.js';
+import { type Quadrant, quadrants } from '../../../rooms/map/model.ts';
+import { compose } from '../../../rooms/map/picture/compose.ts';
+import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
+import type { Candidates } from '../../../rooms/map/picture/frames.ts';
+import { type Plan, gridPlan } from '../../../rooms/map/picture/plan.ts';
+import type { Sheet } from '../../../rooms/map/picture/sheet.ts';
+import { graphOf, planOf } from './graph.ts';
+
+/** What lays out a graph; ELK does it in place. */
+export type LayOut = (graph: ElkNode) => Promise<ElkNode>;
+
+/** Lays out each quadrant in several ways, and puts those together that fit best. */
+export async function draw(sheet: Sheet, hash: string, layOut: LayOut): Promise<Drawing> {
+  const plans = new Map<Quadrant, readonly Plan[]>();
+  for (const quadrant of quadrants) {
+    const { graphs, loners } = graphOf(sheet, quadrant);
+    const found: Plan[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- one thread, one after the other
+    for (const graph of graphs) found.push(planOf(await layOut(graph), loners));
+    plans.set(quadrant, found.length === 0 ? [gridPlan(loners)] : found);
+  }
+  return compose(
+    sheet,
+    byQuadrant((quadrant) => plans.get(quadrant) ?? []),
+    hash,
+  );
+}
+
+/** The boxes of each quadrant in rows: what there is when the layout fails. */
+export const drawPlain = (sheet: Sheet, hash: string): Drawing =>
+  compose(
+    sheet,
+    byQuadrant((one) => [gridPlan(sheet.boxes.filter((box) => box.quadrant === one && !box.at))]),
+    hash,
+  );
+
+const byQuadrant = (plansOf: (quadrant: Quadrant) => readonly Plan[]): Candidates => ({
+  development: plansOf('development'),
+  pipeline: plansOf('pipeline'),
+  production: plansOf('production'),
+  support: plansOf('support'),
+});
