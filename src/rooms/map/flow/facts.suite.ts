@@ -130,7 +130,8 @@ export class FactsFrom {
     subject: string,
     { content = {}, ...more }: Partial<Draft> & { readonly content?: Record<string, Json> } = {},
   ): Draft {
-    const id = `${what}/${subject}@${at}`;
+    // Two of one id would be one.
+    const id = `${what}/${subject}@${at}/${JSON.stringify(content)}`;
     return {
       id,
       type: `dev.cdevents.${what}.0.3.0`,

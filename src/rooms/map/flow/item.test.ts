@@ -233,7 +233,7 @@ describe('whatever happens', () => {
           );
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -253,7 +253,7 @@ describe('whatever happens', () => {
           expect(readItem(of, other, until)).toEqual(readItem(of, list, until));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });
