@@ -35,7 +35,11 @@ edges:
   - api => orders-db
 processes:
   checkout: {title: Checkout, criticality: 1, needs: [lb]}
-  mailing: {title: Mailing, criticality: 3, needs: [web2]}
+  mailing:
+    title: Mailing
+    criticality: 3
+    needs: [web2]
+    observed: {sli: "rate(mail.sent)", ok: "> 0.001/s"}
 `;
 
 const check = (service: string, state: string, changes: Record<string, unknown> = {}) => ({
@@ -90,6 +94,13 @@ beforeAll(async () => {
     check('web2', 'ok'),
     check('orders-db', 'critical', { attributes: { message: 'connection refused' } }),
     check('loyalty', 'ok'),
+    ...Array.from({ length: 60 }, (_, i) => ({
+      type: 'metric',
+      name: 'mail.sent',
+      service: 'mailer',
+      metric: 1,
+      time: now - (60 - i) * 60_000,
+    })),
     ...Array.from({ length: 60 }, (_, i) => ({
       type: 'metric',
       name: 'latency.ms',
@@ -161,7 +172,7 @@ test('the table is narrowed by words and states, in the address too', async () =
   await page.getByLabel('Name, kind, owner or group').fill('');
   await page.getByLabel('State').selectOption('not-ok');
   await row(page, 'api').waitFor();
-  expect(await row(page, 'process:mailing').count()).toBe(0);
+  expect(await row(page, 'web2').count()).toBe(0);
   expect(new URL(page.url()).searchParams.get('state')).toBe('not-ok');
   await page.getByLabel('State').selectOption('degraded');
   await page.getByText('Nothing on the map is like that.').waitFor();
@@ -206,6 +217,15 @@ test.each([
     await page.getByRole('complementary', { name: 'orders-db-alive' }).waitFor();
   },
 );
+
+test('the drawer of a process has its measure over time, with its limit', async () => {
+  const page = await world.open('/map/table?node=process:mailing');
+  const drawer = page.getByRole('complementary', { name: 'Mailing' });
+  await drawer.getByRole('figure', { name: /^rate\(mail.sent\), the last 3 h/ }).waitFor();
+  await drawer.getByText('warning at 0.001').waitFor();
+  expect(await drawer.getByText('What if this went down?').count()).toBe(0);
+  expect(await faults(page)).toEqual([]);
+});
 
 test('a node that is not on the map is said not to be', async () => {
   const page = await world.open('/map/table?node=nobody');

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Asking } from '../../kit/Asking.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Editor, type EditorHandle } from '../../kit/Editor.tsx';
 import { useRefusal } from '../../kit/may.ts';
 import { ErrorNotice, Notice } from '../../kit/Notice.tsx';
+import { useHotkeys } from '../../shell/hotkeys.ts';
 import { MapFrame } from '../MapFrame.tsx';
 import { checkQuery } from './api.ts';
 import { Conflict } from './Conflict.tsx';
@@ -70,15 +71,14 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
   const faults = asked.data?.faults ?? of.saved?.faults ?? [];
   const isMissing = useAsked(of, editor, refusal);
   const because = refusal ?? whyNotSave(of, faults);
-  const onKeyDown = (e: KeyboardEvent): void => {
-    if (e.key.toLowerCase() !== 's' || !(e.ctrlKey || e.metaKey) || e.altKey) return;
-    e.preventDefault();
-    if (because === undefined) of.store();
-  };
+  useHotkeys({
+    'ctrl+s': () => {
+      if (because === undefined) of.store();
+    },
+  });
   return (
     <div className="grid gap-x-6 gap-y-4 px-3 py-3 sm:px-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- Ctrl S from anywhere in it */}
-      <div className="flex min-w-0 flex-col gap-2" onKeyDown={onKeyDown}>
+      <div className="flex min-w-0 flex-col gap-2">
         {isMissing && (
           <Notice look="warning">
             That error of the map is not there any more, so there is nothing to put in.

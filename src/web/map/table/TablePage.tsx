@@ -5,7 +5,8 @@ import { NodeDrawer } from '../drawer/NodeDrawer.tsx';
 import { MapFrame } from '../MapFrame.tsx';
 import { NoMap } from '../NoMap.tsx';
 import { DataAge } from '../Notices.tsx';
-import { useMapNow } from '../store.ts';
+import { ProcessNews } from '../ProcessNews.tsx';
+import { useMapModel, useMapNow } from '../store.ts';
 import { useMoment } from '../use-moment.ts';
 import { MapTable } from './MapTable.tsx';
 import type { TableSearch } from './search.ts';
@@ -21,6 +22,7 @@ export function TablePage(): ReactNode {
   };
   const moment = useMoment(search.at, (at) => change({ at }));
   const map = useMapNow();
+  const model = useMapModel();
   const close = (): void => {
     const row = document.querySelector<HTMLElement>('tr[aria-selected="true"]');
     change({ node: undefined });
@@ -30,6 +32,7 @@ export function TablePage(): ReactNode {
     <MapFrame title="Map as a table" isFixed status={<DataAge />}>
       <div className="relative flex min-h-0 grow">
         <Scrollable label="Map as a table" className="min-w-0 grow overflow-y-auto">
+          {model && <ProcessNews model={model} />}
           <Standing error={moment.error} onNow={() => moment.move(undefined)} />
           {map &&
             (map.nodes.length + map.processes.length === 0 ? (

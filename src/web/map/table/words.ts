@@ -1,5 +1,5 @@
 import type { HealthWord, MapHealth, MapNodeView } from '../../../server/api/contract-map.ts';
-import { formatAge, formatDuration } from '../../kit/format.ts';
+import { formatDuration } from '../../kit/format.ts';
 import type { MapIndex, Need } from './map-index.ts';
 
 /** The states as people read them, from good to bad, and that nothing is known. */
@@ -75,15 +75,6 @@ export function becauseText(health: MapHealth, index: MapIndex): string {
   const is = state === undefined ? '' : ` is ${stateWords[state]}`;
   const text = because.text === undefined ? '' : `: ${because.text}`;
   return `${index.titleOf(because.cause)}${is}${through}${text}`;
-}
-
-/** How old the newest evidence that counts is, or that it is stale; undefined: there is none. */
-export function ageOfEvidence({ evidence }: MapHealth, now: number): string | undefined {
-  const fresh = evidence.filter((one) => !one.stale);
-  const newest = Math.max(...(fresh.length > 0 ? fresh : evidence).map((one) => one.time));
-  if (!Number.isFinite(newest)) return undefined;
-  const age = formatAge(newest, now);
-  return fresh.length > 0 ? age : `stale, ${age}`;
 }
 
 /** More members of a group are only counted. */
