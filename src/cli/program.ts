@@ -3,6 +3,7 @@ import { addAlerts } from './commands/alerts.ts';
 import { addFollow } from './commands/follow.ts';
 import { addHook } from './commands/hook.ts';
 import { addImport } from './commands/import-git.ts';
+import { addMap } from './commands/map.ts';
 import { addQuery } from './commands/query.ts';
 import { addRules } from './commands/rules.ts';
 import { addSources } from './commands/sources.ts';
@@ -36,6 +37,7 @@ export function buildProgram(context: Context): Command {
   addTail(program, context);
   addQuery(program, context);
   addRules(program, context);
+  addMap(program, context);
   addSources(program, context);
   addFollow(program, context);
   addImport(program, context);

@@ -66,16 +66,17 @@ export class MapFile {
   /** What a text in the place of the file would be. */
   async check(text: string): Promise<LoadedMap> {
     const imported = new Map<string, string>();
+    const unread = new Map<string, string>();
     const faults: MapFault[] = [];
     for (const path of importsOf(text)) {
       // oxlint-disable-next-line no-await-in-loop -- few, and small
       const read = await this.#import(path);
       if (typeof read === 'string') imported.set(path, read);
-      else faults.push({ ...read, file: basename(this.path), line: lineOf(text, path), column: 1 });
+      else unread.set(path, read.message);
     }
     const together = [...imported.values()].reduce((sum, one) => sum + one.length, text.length);
     if (together > maxTogether) faults.push(tooLarge(basename(this.path), together));
-    const compiled = compileMap({ file: basename(this.path), text, imported });
+    const compiled = compileMap({ file: basename(this.path), text, imported, unread });
     const model = faults.length > 0 ? undefined : compiled.model;
     return { text, imported, model, faults: [...faults, ...compiled.faults] };
   }
@@ -144,8 +145,8 @@ export class MapFile {
   }
 
   /** The text of an imported file, or what is wrong with importing it. */
-  async #import(path: string): Promise<string | Pick<MapFault, 'severity' | 'message'>> {
-    const refused = (message: string) => ({ severity: 'error', message }) as const;
+  async #import(path: string): Promise<string | { readonly message: string }> {
+    const refused = (message: string) => ({ message });
     if (!/\.ya?ml$/.test(path)) return refused(`${path} is no YAML file (.yaml, .yml)`);
     try {
       const root = await realpath(dirname(this.path));
@@ -197,10 +198,6 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-
-function lineOf(text: string, part: string): number {
-  return text.slice(0, Math.max(0, text.indexOf(part))).split('\n').length;
-}
 
 const tooLarge = (file: string, together: number): MapFault => ({
   severity: 'error',
