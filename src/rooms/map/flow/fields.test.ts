@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../event/event.ts';
 import { saidBy } from '../../thread/said.ts';
@@ -105,4 +106,31 @@ test('a commit was written when its author wrote it, and not later than it was m
   expect(timesOf({ ...commit, data: { author: { time: 'now' } } }, 'commit.authored')).toEqual([
     1000,
   ]);
+});
+
+test('whatever a fact holds, looking at it fails never', () => {
+  const fields = [
+    'env',
+    'outcome',
+    'repo',
+    'label',
+    'type',
+    'to',
+    '__proto__',
+    'service',
+    'branch',
+  ];
+  const index = new PatternIndex();
+  for (const [at, field] of fields.entries()) index.add(pattern(`*.*[${field}=a*b|*]`), at);
+  const record = fc.dictionary(
+    fc.constantFrom(...fields, 'subject', 'content', 'labels'),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(record, record, fc.jsonValue(), (content, custom, data) => {
+      const body = { subject: { id: 'x', content }, customData: custom, ...(data as object) };
+      const said = saidBy({ ...base, type: 'dev.cdevents.a.b.0.1.0', data: body as never });
+      for (const { time } of said ? index.find(said) : []) expect(time).toBe(base.time);
+    }),
+  );
 });

@@ -50,11 +50,21 @@ export function* findItems(given: Given): Generator<void, FoundItem[]> {
   const found: FoundItem[] = [];
   for (const [at, { key, slots, more }] of candidates.entries()) {
     if (at % turn === 0) yield;
-    const moments = [...momentsOf(given, slots), ...more];
+    const moments = newest([...momentsOf(given, slots), ...more]);
     const kind = kindOfItem(given, key, slots);
     for (const item of readItem(given.marks, moments, given.now)) found.push({ key, item, kind });
   }
   return found;
+}
+
+/** Facts of one item that are looked at: what flaps for years would take long to read. */
+export const maxMoments = 2000;
+
+function newest(moments: readonly Moment[]): readonly Moment[] {
+  if (moments.length <= maxMoments) return moments;
+  const byTime = (a: Moment, b: Moment): number =>
+    b.time - a.time || a.mark - b.mark || a.thing - b.thing;
+  return moments.toSorted(byTime).slice(0, maxMoments);
 }
 
 /** A thing that may be an item, and all that tells of it. */

@@ -5,6 +5,7 @@ import { encodeDrafts } from '../../../event/codec.ts';
 import type { Log } from '../../../log/log.ts';
 import { memoryLog } from '../../../log/memory/memory-log.ts';
 import { FactsFrom, imageOf, shaOf } from '../../../rooms/map/flow/facts.suite.ts';
+import { maxMoments } from '../../../rooms/map/flow/items.ts';
 import { recovery, streamOf } from '../../../rooms/map/flow/flow.suite.ts';
 import { emptyMap, type MapModel, type ValueStream } from '../../../rooms/map/model.ts';
 import type { FlowAnswer } from '../../api/contract-map.ts';
@@ -279,6 +280,17 @@ test('alerts of our own rules are incidents that come and go', async () => {
     ['condition/ffaa', 1],
     ['condition/ffaa', 2],
   ]);
+});
+
+test('of what flaps without end the newest counts', async () => {
+  const flaps = Array.from({ length: 3000 }, (_, at) => [
+    facts.incident(at / 4, 'detected', 'Q1'),
+    facts.incident(at / 4 + 0.1, 'resolved', 'Q1'),
+  ]).flat();
+  const stages = [{ id: 'all', enter: 'incident.detected', exit: 'incident.resolved' }];
+  const { ask } = await world(flaps, streamOf('incident', stages));
+  const { flow, items, cut } = await ask([0, 900]);
+  expect([flow.velocity, items.length, cut]).toEqual([maxMoments / 2, 500, true]);
 });
 
 test('cases are taken from tickets, and what is reopened is the same', async () => {
