@@ -44,6 +44,7 @@ export class MapPart {
     const { config, log, now, view, history, alerts, threads, onProblem } = options;
     const { data } = config;
     this.#alerts = alerts;
+    this.flow = new FlowDesk({ threads: threads.follower, log, now });
     this.#runtime = new MapRuntime({
       log,
       dataDir: data,
@@ -52,9 +53,9 @@ export class MapPart {
       view,
       history,
       behind: () => behindOf(view.lag()),
+      onUse: (model) => this.flow.follow(model),
       onProblem,
     });
-    this.flow = new FlowDesk({ threads: threads.follower, log, now });
     this.desk = new MapDesk({
       runtime: this.#runtime,
       log,
@@ -90,6 +91,7 @@ export class MapPart {
       evaluations: live.counters.evaluations,
       longestEvaluationMs: live.counters.longestMs,
       drawings: layout.counters.laidOut,
+      flow: this.flow.counts(),
     };
   };
 

@@ -1,3 +1,4 @@
+import type { FlowCounts } from '../map/flow/flow-desk.ts';
 import { type Limit, limit } from './limit.ts';
 import { type Measure, counter, gauge } from './measure.ts';
 
@@ -24,15 +25,18 @@ export interface MapCounts {
   readonly longestEvaluationMs: number;
   /** Drawings that were laid out, and not found among those of before. */
   readonly drawings: number;
+  /** The times of its streams. */
+  readonly flow: FlowCounts;
 }
 
 /** The bounds of the map. */
 export function mapLimits(counts: MapCounts): Limit[] {
   const { signals, maxSignals, signalsForgotten, viewers, maxViewers, viewersRefused } = counts;
-  const { changes, maxChanges, changesForgotten } = counts;
+  const { changes, maxChanges, changesForgotten, flow } = counts;
   return [
     limit('signals of the map', null, [maxSignals, signals, signalsForgotten], 'signals'),
     limit('pages that follow the map', null, [maxViewers, viewers, viewersRefused], 'pages'),
+    limit('facts of stages', null, [flow.maxMoments, flow.moments, flow.forgotten], 'facts'),
     limit('changes of health', null, [maxChanges, changes, changesForgotten], 'changes'),
   ];
 }
@@ -48,6 +52,8 @@ export function mapMeasures(counts: MapCounts): Measure[] {
     counter('territory.map.facts', 'Facts that were written about it', written),
     counter('territory.map.evaluations', 'Times that health changed', evaluations),
     gauge('territory.map.evaluation.max.ms', 'Longest time that took', longestEvaluationMs),
+    gauge('territory.map.items', 'Items of a stream, when last found', counts.flow.items),
+    gauge('territory.map.items.ms', 'How long that took', counts.flow.assembleMs),
     counter('territory.map.drawings', 'Drawings that were laid out', drawings),
   ];
 }

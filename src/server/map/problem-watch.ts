@@ -2,6 +2,7 @@ import { namesOfSeen } from '../../rooms/map/bind/names.ts';
 import type { MapModel } from '../../rooms/map/model.ts';
 import { type NeedEffect, needEffects } from '../../rooms/map/problems/effects.ts';
 import { lookForProblems } from '../../rooms/map/problems/find.ts';
+import { SteadyProblems } from '../../rooms/map/problems/steady.ts';
 import type { MapRecording } from '../../rooms/map/recording.ts';
 import type { MapProblem, Seen, SeenCall } from '../../rooms/map/seen.ts';
 import type { LiveView } from '../parts.ts';
@@ -11,6 +12,8 @@ import type { Recorder } from './recorder.ts';
 
 /** How often it is looked whether the map and what happens agree, ms. */
 const lookEveryMs = 5_000;
+/** For every ms of looking so many of rest. */
+const restFor = 50;
 /** How often it is looked what came of outages of needs, and how far back, ms. */
 const effectsEveryMs = 10 * 60_000;
 const effectsWindowMs = 30 * 86_400_000;
@@ -40,6 +43,8 @@ export class ProblemWatch {
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #recorded = false;
+  #closed = false;
+  readonly #steady = new SteadyProblems();
   #effects: readonly NeedEffect[] = [];
   #effectsOf: { readonly hash: string; readonly at: number } | undefined;
 
@@ -60,8 +65,7 @@ export class ProblemWatch {
   /** Looks from now on, and records what it finds. */
   start(): void {
     this.#recorded = true;
-    this.#timer ??= setInterval(() => this.soon(), lookEveryMs).unref();
-    this.soon();
+    this.#go();
   }
 
   /** Looks once more, after what it is at. */
@@ -70,8 +74,20 @@ export class ProblemWatch {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#closed = true;
+    clearTimeout(this.#timer);
     await this.#work;
+  }
+
+  /** Where very much was seen a look takes longer, and then there are fewer of them. */
+  #go(): void {
+    const begin = performance.now();
+    this.soon();
+    void this.#work.then(() => {
+      const took = performance.now() - begin;
+      if (this.#closed) return;
+      this.#timer = setTimeout(() => this.#go(), Math.max(lookEveryMs, took * restFor)).unref();
+    });
   }
 
   /** Everybody who was seen, in facts and in readings. */
@@ -119,9 +135,8 @@ export class ProblemWatch {
 
   async #record(): Promise<void> {
     const { recording, recorder } = this.#options.runtime;
-    const now = new Map(this.#list.map((problem) => [problem.id, problem]));
-    const found = this.#list.filter(({ id }) => !recording.problems.has(id));
-    const resolved = [...recording.problems.values()].filter(({ id }) => !now.has(id));
+    const now = this.#options.now();
+    const { found, resolved } = this.#steady.look(recording.problems, this.#list, now);
     await recorder.problems(found, resolved);
   }
 }
