@@ -1,9 +1,9 @@
 import { type ReactNode, useMemo } from 'react';
 import { formatDuration } from '../kit/format.ts';
-import { countsText } from '../map/canvas/words.ts';
+import { GlyphParts } from '../map/canvas/Glyph.tsx';
+import { countsText, reasonText } from '../map/canvas/words.ts';
 import { processKey, useCounts, useHealth, useMapModel } from '../map/store.ts';
 import { stateWords } from '../map/table/words.ts';
-import { Glyph } from './Glyph.tsx';
 
 /** More than that can't be read from five metres. */
 const tilesAtMost = 8;
@@ -51,9 +51,10 @@ function Tile(props: {
   readonly now: number;
 }): ReactNode {
   const { id, title, now } = props;
-  const { shown, because, since } = useHealth(id);
+  const health = useHealth(id);
+  const { shown, since } = health;
   const titleOf = useMapModel()?.titleOf ?? ((one: string) => one);
-  const way = because.filter((one) => one !== id).map(titleOf);
+  const reason = reasonText(health, titleOf);
   return (
     <li className={`wall-tile wall-${shown}`}>
       <p className="wall-tile-head">
@@ -63,15 +64,13 @@ function Tile(props: {
         )}
       </p>
       <p className="wall-tile-word">
-        <Glyph state={shown} />
+        <svg aria-hidden="true" viewBox="0 0 12 12" className="wall-glyph">
+          <GlyphParts state={shown} />
+        </svg>
         {stateWords[shown]}
       </p>
       <p className="wall-tile-because">
-        {way.length > 0
-          ? `← ${way.join(' ← ')}`
-          : shown === 'no-evidence'
-            ? 'nothing says how it is'
-            : ''}
+        {reason === '' && shown === 'no-evidence' ? 'nothing says how it is' : reason}
       </p>
     </li>
   );

@@ -109,6 +109,8 @@ function Because(props: { readonly process: MapProcessView; readonly index: MapI
     return process.health.shown === 'no-evidence' ? (
       <p className="text-soft">Nothing says how it is: no data.</p>
     ) : null;
+  // What its measure says stands beside the measure.
+  if (because.kind === 'seen' && because.text === process.sli?.text) return null;
   if (because.kind === 'seen')
     return <p className="text-soft">Seen by itself{because.text && `: ${because.text}`}</p>;
   return (

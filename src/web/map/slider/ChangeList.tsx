@@ -64,7 +64,7 @@ export function ChangeList({ timeline, titleOf, at, onGo }: ChangeListProps): Re
             <td className="named text-soft wrap-anywhere" data-name="Because of">
               {becauseOf(change, titleOf) ?? 'what was seen of it'}
             </td>
-            <td className="named whitespace-nowrap" data-name="Time">
+            <td className="named wide whitespace-nowrap" data-name="Time">
               {onGo ? (
                 <button
                   type="button"

@@ -64,7 +64,7 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
           </summary>
           <Scrollable
             label="Changes in this window"
-            className="max-h-[min(16rem,35vh)] overflow-y-auto"
+            className="max-h-36 overflow-y-auto sm:max-h-[min(16rem,35vh)]"
           >
             <ChangeList
               timeline={timeline}

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { advance, momentsOf, stepFrom } from './moments.ts';
 import { marksOf, statesOf, ticksOf, unrecorded } from './strip-shapes.ts';
-import { spanOf } from './window.ts';
+import { fittingWindow, spanOf } from './window.ts';
 import { becauseOf, changeText, valueText } from './words.ts';
 
 const hour = 3_600_000;
@@ -135,6 +135,13 @@ test('the window ends now, but holds the time that is looked at', () => {
   expect(spanOf({ name: '1h' }, 50 * hour, now)).toEqual({ from: 49.5 * hour, to: 50.5 * hour });
   expect(spanOf({ name: '6h' }, 93 * hour, now)).toEqual({ from: 90 * hour, to: 96 * hour });
   expect(spanOf({ span: { from: 1, to: 2 } }, 50, now)).toEqual({ from: 1, to: 2 });
+});
+
+test('the first window holds all of a young recording, and at most a day', () => {
+  const nameFor = (first: number | null) => fittingWindow({ first, to: 100 * hour });
+  expect([null, 99.9 * hour, 95 * hour, 80 * hour, 0].map(nameFor)).toEqual(
+    ['24h', '1h', '6h', '24h', '24h'].map((name) => ({ name })),
+  );
 });
 
 test('a time on the slider is read out with what changed last', () => {

@@ -5,7 +5,7 @@ import { timelineQuery } from './api.ts';
 import { momentsOf, stepFrom } from './moments.ts';
 import { type Playback, usePlayback } from './use-playback.ts';
 import { useThumb } from './use-thumb.ts';
-import type { Chosen } from './window.ts';
+import { type Chosen, fittingWindow } from './window.ts';
 
 /** The map is fetched ahead for so many of the next changes while playing. */
 const ahead = 3;
@@ -52,11 +52,14 @@ interface Slider {
 
 /** The window that is chosen, and what was recorded in it. */
 function useTimeline(at: number | undefined) {
-  const [chosen, setChosen] = useState(day);
+  const [asked, setChosen] = useState<Chosen>();
+  const [fitting, setFitting] = useState<Chosen>();
+  const chosen = asked ?? fitting ?? day;
   // The window stays where it was while the past is looked at: it must not slide under the hand.
   const [around, setAround] = useState(at);
   const found = useQuery(timelineQuery({ chosen, around }));
   if (isOutside(at, found) && around !== at) setAround(at);
+  if (!fitting && found.data) setFitting(fittingWindow(found.data));
   return { chosen, setChosen, setAround, found };
 }
 

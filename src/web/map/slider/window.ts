@@ -35,3 +35,15 @@ export function spanOf(chosen: Chosen, at: number | undefined, now: number): Spa
   const to = within(at + length / 2, { from: at, to: now });
   return { from: to - length, to };
 }
+
+/** The least window, up to a day, that has all of the recording: a first hour is not lost in a day. */
+export function fittingWindow({
+  first,
+  to,
+}: {
+  readonly first: number | null;
+  readonly to: number;
+}): Chosen {
+  const names = ['1h', '6h', '24h'] as const;
+  return { name: names.find((name) => first !== null && to - first < lengths[name]) ?? '24h' };
+}

@@ -46,7 +46,7 @@ export function MapTable({ map, search, onChange }: MapTableProps): ReactNode {
     setOpened((was) => new Map(was).set(key, isOpen));
   return (
     <>
-      <div className="flex flex-wrap items-end gap-3 px-3 py-3 sm:px-5">
+      <div className="flex flex-wrap items-end gap-3 px-3 py-3 sm:px-5 print:hidden">
         <Field
           label="Name, kind, owner or group"
           type="search"

@@ -77,7 +77,7 @@ function StageName({ stage, isWorst }: { readonly stage: FlowStage; isWorst: boo
 function StageNumbers({ stage, item }: { readonly stage: FlowStage; item: string }): ReactNode {
   const { leadTime, accurate, wip, wipLimit, arrivals, departures, reworked } = stage;
   return (
-    <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-2 xl:grid xl:grid-cols-[14rem_11rem_11rem_8rem_minmax(0,1fr)] xl:gap-x-4">
+    <dl className="mt-2 flex flex-wrap gap-x-6 gap-y-2 xl:grid xl:grid-cols-[11rem_9rem_9.5rem_7rem_minmax(0,1fr)] xl:gap-x-4">
       <DataBox of="lead-time">
         {leadTime.p50 === null ? (
           <None why={`no ${item} has left it`} />

@@ -109,7 +109,7 @@ function Shown(props: {
   return (
     <>
       <div className="px-3 py-4 sm:px-5">
-        <h2 className="max-w-[60ch] text-title font-semibold text-balance">
+        <h2 className="max-w-[75ch] text-title font-semibold">
           {answer.bottleneck?.sentence ??
             `No bottleneck can be named: no ${item} has left a stage in this window.`}
         </h2>

@@ -20,7 +20,7 @@ export function Totals({ answer, item }: TotalsProps): ReactNode {
   const { leadTime, rolledAccurate, activityRatio, flow, unlinked } = answer;
   const why = `no ${item} was finished in this window`;
   return (
-    <section aria-label="The whole stream" className="px-3 py-4 sm:px-5">
+    <section aria-label="The whole stream" className="break-inside-avoid px-3 py-4 sm:px-5">
       <h2 className="mb-3 text-lead font-semibold">The whole stream</h2>
       <div className="grid gap-x-8 gap-y-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]">
         <div className="min-w-0">
