@@ -33,9 +33,7 @@ export function AboutNode({ node, index, past }: AboutNodeProps): ReactNode {
           <code className="font-mono text-small">{value}</code>
         </Row>
       ))}
-      <Row name="heard of last">
-        {node.lastEvent === null ? 'never' : <Ago at={node.lastEvent} past={past} />}
-      </Row>
+      <Row name="heard of last">{lastHeard(node.lastEvent, past)}</Row>
       {node.links.map(({ title, url }) => (
         <Row key={url} name="link">
           <Address of={url} text={title} />
@@ -78,6 +76,12 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
       <dd className="wrap-anywhere">{children}</dd>
     </>
   );
+}
+
+/** Of the past it is not recorded. */
+function lastHeard(at: number | null, past: number | undefined): ReactNode {
+  if (at !== null) return <Ago at={at} past={past} />;
+  return past === undefined ? 'never' : undefined;
 }
 
 function peopleOf({ members, mix }: MapNodeView): string {

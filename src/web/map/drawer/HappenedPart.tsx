@@ -22,17 +22,19 @@ export function HappenedPart({ detail, index, past, onOpen }: HappenedPartProps)
   const until = past ?? Infinity;
   const before = <T extends { readonly time: number }>(all: readonly T[]): T[] =>
     all.filter(({ time }) => time <= until);
+  // Who becomes seen to be what was inferred of it already looks the same as before.
+  const changes = before(detail.changes).filter(({ from, to }) => from !== to);
   return (
     <>
       {past === undefined && <OpenAlerts alerts={detail.alerts} />}
       <Deploys deploys={before(detail.deploys)} past={past} />
       <Cases cases={before(detail.cases)} past={past} />
       <Section title="Last changes of health">
-        {before(detail.changes).length === 0 ? (
+        {changes.length === 0 ? (
           <p className="text-soft">None was recorded.</p>
         ) : (
           <ul className="flex flex-col gap-1.5">
-            {before(detail.changes).map((one) => (
+            {changes.map((one) => (
               <li key={`${one.time} ${one.offset}`}>
                 <span className="flex flex-wrap items-baseline justify-between gap-x-3">
                   <span className="flex items-baseline gap-1.5">

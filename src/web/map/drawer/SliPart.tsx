@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MapProcessView } from '../../../server/api/contract-map.ts';
 import { aggregates, stepFor } from '../../explore/asked.ts';
-import { formatNumber } from '../../kit/format.ts';
 import { Ago } from '../table/Ago.tsx';
 import { SmallChart } from './SmallChart.tsx';
 import { Section } from './Section.tsx';
@@ -21,14 +20,13 @@ export function SliPart({ process, past }: SliPartProps): ReactNode {
           <p className="font-mono text-small wrap-anywhere">
             {sli.measure} {sli.ok}
           </p>
-          <p className="mt-1 wrap-anywhere">{sli.text}</p>
-          <p className="mt-1 text-small text-soft">
-            {sli.value === null ? 'no data' : formatNumber(sli.value)}
-            {sli.against !== null && ` against ${formatNumber(sli.against)}`}
+          <p className="mt-1 wrap-anywhere">
+            {sli.text}
             {sli.at !== null && (
-              <>
-                , <Ago at={sli.at} past={past} />
-              </>
+              <span className="text-faint">
+                {' · '}
+                <Ago at={sli.at} past={past} />
+              </span>
             )}
           </p>
           {sli.query && (
