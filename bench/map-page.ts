@@ -22,11 +22,13 @@ interface MapShape {
 }
 
 /** In the page, before anything of it runs: when the first box of the picture is there. */
-const watchBoxes = `new MutationObserver((_, watch) => {
-  if (!document.querySelector('.map-box')) return;
-  watch.disconnect();
-  requestAnimationFrame(() => requestAnimationFrame(() => (window.drawnAt = performance.now())));
-}).observe(document, { childList: true, subtree: true });`;
+const watchBoxes = `window.drawn = new Promise((resolve) => {
+  new MutationObserver((_, watch) => {
+    if (!document.querySelector('.map-box')) return;
+    watch.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
+  }).observe(document, { childList: true, subtree: true });
+});`;
 
 /** Counts frames and changes of boxes for so long; the frame times are ms. */
 const countFrames = (ms: number): string => `new Promise((resolve) => {
@@ -80,8 +82,7 @@ async function painting(browser: Browser): Promise<void> {
     const page = await context.newPage();
     await page.addInitScript(watchBoxes);
     await page.goto('/');
-    await page.waitForFunction('window.drawnAt !== undefined');
-    drawn.push(await page.evaluate<number>('window.drawnAt'));
+    drawn.push(await page.evaluate<number>('window.drawn'));
     firstPaint.push(
       await page.evaluate<number>(
         `performance.getEntriesByName('first-contentful-paint')[0].startTime`,

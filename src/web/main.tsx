@@ -6,6 +6,7 @@ import { whenSignedOut } from './kit/api.ts';
 import { watchConnection } from './kit/connection.ts';
 import { applyTheme } from './kit/preferences.ts';
 import { queries, sessionQuery } from './kit/queries.ts';
+import { startHome } from './map/use-drawing.ts';
 import { router } from './router.tsx';
 
 applyTheme();
@@ -18,6 +19,7 @@ whenSignedOut(() => {
   if (pathname !== '/sign-in' && pathname !== '/wall')
     void router.navigate({ to: '/sign-in', search: { next: href } });
 });
+startHome(location);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

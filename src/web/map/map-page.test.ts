@@ -84,9 +84,7 @@ test('the picture is walked through by keys alone', async () => {
     page.locator('.map-picture > g').first().getAttribute('transform');
   const before = await where();
   await page.keyboard.press('+');
-  await page.waitForFunction(
-    `document.querySelector('.map-picture > g').getAttribute('transform') !== ${JSON.stringify(before)}`,
-  );
+  await expect.poll(where).not.toBe(before);
   await page.keyboard.press('0');
   await page.keyboard.press('Enter');
   expect(await focused(page)).not.toBeNull();
@@ -128,7 +126,7 @@ test('a node is found by its name', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('orders data');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`document.activeElement.dataset.box === 'orders-db'`);
+  await page.locator('[data-box="orders-db"]:focus').waitFor();
   expect(await page.getByRole('combobox', { name: 'Find on the map' }).inputValue()).toBe('');
 });
 
@@ -209,7 +207,7 @@ test('a map that is declared anew is drawn anew; its groups open and close', asy
   await page.keyboard.press('/');
   await page.keyboard.type('web2');
   await page.keyboard.press('Enter');
-  await page.waitForFunction(`document.activeElement.dataset.box === 'web2'`);
+  await page.locator('[data-box="web2"]:focus').waitFor();
 });
 
 test('a page that does not hear the server says since when, and catches up', async () => {

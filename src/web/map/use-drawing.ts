@@ -15,12 +15,20 @@ let early: { readonly expand: string; readonly drawing: Promise<DrawingAnswer> }
 
 /** Begins to load the map and its drawing side by side; before the page is there. */
 export function startMap(expand: string): void {
-  if (mapFeed.model()) return;
+  if (mapFeed.model() || early?.expand === expand) return;
   void mapFeed.load();
   const drawing = mapFeed.get<DrawingAnswer>(pathOf(expand, undefined));
   // It is asked for again by who needs it.
   drawing.catch(() => {});
   early = { expand, drawing };
+}
+
+/** Asks for the home page's code and data at once, beside the question who is signed in. */
+export function startHome({ pathname, search }: Pick<Location, 'pathname' | 'search'>): void {
+  if (pathname !== '/' && pathname !== '/map') return;
+  startMap(new URLSearchParams(search).get('expand') ?? '');
+  // The router asks for it again, and tells when it can't be had.
+  void import('./MapPage.tsx').catch(() => {});
 }
 
 /** Where everything stands, of the map that is shown. What was drawn stays until the next one comes. */

@@ -184,6 +184,9 @@ export class MapFeed {
     if (this.#stopped) return;
     const stopped = new AbortController();
     this.#stopped = stopped;
+    // What was refused before somebody signed in says nothing any more.
+    if (!this.#live) this.#error = undefined;
+    this.#judge();
     this.#ticking = setInterval(() => this.#tick(), 1000);
     void this.#run(stopped.signal);
   }
@@ -200,7 +203,8 @@ export class MapFeed {
 
   async #run(signal: AbortSignal): Promise<void> {
     // oxlint-disable no-await-in-loop -- one attempt after the other
-    for (let tries = 0; tries === 0 || (this.#error && !signal.aborted); tries++) {
+    // What was loaded before is caught up with by the stream.
+    for (let tries = 0; !this.#live && !signal.aborted; tries++) {
       if (tries > 0) await new Promise((resolve) => setTimeout(resolve, retryLoadMs));
       await this.load();
       if (isRefusal(this.#error)) return;
