@@ -8,12 +8,30 @@ const withoutPlace = (key: string, value: unknown): unknown =>
 /** One thing of a map as text, the same for the same content: names in order, without its place. */
 export const contentOf = (value: object): string => JSON.stringify(ordered(value), withoutPlace);
 
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
+/** Lists of which the order says nothing. */
+const sets = new Set([
+  'members',
+  'needs',
+  'limits',
+  'enter',
+  'exit',
+  'active',
+  'where',
+  'values',
+  'back',
+]);
+
+function ordered(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) {
+    const list = value.map((one) => ordered(one));
+    return sets.has(name) ? list.toSorted((a, b) => compare(textOf(a), textOf(b))) : list;
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => compare(a, b));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner, key)]));
 }
+
+const textOf = (value: unknown): string => JSON.stringify(value, withoutPlace);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

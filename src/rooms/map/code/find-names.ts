@@ -47,7 +47,7 @@ export class NameFinder {
     if (text.startsWith(groupMark)) return this.#groups.get(text.slice(groupMark.length)) ?? [];
     if (text.includes('*')) {
       const pattern = { parts: text.split('*'), length: text.length };
-      return [...this.#nodes.keys()].filter((id) => fits(pattern, id));
+      return [...this.#nodes.keys()].filter((id) => fits(pattern, id)).toSorted();
     }
     if (this.#nodes.has(text)) return [text];
     return [this.#others.get(text) ?? []].flat();
