@@ -1,4 +1,5 @@
 import type { Log } from '../../log/log.ts';
+import { maxProblems } from '../../rooms/map/problems/find.ts';
 import type { Config } from '../config/schema.ts';
 import type { MapCounts } from '../introspection/map.ts';
 import { FlowDesk } from '../map/flow/flow-desk.ts';
@@ -74,7 +75,7 @@ export class MapPart {
 
   /** For the page about Territory itself. */
   readonly counts = (): MapCounts => {
-    const { live, recording, recorder, evidence, layout } = this.#runtime;
+    const { live, recording, recorder, evidence, layout, problems } = this.#runtime;
     return {
       nodes: live.state.model.nodes.size,
       signals: live.state.signals,
@@ -87,6 +88,9 @@ export class MapPart {
       changes: recording.changes.count,
       maxChanges: recording.changes.max,
       changesForgotten: recording.changes.forgotten,
+      problems: problems.list.length,
+      maxProblems,
+      problemsLeft: problems.left,
       written: recorder.counters.written,
       evaluations: live.counters.evaluations,
       longestEvaluationMs: live.counters.longestMs,

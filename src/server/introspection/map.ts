@@ -19,6 +19,10 @@ export interface MapCounts {
   readonly changes: number;
   readonly maxChanges: number;
   readonly changesForgotten: number;
+  /** Where the map and what happens do not agree; beyond the bound they are only counted. */
+  readonly problems: number;
+  readonly maxProblems: number;
+  readonly problemsLeft: number;
   /** Facts that were written. */
   readonly written: number;
   readonly evaluations: number;
@@ -37,6 +41,13 @@ export function mapLimits(counts: MapCounts): Limit[] {
     limit('signals of the map', null, [maxSignals, signals, signalsForgotten], 'signals'),
     limit('pages that follow the map', null, [maxViewers, viewers, viewersRefused], 'pages'),
     limit('facts of stages', null, [flow.maxMoments, flow.moments, flow.forgotten], 'facts'),
+    limit('kinds of work', null, [flow.maxKinds, flow.kinds, flow.kindsForgotten], 'things'),
+    limit(
+      'problems of the map',
+      null,
+      [counts.maxProblems, counts.problems, counts.problemsLeft],
+      'problems',
+    ),
     limit('changes of health', null, [maxChanges, changes, changesForgotten], 'changes'),
   ];
 }

@@ -37,6 +37,8 @@ export interface MapRuntimeOptions {
   readonly history: HistoryDesk;
   /** How far history is behind the log, ms. */
   readonly behind: () => number | undefined;
+  /** Told of each map that is in use from then on. */
+  readonly onUse: (model: MapModel) => void;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -187,6 +189,7 @@ export class MapRuntime {
   #use(model: MapModel): void {
     this.live.use(model);
     this.sli.follow(model);
+    this.#options.onUse(model);
     this.evidence.want(metricsOf(model));
     this.problems.soon();
   }

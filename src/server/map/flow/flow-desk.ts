@@ -55,8 +55,10 @@ export interface FlowCounts {
   readonly maxMoments: number;
   /** Facts of stages that had to give way. */
   readonly forgotten: number;
+  /** Things of which it is known what they are done for. */
   readonly kinds: number;
   readonly maxKinds: number;
+  readonly kindsForgotten: number;
   /** Offset of the last fact that is folded. */
   readonly offset: number;
   /** How often the items of a stream were found, how many the last time, and how long that took, ms. */
@@ -140,6 +142,7 @@ export class FlowDesk {
       forgotten: fold?.store.forgotten ?? 0,
       kinds: fold?.kinds ?? 0,
       maxKinds,
+      kindsForgotten: fold?.forgotten ?? 0,
       offset: this.#follower?.offset ?? 0,
       ...this.#counters,
     };

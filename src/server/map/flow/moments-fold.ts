@@ -41,6 +41,8 @@ export class MomentsFold {
   readonly streams: readonly StreamMoments[];
   readonly store: MomentStore;
   readonly #index = new PatternIndex();
+  /** Things of which it had to be forgotten what they are done for, or which branch they came on. */
+  forgotten = 0;
   readonly #branches = new Map<Key, Key>();
   /** What is known of things: when it was said, and the place in `workKinds`, in one number. */
   readonly #kinds = new Map<Key, number>();
@@ -107,7 +109,7 @@ export class MomentsFold {
   #tell(key: Key, kind: WorkKind, time: number): void {
     const said = Math.max(0, time) * 8 + workKinds.indexOf(kind);
     if (said > (this.#kinds.get(key) ?? -1)) this.#kinds.set(key, said);
-    forgetOldest(this.#kinds);
+    this.forgotten += forgetOldest(this.#kinds);
   }
 
   #branch(key: Key, { subject, data, attributes, repository }: Said): void {
@@ -117,16 +119,14 @@ export class MomentsFold {
     if (Array.isArray(data['parents']) && data['parents'].length > 0) return;
     const scope = repository === undefined ? '' : `${repository}@`;
     this.#branches.set(key, keyOf('branch', `${scope}${branch.replace(/^refs\/heads\//, '')}`));
-    forgetOldest(this.#branches);
+    this.forgotten += forgetOldest(this.#branches);
   }
 }
 
-function forgetOldest(of: Map<Key, unknown>): void {
-  if (of.size <= maxKinds) return;
-  for (const oldest of of.keys()) {
-    of.delete(oldest);
-    return;
-  }
+/** How many that were. */
+function forgetOldest(of: Map<Key, unknown>): number {
+  const [oldest] = of.size > maxKinds ? of.keys() : [];
+  return oldest !== undefined && of.delete(oldest) ? 1 : 0;
 }
 
 /** An alert through all its times is one thing here: each time that it opens is a passage of its own. */
