@@ -1,6 +1,6 @@
-import { request } from 'node:http';
+import { follow } from './load/follow.ts';
 import { send } from './load/send.ts';
-import { adminToken, type Running, start, territory } from './load/server.ts';
+import { adminToken, start, territory } from './load/server.ts';
 import { machine, spread } from './report.ts';
 
 /**
@@ -16,33 +16,14 @@ const token = adminToken(server.dir);
 const latencies: number[] = [];
 let sampled = 0;
 
-function tail(running: Running, query: string, hear: (data: string) => void): () => void {
-  const req = request(
-    {
-      port: running.port,
-      path: `/api/v1/tail?${query}`,
-      headers: { authorization: `Bearer ${token}` },
-    },
-    (response) => {
-      let held = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        held += chunk;
-        const lines = held.split('\n');
-        held = lines.pop() ?? '';
-        for (const line of lines) if (line.startsWith('data:')) hear(line.slice(5));
-      });
-    },
-  );
-  req.end();
-  return () => req.destroy();
-}
+const tail = (query: string, hear: (data: string) => void): (() => void) =>
+  follow(server, `/api/v1/tail?${query}`, hear);
 
-const closeProbes = tail(server, `where=${encodeURIComponent('type = "probe"')}`, (data) => {
+const closeProbes = tail(`where=${encodeURIComponent('type = "probe"')}`, (data) => {
   const event = JSON.parse(data) as { metric?: number };
   if (event.metric !== undefined) latencies.push(performance.now() - event.metric);
 });
-const closeAll = tail(server, 'sample=100', () => sampled++);
+const closeAll = tail('sample=100', () => sampled++);
 await new Promise((resolve) => setTimeout(resolve, 500));
 
 let probes = 0;

@@ -1,8 +1,8 @@
-import { request } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizedMap } from '../src/rooms/map/sized-map.suite.ts';
-import { adminToken, ask, type Running, start, territory, until } from './load/server.ts';
+import { follow } from './load/follow.ts';
+import { adminToken, ask, start, territory, until } from './load/server.ts';
 import { machine, ratio, show } from './report.ts';
 
 /**
@@ -29,22 +29,6 @@ writeFileSync(join(server.dir, 'map', 'map.yaml'), sizedMap(nodes).text);
 await until(async () => (await ask<MapShape>(server, '/api/v1/map')).nodes.length >= nodes);
 const map = await ask<MapShape>(server, '/api/v1/map');
 const named = map.nodes.filter(({ names }) => names.service !== undefined);
-
-function follow(running: Running, path: string, hear: (message: string) => void): () => void {
-  const headers = { authorization: `Bearer ${token}` };
-  const req = request({ port: running.port, path, headers }, (response) => {
-    let held = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      held += chunk;
-      const lines = held.split('\n');
-      held = lines.pop() ?? '';
-      for (const line of lines) if (line.startsWith('data:')) hear(line.slice(5));
-    });
-  });
-  req.end();
-  return () => req.destroy();
-}
 
 /** When the check that waits for its change was sent, by node and state. */
 const waiting = new Map<string, number>();
