@@ -3,11 +3,12 @@ import type { Context } from '../context.ts';
 import { addMapCheck } from '../map/check.ts';
 import { addMapDraft } from '../map/draft.ts';
 import { addMapImport } from '../map/import.ts';
+import { addMapRender } from '../map/render.ts';
 import { addMapShow } from '../map/show.ts';
 import { addMapSimulate } from '../map/simulate.ts';
 import { addMapTimes } from '../map/times.ts';
 
-/** Adds `territory map check|show|draft|import|simulate|times`. */
+/** Adds `territory map check|show|draft|import|simulate|times|render`. */
 export function addMap(program: Command, context: Context): void {
   const parent = program
     .command('map')
@@ -21,4 +22,5 @@ export function addMap(program: Command, context: Context): void {
   addMapImport(parent, context);
   addMapSimulate(parent, context);
   addMapTimes(parent, context);
+  addMapRender(parent, context);
 }

@@ -6,5 +6,6 @@ export const mapError = defineErrors('MAP', {
   UNKNOWN: { status: 404, title: 'There is no such node or stream on the map' },
   CONFLICT: { status: 409, title: 'The map was changed by somebody else meanwhile' },
   FILE: { status: 500, title: 'The file of the map cannot be written' },
+  FONT: { status: 501, title: 'A PNG needs a font, and there is none' },
   BUSY: { status: 503, title: 'Too many ask for the map at once' },
 });

@@ -139,12 +139,11 @@ function leaf(node: MapNode, kept: ReadonlySet<string>): Unit {
 
 /** What processes need directly, and where the stages of streams are. */
 function keptNodes(model: MapModel): Set<string> {
-  const kept = new Set<string>();
-  for (const { id, needs } of model.processes.values()) {
-    for (const need of needs) kept.add(need.id);
-    for (const { from, members } of model.groups)
-      if (from === processKey(id)) for (const member of members) kept.add(member);
-  }
-  for (const { stages } of model.streams) for (const { node } of stages) kept.add(node);
-  return kept;
+  const processes = [...model.processes.values()];
+  const keys = new Set(processes.map(({ id }) => processKey(id)));
+  return new Set([
+    ...processes.flatMap(({ needs }) => needs.map(({ id }) => id)),
+    ...model.groups.filter(({ from }) => keys.has(from)).flatMap(({ members }) => members),
+    ...model.streams.flatMap(({ stages }) => stages.map(({ node }) => node)),
+  ]);
 }

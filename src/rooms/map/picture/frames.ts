@@ -25,16 +25,21 @@ export type Candidates = Readonly<Record<Quadrant, readonly Plan[]>>;
 /** Of several plans of each quadrant those that fill a screen best together; of equals the first. */
 export function choose(candidates: Candidates, boxes: readonly SheetBox[]): Plans {
   let best: { plans: Plans; scale: number } | undefined;
-  for (const development of candidates.development)
-    for (const pipeline of candidates.pipeline)
-      for (const production of candidates.production)
-        for (const support of candidates.support) {
-          const plans = { development, pipeline, production, support };
-          const { width, height } = sizeOf(framesOf(plans, boxes));
-          const scale = Math.min(screen.width / width, screen.height / height);
-          if (!best || scale > best.scale * 1.01) best = { plans, scale };
-        }
+  for (const plans of combinations(candidates)) {
+    const { width, height } = sizeOf(framesOf(plans, boxes));
+    const bad = quadrants.reduce((product, one) => product * (plans[one].handicap ?? 1), 1);
+    const scale = Math.min(screen.width / width, screen.height / height) / bad;
+    if (!best || scale > best.scale * 1.01) best = { plans, scale };
+  }
   return best?.plans ?? noPlans;
+}
+
+function combinations(candidates: Candidates): Plans[] {
+  return quadrants.reduce<Plans[]>(
+    (sets, quadrant) =>
+      sets.flatMap((plans) => candidates[quadrant].map((plan) => ({ ...plans, [quadrant]: plan }))),
+    [noPlans],
+  );
 }
 
 const noPlan: Plan = { width: 0, height: 0, spots: new Map(), ways: new Map() };

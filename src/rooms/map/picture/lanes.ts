@@ -1,5 +1,6 @@
 import type { Box, Frame } from './drawing.ts';
 import { textWidth } from './text-width.ts';
+import { quadrantTitles } from './words.ts';
 
 export type Point = readonly [x: number, y: number];
 
@@ -28,8 +29,10 @@ export class Lanes {
   readonly #columns: ReadonlyMap<number, number>;
   readonly #rows: ReadonlyMap<number, number>;
   readonly #blocked: readonly [across: Uint8Array, down: Uint8Array];
+  readonly #frames: readonly Frame[];
 
   constructor(boxes: readonly Box[], frames: readonly Frame[]) {
+    this.#frames = frames;
     this.xs = sorted([
       ...boxes.flatMap(({ x, width }) => [x - clear, middle(x, width), x + width + clear]),
       ...gutterLanes(frames.map(({ x, width }) => [x, x + width])),
@@ -44,6 +47,14 @@ export class Lanes {
     this.#blocked = [new Uint8Array(size), new Uint8Array(size)];
     for (const box of boxes) this.#block(box);
     for (const frame of frames) this.#block(titleOf(frame));
+  }
+
+  /** Whether a point lies between the frames, where lines disturb nobody. */
+  isBetween([x, y]: Point): boolean {
+    return !this.#frames.some(
+      (frame) =>
+        x >= frame.x && x <= frame.x + frame.width && y >= frame.y && y <= frame.y + frame.height,
+    );
   }
 
   /** Number of a crossing; -1 when no lanes cross there. */
@@ -146,6 +157,6 @@ function gutterLanes(spans: readonly (readonly [start: number, end: number])[]):
 const titleOf = ({ quadrant, x, y }: Frame): Area => ({
   x: x + 12,
   y: y + 8,
-  width: textWidth(quadrant, 15) + 60,
+  width: textWidth(quadrantTitles[quadrant], { size: 15, bold: true }) + 24,
   height: 22,
 });

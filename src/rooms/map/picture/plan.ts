@@ -14,6 +14,8 @@ export interface Plan {
   readonly spots: ReadonlyMap<string, Spot>;
   /** By id of the line: the corners. */
   readonly ways: ReadonlyMap<string, readonly Spot[]>;
+  /** Above 1: how much larger the picture must become by it before it is taken. */
+  readonly handicap?: number;
 }
 
 /** px between boxes that stand beside each other. */
@@ -33,7 +35,7 @@ export function withLoners(plan: Plan, loners: readonly SheetBox[], least: numbe
     x += box.width + gap;
     width = Math.max(width, x - gap);
   }
-  return { width, height: y + (loners[0]?.height ?? 0), spots, ways: plan.ways };
+  return { ...plan, width, height: y + (loners[0]?.height ?? 0), spots };
 }
 
 /** Boxes in rows, when nothing better can be had. */

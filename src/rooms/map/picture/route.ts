@@ -25,6 +25,8 @@ const corner = 26;
 /** Lines with a common end may run as one; others are kept apart, if that does not take them far. */
 const together = 0.55;
 const onTop = 2.2;
+/** Within frames a way costs more than between them. */
+const inFrame = 1.5;
 /** Work on one drawing, in steps: more than that, and the rest is led without looking around. */
 const mostSteps = 1_500_000;
 /** With more boxes nobody can follow a line by eye, and looking around takes seconds. */
@@ -132,7 +134,8 @@ class Router {
   #costOf(from: number, to: number, ends: Ends): number {
     const [ax, ay] = this.#lanes.pointOf(from);
     const [bx, by] = this.#lanes.pointOf(to);
-    const length = Math.abs(ax - bx) + Math.abs(ay - by);
+    const far = Math.abs(ax - bx) + Math.abs(ay - by);
+    const length = this.#lanes.isBetween([(ax + bx) / 2, (ay + by) / 2]) ? far : far * inFrame;
     const users = this.#users.get(this.#lanes.stretchOf(from, to));
     if (!users) return length;
     const isAlike = users.every((user) => user.from === ends.from || user.to === ends.to);

@@ -168,15 +168,21 @@ export function shaftOf(points: readonly Point[]): readonly Point[] {
   return [...points.slice(0, -1), towards(tip, before, headLength - 1)];
 }
 
-/** The middle of the longest stretch: where a label has most room. */
-export function middleOfLine(points: readonly Point[]): Point {
-  let best: Point = points[0] ?? [0, 0];
-  let longest = -1;
-  for (const [at, [x, y]] of points.entries()) {
-    const next = points[at + 1];
-    if (!next) break;
-    const length = Math.hypot(next[0] - x, next[1] - y);
-    if (length > longest) [longest, best] = [length, [(x + next[0]) / 2, (y + next[1]) / 2]];
+/** Where a label stands, and which end of it; beside the last stretch, which is of no other line. */
+export interface LabelSpot {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'middle';
+}
+
+/** Beside the arrow where it comes down or up; above it, where it comes from the side. */
+export function labelSpot(points: readonly Point[]): LabelSpot {
+  const [tipX, tipY] = points.at(-1) ?? [0, 0];
+  const [x, y] = points.at(-2) ?? [0, 0];
+  if (tipX === x) {
+    // No higher up than it is unmistakably of this arrow.
+    const from = Math.abs(tipY - y) > 40 ? tipY + Math.sign(y - tipY) * 40 : y;
+    return { x: tipX + 6, y: round((tipY + from) / 2), anchor: 'start' };
   }
-  return best;
+  return { x: round((tipX + x) / 2), y: tipY - 8, anchor: 'middle' };
 }

@@ -34,11 +34,12 @@ export type Expand = readonly string[] | '*';
 
 /** Height of every box, px. */
 export const boxHeight = 46;
-const titleSize = 13;
+const titleFont = { size: 13, bold: true };
 /** px left of the title for the sign of the state, and right of it. */
-const besideTitle = 34 + 14;
+const besideTitle = 34 + 10;
 const forMark = 14;
-const narrowest = 128;
+/** So that the word below the title has room, with the beginning of its reason. */
+const narrowest = { node: 128, group: 148 };
 const widest = 232;
 const step = 8;
 
@@ -61,8 +62,9 @@ function boxOf(unit: Unit): SheetBox {
   const { id, quadrant, kind, nodes, anchor, at } = unit;
   const title = shortTitle(unit.title);
   const wanted =
-    besideTitle + textWidth(title, titleSize) + (unit.name === undefined ? 0 : forMark);
-  const width = Math.min(widest, Math.max(narrowest, Math.ceil(wanted / step) * step));
+    besideTitle + textWidth(title, titleFont) + (unit.name === undefined ? 0 : forMark);
+  const least = unit.name === undefined ? narrowest.node : narrowest.group;
+  const width = Math.min(widest, Math.max(least, Math.ceil(wanted / step) * step));
   return { id, quadrant, kind, title, width, height: boxHeight, nodes, anchor, ...(at && { at }) };
 }
 

@@ -2,8 +2,9 @@ import type { Health, HealthById, HealthState } from '../health.ts';
 import type { MapModel } from '../model.ts';
 import type { Box } from './drawing.ts';
 import { glyphOf, iconOf } from './shapes.ts';
-import { cutText } from './text-width.ts';
-import { type Theme, stateWords } from './theme.ts';
+import { cutText, textWidth } from './text-width.ts';
+import type { Theme } from './theme.ts';
+import { stateWords } from './words.ts';
 import { element, escapeXml } from './xml.ts';
 
 /** What boxes and lines are drawn with. */
@@ -46,47 +47,67 @@ interface Spot {
 
 /** One box of the drawing. */
 export function boxSvg(box: Box, ink: Ink): string {
-  const { theme, health } = ink;
-  const { width, height, kind } = box;
+  const { health, model, theme } = ink;
+  const said = health && sayingOf(box, health, model);
   const isGroup = box.id.startsWith('group:');
-  const said = health && sayingOf(box, health, ink.model);
-  const state = said?.state ?? 'ok';
-  const tone = said && state !== 'ok' ? theme.tones[state] : theme.lineStrong;
-  const outline = {
-    fill: theme.washes[state],
-    stroke: tone,
-    'stroke-width': state === 'down' ? 2 : 1.2,
-    'stroke-opacity': state === 'ok' ? 0.6 : undefined,
-    'stroke-dasharray': state === 'no-evidence' ? '4 3' : undefined,
-  };
-  const sheet = (shift: number): string =>
-    element('rect', { x: shift, y: -shift, width, height, rx: 6, ...outline });
-  const word = said?.word ?? (isGroup ? `${box.nodes.length} nodes` : kind.replaceAll('-', ' '));
-  const tooltip = `${box.title}, ${isGroup ? `group of ${box.nodes.length}` : kind}${said ? `: ${said.full}` : ''}`;
+  const about = isGroup ? `group of ${box.nodes.length}` : kindWord(box);
+  const tooltip = `${box.title}, ${about}${said ? `: ${said.full}` : ''}`;
+  const plain = { x: 10, y: box.height / 2 - 8, size: 16 };
   return element(
     'g',
     { transform: `translate(${box.x} ${box.y})` },
     element('title', {}, escapeXml(tooltip)),
-    ...(isGroup ? [sheet(5), sheet(2.5)] : []),
-    sheet(0),
+    bodySvg(box, said?.state ?? 'ok', theme),
     said
-      ? glyphSvg(state, { x: 11, y: height / 2 - 7, size: 14 }, theme)
-      : iconSvg(kind, { x: 10, y: height / 2 - 8, size: 16 }, theme.soft),
-    said ? iconSvg(kind, { x: width - 20, y: height - 19, size: iconSize }, theme.faint) : '',
+      ? glyphSvg(said.state, { x: 11, y: box.height / 2 - 7, size: 14 }, theme)
+      : iconSvg(box.kind, plain, theme.soft),
     text(
       box.title,
-      { x: left, y: height / 2 - 4, size: titleSize, bold: true },
+      { x: left, y: box.height / 2 - 4, size: titleSize, bold: true },
       theme.ink,
-      width - left - 6,
+      box.width - left - 5,
     ),
-    text(
-      word,
-      { x: left, y: height / 2 + 13, size: lineSize, bold: said && state !== 'ok' },
-      said && state !== 'ok' ? theme.tones[state] : theme.faint,
-      width - left - (said ? 24 : 8),
-    ),
+    wordSvg(box, said, theme),
   );
 }
+
+/** The outline; a group has more sheets behind. */
+function bodySvg({ id, width, height }: Box, state: HealthState, theme: Theme): string {
+  const outline = {
+    fill: theme.washes[state],
+    stroke: state === 'ok' ? theme.lineStrong : theme.tones[state],
+    'stroke-width': state === 'down' ? 2 : 1.2,
+    'stroke-opacity': state === 'ok' ? 0.6 : undefined,
+  };
+  const sheet = (shift: number, dash?: string): string =>
+    element('rect', {
+      x: shift,
+      y: -shift,
+      width,
+      height,
+      rx: 6,
+      ...outline,
+      'stroke-dasharray': dash,
+    });
+  const behind = id.startsWith('group:') ? sheet(5) + sheet(2.5) : '';
+  return behind + sheet(0, state === 'no-evidence' ? '4 3' : undefined);
+}
+
+/** How it is, in words; and what kind of thing, where there is room for the sign. */
+function wordSvg(box: Box, said: Saying | undefined, theme: Theme): string {
+  const isGroup = box.id.startsWith('group:');
+  const word = said?.word ?? (isGroup ? `${box.nodes.length} nodes` : kindWord(box));
+  const isBad = said !== undefined && said.state !== 'ok';
+  const font = { size: lineSize, bold: isBad };
+  const room = box.width - left - 6;
+  const spot = { x: left, y: box.height / 2 + 13, ...font };
+  const line = text(word, spot, isBad ? theme.tones[said.state] : theme.faint, room);
+  if (!said || textWidth(word, font) > room - iconSize - 6) return line;
+  const corner = { x: box.width - iconSize - 7, y: box.height - iconSize - 6, size: iconSize };
+  return line + iconSvg(box.kind, corner, theme.faint);
+}
+
+const kindWord = ({ kind }: Box): string => kind.replaceAll('-', ' ');
 
 interface TextSpot extends Spot {
   readonly bold?: boolean | undefined;
@@ -96,7 +117,7 @@ interface TextSpot extends Spot {
 export function text(content: string, at: TextSpot, colour: string, room = Infinity): string {
   const { x, y, size, bold } = at;
   const font = { 'font-size': size, 'font-weight': bold ? 600 : undefined, fill: colour };
-  return element('text', { x, y, ...font }, escapeXml(cutText(content, size, room)));
+  return element('text', { x, y, ...font }, escapeXml(cutText(content, { size, bold }, room)));
 }
 
 export const iconSvg = (kind: string, { x, y, size }: Spot, colour: string): string =>
@@ -138,7 +159,7 @@ function sayingOf(box: Box, health: HealthById, model: MapModel): Saying {
   }
   const because = reasonOf(health.get(box.nodes[0] ?? ''), model);
   const full = because === '' ? stateWords[state] : `${stateWords[state]} ${because}`;
-  return { state, full, word: state === 'ok' ? box.kind.replaceAll('-', ' ') : full };
+  return { state, full, word: state === 'ok' ? kindWord(box) : full };
 }
 
 /** `← api ← db`, or what is seen of it by itself. */

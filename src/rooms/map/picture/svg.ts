@@ -1,10 +1,11 @@
 import { type HealthById, healthStates, processKey } from '../health.ts';
-import { type EdgeKind, type MapModel, type Quadrant, edgeKinds } from '../model.ts';
+import { type MapModel, edgeKinds } from '../model.ts';
 import type { Drawing, Frame, Line } from './drawing.ts';
-import { arrowOf, lineStyleOf, middleOfLine, pathOf, shaftOf } from './shapes.ts';
+import { arrowOf, labelSpot, lineStyleOf, pathOf, shaftOf } from './shapes.ts';
 import { type Ink, boxSvg, glyphSvg, reasonOf, text } from './svg-box.ts';
 import { textWidth } from './text-width.ts';
-import { type Theme, type ThemeName, fontFamily, stateWords, themes } from './theme.ts';
+import { type Theme, type ThemeName, fontFamily, themes } from './theme.ts';
+import { edgeWords, quadrantTitles, stateWords } from './words.ts';
 import { element, escapeXml } from './xml.ts';
 
 export interface Picture {
@@ -22,21 +23,7 @@ const margin = 16;
 const headHeight = 42;
 const chipHeight = 30;
 const footHeight = 40;
-
-export const quadrantTitles: Readonly<Record<Quadrant, string>> = {
-  development: 'Development',
-  pipeline: 'Delivery pipeline',
-  production: 'Production',
-  support: 'User issues and support',
-};
-
-const edgeWords: Readonly<Record<EdgeKind, string>> = {
-  flow: 'flow',
-  hard: 'needs',
-  soft: 'uses, can do without',
-  member: 'needs some of',
-  escalation: 'escalates to',
-};
+const chipTitle = { size: 13, bold: true };
 
 /**
  * The map as one SVG that needs nothing else: no script, no style sheet, no font of its own. What
@@ -110,7 +97,7 @@ function chipsOf(
     const state = known?.shown ?? 'no-evidence';
     const reason = reasonOf(known, model);
     const word = `${stateWords[state]}${reason && ` ${reason}`}`.slice(0, 90);
-    const wide = 38 + textWidth(title, 13) + 8 + textWidth(word, 12.5) + 12;
+    const wide = 44 + textWidth(title, chipTitle) + 8 + textWidth(word, { size: 12.5 }) + 12;
     if (x + wide > width - margin && x > margin) [x, y] = [margin, y + chipHeight];
     const chip = chipSvg({ x, y, wide, title, word }, state, ink);
     x += wide + 8;
@@ -145,7 +132,7 @@ function chipSvg(
     }),
     glyphSvg(state, { x: 10, y: 6, size: 14 }, theme),
     text(title, { x: 30, y: 17.5, size: 13, bold: true }, theme.ink),
-    text(word, { x: 38 + textWidth(title, 13), y: 17.5, size: 12.5 }, tone),
+    text(word, { x: 40 + textWidth(title, chipTitle), y: 17.5, size: 12.5 }, tone),
   );
 }
 
@@ -179,18 +166,11 @@ function lineSvg({ kind, points }: Line, theme: Theme): string {
 
 function labelSvg({ label, points }: Line, theme: Theme): string {
   if (label === undefined) return '';
-  const [x, y] = middleOfLine(points);
-  const halo = {
-    stroke: theme.panel,
-    'stroke-width': 4,
-    'paint-order': 'stroke',
-    'stroke-linejoin': 'round',
-  };
-  return element(
-    'text',
-    { x, y: y + 3.5, 'font-size': 10.5, 'text-anchor': 'middle', fill: theme.soft, ...halo },
-    escapeXml(label),
-  );
+  const { x, y, anchor } = labelSpot(points);
+  const halo = { stroke: theme.panel, 'stroke-width': 4, 'stroke-linejoin': 'round' };
+  const at = { x, y: y + 3.5, 'font-size': 10.5, 'text-anchor': anchor };
+  const front = { fill: theme.soft, 'paint-order': 'stroke', ...halo };
+  return element('text', { ...at, ...front }, escapeXml(label));
 }
 
 function legendOf({ theme, health }: Ink, y: number): string {
@@ -201,7 +181,7 @@ function legendOf({ theme, health }: Ink, y: number): string {
       glyphSvg(state, { x, y: y - 11, size: 14 }, theme),
       text(stateWords[state], { x: x + 20, y, size: 12 }, theme.soft),
     );
-    x += 20 + textWidth(stateWords[state], 12) + 20;
+    x += 20 + textWidth(stateWords[state], { size: 12 }) + 20;
   }
   for (const kind of edgeKinds) {
     const points = [
@@ -212,7 +192,7 @@ function legendOf({ theme, health }: Ink, y: number): string {
       lineSvg({ id: '', from: '', to: '', kind, edges: [], points }, theme),
       text(edgeWords[kind], { x: x + 45, y, size: 12 }, theme.soft),
     );
-    x += 45 + textWidth(edgeWords[kind], 12) + 20;
+    x += 45 + textWidth(edgeWords[kind], { size: 12 }) + 20;
   }
   return element('g', {}, ...parts);
 }

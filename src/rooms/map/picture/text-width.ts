@@ -1,16 +1,18 @@
 /**
- * Widths of characters in thousandths of the size of the font: averages of the common sans serif
- * fonts (Arial, Segoe UI, DejaVu Sans, Roboto), bold enough for titles. A server has no canvas to
- * measure on, and the fonts of who looks at the picture are not known anyway.
+ * Widths of characters in thousandths of the size of the font, as in Arial and what is as wide. A
+ * server has no canvas to measure on, and the fonts of who looks at the picture are not known anyway.
  */
 const widths: Readonly<Record<string, number>> = {
-  narrow: 320, // i, l and the like
-  small: 420,
-  normal: 590,
-  capital: 700,
-  wide: 900,
+  none: 0, // stands above the character before it
+  narrow: 260, // i, l and the like
+  small: 350,
+  normal: 560,
+  capital: 680,
+  wide: 880,
   full: 1000, // East Asian characters, and pictures
 };
+/** Bold letters are wider, by so much. */
+const bolder = 1.08;
 
 const classes: readonly (readonly [RegExp, string])[] = [
   [/[ijlI.,:;'|!`]/, 'narrow'],
@@ -35,29 +37,34 @@ function widthOfOne(character: string): number {
   return width;
 }
 
-/** About how wide a text is in a font of that size, px. */
-export function textWidth(text: string, size: number): number {
+export interface Font {
+  /** px */
+  readonly size: number;
+  readonly bold?: boolean | undefined;
+}
+
+/** About how wide a text is, px. */
+export function textWidth(text: string, { size, bold = false }: Font): number {
   let sum = 0;
   for (const character of text) sum += widthOfOne(character);
-  return (sum * size) / 1_000;
+  return (sum * size * (bold ? bolder : 1)) / 1_000;
 }
 
 /** As much of a text as fits into so many px, with an ellipsis for the rest. */
-export function cutText(text: string, size: number, room: number): string {
-  if (textWidth(text, size) <= room) return text;
-  const characters = [...text];
-  let width = textWidth('…', size);
-  let end = 0;
-  for (const character of characters) {
-    width += textWidth(character, size);
+export function cutText(text: string, font: Font, room: number): string {
+  if (textWidth(text, font) <= room) return text;
+  let width = textWidth('…', font);
+  let kept = '';
+  for (const character of text) {
+    width += textWidth(character, font);
     if (width > room) break;
-    end++;
+    kept += character;
   }
-  return `${characters.slice(0, end).join('').trimEnd()}…`;
+  return `${kept.trimEnd()}…`;
 }
 
 /** A title of at most 28 characters; cut behind the 26th with an ellipsis. */
 export function shortTitle(title: string): string {
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length <= 28 ? title : `${characters.slice(0, 26).join('').trimEnd()}…`;
 }

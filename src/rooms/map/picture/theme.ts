@@ -68,15 +68,6 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
   },
 };
 
-/** Generic families last: whoever opens the picture has one of them. */
+/** From the console's own to what servers have; those that run wide last. */
 export const fontFamily =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif";
-
-/** The states as people read them. */
-export const stateWords: Readonly<Record<HealthState, string>> = {
-  ok: 'ok',
-  'at-risk': 'at risk',
-  degraded: 'degraded',
-  down: 'down',
-  'no-evidence': 'no evidence',
-};
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'Nimbus Sans', 'Noto Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', sans-serif";

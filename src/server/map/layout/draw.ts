@@ -16,8 +16,9 @@ export async function draw(sheet: Sheet, hash: string, layOut: LayOut): Promise<
   for (const quadrant of quadrants) {
     const { graphs, loners } = graphOf(sheet, quadrant);
     const found: Plan[] = [];
-    // oxlint-disable-next-line no-await-in-loop -- one thread, one after the other
-    for (const graph of graphs) found.push(planOf(await layOut(graph), loners));
+    for (const { graph, handicap } of graphs)
+      // oxlint-disable-next-line no-await-in-loop -- one thread, one after the other
+      found.push({ ...planOf(await layOut(graph), loners), handicap });
     plans.set(quadrant, found.length === 0 ? [gridPlan(loners)] : found);
   }
   return compose(

@@ -6,7 +6,7 @@ import type { Quadrant } from '../../../rooms/map/model.ts';
 /** One quadrant as ELK takes it, and what ELK is not asked about. */
 export interface QuadrantGraph {
   /** In several ways, of which the one that fits best is taken. */
-  readonly graphs: readonly ElkNode[];
+  readonly graphs: readonly { readonly graph: ElkNode; readonly handicap: number }[];
   /** Boxes without lines in their quadrant. */
   readonly loners: readonly SheetBox[];
 }
@@ -32,12 +32,17 @@ export function graphOf({ boxes, lines }: Sheet, quadrant: Quadrant): QuadrantGr
   const loners = all.filter(({ id }) => !joined.has(id));
   if (linked.length === 0) return { graphs: [], loners };
   const parts = partsOf(linked, inside, quadrant);
-  const graphs = variants(linked.length, inside.length, quadrant).map((options) => ({
-    id: quadrant,
-    layoutOptions: { ...optionsOf(quadrant), ...options },
-    // ELK writes into what it is given.
-    ...structuredClone(parts),
-  }));
+  const graphs = variants(linked.length, inside.length, quadrant).map(
+    ({ options, handicap = 1 }) => ({
+      graph: {
+        id: quadrant,
+        layoutOptions: { ...optionsOf(quadrant), ...options },
+        // ELK writes into what it is given.
+        ...structuredClone(parts),
+      },
+      handicap,
+    }),
+  );
   return { graphs, loners };
 }
 
@@ -48,13 +53,13 @@ function optionsOf(quadrant: Quadrant): Record<string, string> {
     'elk.direction': down ? 'DOWN' : 'RIGHT',
     'elk.edgeRouting': 'ORTHOGONAL',
     'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-    'elk.spacing.nodeNode': down ? '22' : '20',
-    'elk.spacing.edgeNode': '11',
-    'elk.spacing.edgeEdge': '7',
+    'elk.spacing.nodeNode': '18',
+    'elk.spacing.edgeNode': '9',
+    'elk.spacing.edgeEdge': '6',
     'elk.spacing.componentComponent': '26',
-    'elk.layered.spacing.nodeNodeBetweenLayers': '36',
-    'elk.layered.spacing.edgeNodeBetweenLayers': '13',
-    'elk.layered.spacing.edgeEdgeBetweenLayers': '7',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '32',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '12',
+    'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
     'elk.separateConnectedComponents': 'false',
     // The order in which the map is written decides where it can: a new line moves little.
     'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
@@ -67,28 +72,36 @@ const bounded = (bound: number): Record<string, string> => ({
   'elk.layered.layering.coffmanGraham.layerBound': String(bound),
 });
 
-/** By how many boxes stand beside each other at most: what fits best depends on the other quadrants. */
-function variants(boxes: number, lines: number, quadrant: Quadrant): Record<string, string>[] {
-  const placing = {
-    'elk.layered.nodePlacement.strategy': lines > manyLines ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
-  };
-  const shapes = [{}];
-  if (boxes > 6 && lines <= manyLines) {
-    const across = Math.sqrt(boxes);
-    const bounds = goesDown(quadrant)
-      ? [across * 0.8, across * 1.15, across * 1.6]
-      : [across * 1.2];
-    for (const bound of new Set(bounds.map(Math.round))) shapes.push(bounded(Math.max(2, bound)));
-  }
-  if (!goesDown(quadrant) && boxes > 4)
-    for (const ratio of ['1.1', '0.6'])
-      shapes.push({
-        'elk.layered.wrapping.strategy': 'MULTI_EDGE',
-        'elk.layered.wrapping.additionalEdgeSpacing': '12',
-        'elk.aspectRatio': ratio,
-      });
-  return shapes.map((shape) => ({ ...placing, ...shape }));
+interface Variant {
+  readonly options: Readonly<Record<string, string>>;
+  /** Of the plan that comes of it. */
+  readonly handicap?: number;
 }
+
+/** By how many boxes stand beside each other at most: what fits best depends on the other quadrants. */
+function variants(boxes: number, lines: number, quadrant: Quadrant): Variant[] {
+  const strategy = lines > manyLines ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX';
+  const placing = { 'elk.layered.nodePlacement.strategy': strategy };
+  const shapes: Variant[] = [];
+  const across = Math.sqrt(boxes);
+  const wide = lines > 110 ? [1.6, 1.15] : [1.15, 0.8, 1.6];
+  const bounds = goesDown(quadrant) ? wide : [1.2];
+  // Each takes longer the more lines there are, and what they show differs less.
+  const worth = lines > manyLines ? 0 : lines > 110 ? 2 : 3;
+  if (boxes > 8)
+    for (const bound of bounds.slice(0, worth))
+      shapes.push({ options: bounded(Math.round(across * bound)) });
+  if (shapes.length === 0 || lines <= 60) shapes.push({ options: {} });
+  if (!goesDown(quadrant) && boxes > 4) shapes.push({ options: wrapped, handicap: 1.15 });
+  return shapes.map(({ options, ...rest }) => ({ options: { ...placing, ...options }, ...rest }));
+}
+
+/** A long row goes on below its beginning. */
+const wrapped = {
+  'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+  'elk.layered.wrapping.additionalEdgeSpacing': '12',
+  'elk.aspectRatio': '1.1',
+};
 
 interface Parts {
   readonly children: ElkNode[];

@@ -1,3 +1,16 @@
-// PLACEHOLDER of the lead until the real one is there: overwrite it.
-export const pictureOf = async (_: object): Promise<string | Buffer> =>
-  '<svg xmlns="http://www.w3.org/2000/svg"/>';
+import { type Picture, svgOf } from '../../../rooms/map/picture/svg.ts';
+import { pngOf } from './png.ts';
+
+/** A picture as it is asked for. */
+export interface PictureOrder extends Omit<Picture, 'title'> {
+  readonly type: 'svg' | 'png';
+  /** Of a PNG, px. */
+  readonly width?: number | undefined;
+}
+
+/** The map as a file: an SVG as text, or a PNG. Throws TERR_MAP_FONT. */
+export async function pictureOf(order: PictureOrder): Promise<string | Buffer> {
+  const { type, width, ...picture } = order;
+  const svg = svgOf({ ...picture, title: picture.model.title });
+  return type === 'svg' ? svg : pngOf(svg, width);
+}
