@@ -4,7 +4,8 @@ import { formatClock } from '../kit/format.ts';
 import { useZone } from '../kit/preferences.ts';
 import { type MapModel, useFreshest, useMapModel, useMapState } from '../map/store.ts';
 import { dataAge } from './data-age.ts';
-import { Picture } from './Picture.tsx';
+import { sideFor } from './parts-in-turn.ts';
+import { Picture, useWallDrawing } from './Picture.tsx';
 import { ProcessTiles } from './ProcessTiles.tsx';
 
 /** What hangs on the wall: the processes, the picture, the clock and the age of it all. */
@@ -12,6 +13,8 @@ export function Board({ rotation }: { readonly rotation: number | undefined }): 
   const now = useNow();
   const model = useMapModel();
   const state = useMapState();
+  const found = useWallDrawing(model);
+  const side = sideFor(found.data && { x: 0, y: 0, ...found.data }, model?.processes.length ?? 0);
   const { text, loud } = dataAge(state, useFreshest(), now);
   return (
     <div className="wall-frame" data-loud={loud !== undefined}>
@@ -23,9 +26,11 @@ export function Board({ rotation }: { readonly rotation: number | undefined }): 
           {loud}
         </p>
       )}
-      <ProcessTiles now={now} />
-      <div className="wall-picture">
-        {model ? <Content model={model} rotation={rotation} /> : <Waiting />}
+      <div className="wall-body" data-side={side}>
+        <ProcessTiles now={now} />
+        <div className="wall-picture">
+          {model ? <Content model={model} found={found} rotation={rotation} /> : <Waiting />}
+        </div>
       </div>
       <Foot title={model?.title ?? ''} age={text} isLoud={loud !== undefined} now={now} />
     </div>
@@ -34,6 +39,7 @@ export function Board({ rotation }: { readonly rotation: number | undefined }): 
 
 function Content(props: {
   readonly model: MapModel;
+  readonly found: ReturnType<typeof useWallDrawing>;
   readonly rotation: number | undefined;
 }): ReactNode {
   if (props.model.nodes.length === 0)

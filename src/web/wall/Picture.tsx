@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { DrawingAnswer } from '../../server/api/contract-map.ts';
 import { useNow } from '../kit/clock.ts';
@@ -14,23 +14,30 @@ const nearFrom = 24 / 13;
 const nothing: ReadonlySet<string> = new Set();
 const retryMs = 10_000;
 
+/** The drawing of the map that is declared; asked for until it is answered. */
+export function useWallDrawing(model: MapModel | undefined): UseQueryResult<DrawingAnswer> {
+  const feed = useMapFeed();
+  return useQuery({
+    queryKey: ['map', 'wall', feed.identity, model?.version?.hash],
+    queryFn: ({ signal }) => feed.get<DrawingAnswer>('/api/v1/map/drawing', signal),
+    enabled: model !== undefined && model.nodes.length > 0,
+    // Another map is another question.
+    staleTime: Infinity,
+    refetchInterval: (query) => (query.state.data ? false : retryMs),
+  });
+}
+
 interface PictureProps {
   readonly model: MapModel;
+  readonly found: UseQueryResult<DrawingAnswer>;
   /** How long each quadrant stands, ms; undefined: the whole map all the time. */
   readonly rotation: number | undefined;
 }
 
 /** The map as large as fits; the quadrants in turn where that was asked for. */
-export function Picture({ model, rotation }: PictureProps): ReactNode {
-  const feed = useMapFeed();
+export function Picture({ model, found, rotation }: PictureProps): ReactNode {
   const now = useNow();
-  const { data, error } = useQuery({
-    queryKey: ['map', 'wall', feed.identity, model.version?.hash],
-    queryFn: ({ signal }) => feed.get<DrawingAnswer>('/api/v1/map/drawing', signal),
-    // Another map is another question; this one is answered once, and asked until it is.
-    staleTime: Infinity,
-    refetchInterval: (query) => (query.state.data ? false : retryMs),
-  });
+  const { data, error } = found;
   if (!data)
     return (
       <p className="wall-nothing">{error ? `No picture: ${error.message}` : 'Drawing the map…'}</p>
@@ -48,7 +55,7 @@ function Drawn(props: {
 }): ReactNode {
   const { drawing, model, part } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 1848, height: 760 });
+  const [size, setSize] = useState({ width: 1340, height: 920 });
   useEffect(() => {
     const into = box.current;
     if (!into) return undefined;

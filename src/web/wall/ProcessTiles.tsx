@@ -6,7 +6,7 @@ import { processKey, useCounts, useHealth, useMapModel } from '../map/store.ts';
 import { stateWords } from '../map/table/words.ts';
 
 /** More than that can't be read from five metres. */
-const tilesAtMost = 8;
+const tilesAtMost = 6;
 
 /** The key business processes: how each is, in words that carry across a room, and because of what. */
 export function ProcessTiles({ now }: { readonly now: number }): ReactNode {
@@ -15,12 +15,7 @@ export function ProcessTiles({ now }: { readonly now: number }): ReactNode {
   const shown = sorted.slice(0, tilesAtMost);
   if (shown.length === 0) return null;
   return (
-    <ul
-      aria-label="Business processes"
-      className="wall-tiles"
-      data-many={shown.length > 4}
-      style={{ gridTemplateColumns: `repeat(${columnsFor(shown.length)}, minmax(0, 1fr))` }}
-    >
+    <ul aria-label="Business processes" className="wall-tiles" data-many={shown.length > 4}>
       {shown.map(({ id, title }) => (
         <Tile key={id} id={processKey(id)} title={title} now={now} />
       ))}
@@ -42,8 +37,6 @@ function More({ ids }: { readonly ids: readonly string[] }): ReactNode {
     </li>
   );
 }
-
-const columnsFor = (count: number): number => (count <= 4 ? count : Math.ceil(count / 2));
 
 function Tile(props: {
   readonly id: string;

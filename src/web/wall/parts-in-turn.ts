@@ -54,3 +54,14 @@ export function shownOf(
     lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
   };
 }
+
+/** What is left for the picture beside the processes, and below them. px */
+const beside = { width: 1_340, height: 930 };
+const below = { width: 1_848, height: 730 };
+
+/** Where the processes stand, so that the picture gets as large as it can. */
+export function sideFor(drawing: Part | undefined, processes: number): 'left' | 'top' {
+  if (processes > 4 || drawing === undefined) return 'left';
+  const scaleIn = ({ width, height }: typeof beside): number => scaleOf(drawing, width, height);
+  return scaleIn(below) > scaleIn(beside) ? 'top' : 'left';
+}

@@ -3,7 +3,7 @@ import type { DrawingAnswer } from '../../server/api/contract-map.ts';
 import { ApiError } from '../kit/api.ts';
 import { dataAge, isShutOut } from './data-age.ts';
 import { driftAt, scaleFor } from './drift.ts';
-import { partsOf, scaleOf, shownOf, turnAt, viewBoxOf } from './parts-in-turn.ts';
+import { partsOf, scaleOf, shownOf, sideFor, turnAt, viewBoxOf } from './parts-in-turn.ts';
 import { rotationOf, tokenIn } from './search.ts';
 
 const second = 1000;
@@ -112,4 +112,12 @@ test('a part stands in the middle of the window, whole', () => {
   expect(scaleOf(part, 1000, 1000)).toBe(1);
   expect(viewBoxOf(part, 1000, 1000)).toBe('-12.0 -412.0 1000.0 1000.0');
   expect(scaleOf({ x: 0, y: 0, width: 10, height: 10 }, 1000, 1000)).toBe(3);
+});
+
+test('the processes stand where they leave the picture more room', () => {
+  const drawing = (width: number, height: number) => ({ x: 0, y: 0, width, height });
+  expect(sideFor(drawing(1600, 1000), 3)).toBe('left');
+  expect(sideFor(drawing(3000, 1000), 3)).toBe('top');
+  expect(sideFor(drawing(3000, 1000), 5)).toBe('left');
+  expect(sideFor(undefined, 3)).toBe('left');
 });
