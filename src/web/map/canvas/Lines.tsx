@@ -1,8 +1,8 @@
 import { memo, type ReactNode } from 'react';
 import {
   arrowOf,
+  labelSpot,
   lineStyleOf,
-  middleOfLine,
   pathOf,
   shaftOf,
 } from '../../../rooms/map/picture/shapes.ts';
@@ -43,7 +43,7 @@ const Line = memo(function Line(props: {
   readonly isNear: boolean;
 }): ReactNode {
   const { line } = props;
-  const [x, y] = middleOfLine(line.points);
+  const spot = labelSpot(line.points);
   return (
     <g
       className="map-line"
@@ -54,7 +54,7 @@ const Line = memo(function Line(props: {
     >
       <LineShape kind={line.kind} points={line.points} />
       {line.label !== undefined && (
-        <text className="map-line-label" x={x} y={y - 4} textAnchor="middle">
+        <text className="map-line-label" x={spot.x} y={spot.y} textAnchor={spot.anchor}>
           {line.label}
         </text>
       )}
