@@ -27,7 +27,7 @@ nodes:
     runbook: https://wiki.example.org/api
     limits: [{metric: latency.ms, warning: "160", critical: "220"}]
   orders-db: {quadrant: production, kind: database, title: Orders database, service: orders-db}
-  git: {quadrant: pipeline, kind: repository, repository: github.com/acme/shop}
+  git/shop: {quadrant: pipeline, kind: repository, repository: github.com/acme/shop}
 edges:
   - users -> lb
   - lb => web1
@@ -145,7 +145,12 @@ test('the table is walked by arrow keys as a treegrid, and a row opens its drawe
   await page.keyboard.press('ArrowRight');
   expect(await focused(page)).toBe('process:checkout');
   await page.keyboard.press('End');
-  expect(await focused(page)).toBe('git');
+  expect(await focused(page)).toBe('git/shop');
+  await page.keyboard.press('Enter');
+  const git = page.getByRole('complementary', { name: 'git/shop' });
+  await git.getByText('Last deployments').waitFor();
+  await page.keyboard.press('Escape');
+  await git.waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowLeft');
   expect(await focused(page)).toBe('part:pipeline');
   await page.keyboard.press('Home');

@@ -54,7 +54,12 @@ export function HappenedPart({ detail, index, past, onOpen }: HappenedPartProps)
                 {one.because.length > 1 && (
                   <span className="flex flex-wrap items-baseline gap-x-1 text-small text-soft">
                     because of
-                    <ThingButton id={one.because.at(-1) ?? ''} index={index} onOpen={onOpen} />
+                    <ThingButton
+                      id={one.because.at(-1) ?? ''}
+                      index={index}
+                      onOpen={onOpen}
+                      isBare
+                    />
                   </span>
                 )}
               </li>

@@ -6,10 +6,12 @@ interface ThingButtonProps {
   readonly id: string;
   readonly index: MapIndex;
   readonly onOpen: (id: string) => void;
+  /** Without the state that it has now. */
+  readonly isBare?: boolean;
 }
 
 /** Another node or process with its state; opens its drawer. What is not on the map is plain text. */
-export function ThingButton({ id, index, onOpen }: ThingButtonProps): ReactNode {
+export function ThingButton({ id, index, onOpen, isBare = false }: ThingButtonProps): ReactNode {
   const thing = index.thing(id);
   if (!thing) return <span className="font-mono text-small">{id}</span>;
   return (
@@ -21,9 +23,11 @@ export function ThingButton({ id, index, onOpen }: ThingButtonProps): ReactNode 
       >
         {thing.title}
       </button>
-      <span className="text-small">
-        <HealthMark state={thing.health.shown} />
-      </span>
+      {!isBare && (
+        <span className="text-small">
+          <HealthMark state={thing.health.shown} />
+        </span>
+      )}
     </span>
   );
 }
