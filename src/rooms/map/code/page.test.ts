@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodeKinds } from '../kinds.ts';
 import { bindingKeys, quadrants } from '../model.ts';
@@ -37,4 +39,18 @@ describe('docs/formats/map.md has', () => {
     for (const word of [...quadrants, ...nodeKinds, ...bindingKeys])
       expect(mapPage).toContain(`\`${word}\``);
   });
+});
+
+/** What a part of a map lacks, since the rest of it is not there. */
+const lacking =
+  /^(there is no node|no id of a node|production has no anchor|"quadrant"|"kind"|\S+ is not there)/;
+
+test('the parts of docs/guides/draw-the-map.md are parts of a map', () => {
+  const file = join(import.meta.dirname, '../../../../docs/guides/draw-the-map.md');
+  const parts = [...readFileSync(file, 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)];
+  expect(parts.length).toBeGreaterThan(4);
+  for (const [, part = ''] of parts) {
+    const { faults } = compileMap({ file: 'map.yaml', text: `schema: territory.map/1\n${part}` });
+    expect(faults.filter(({ message }) => !lacking.test(message))).toEqual([]);
+  }
 });
