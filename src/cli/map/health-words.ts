@@ -21,9 +21,6 @@ const colours = {
 export const stateText = (state: HealthWord, style: Terminal['style']): string =>
   style(colours[state], words[state]);
 
-/** Without colour. */
-export const plainState = (state: HealthWord): string => words[state];
-
 /** Why something is as it is: `← api ← db`, or what is seen of it by itself. */
 export function becauseText({ because, evidence, contradiction }: MapHealth): string {
   const way = because.slice(1).map((id) => `← ${printable(id)}`);
