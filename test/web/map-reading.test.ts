@@ -121,6 +121,12 @@ const row = (page: Page, key: string) => grid(page).locator(`tr[data-key="${key}
 const focused = (page: Page): Promise<string> =>
   page.evaluate<string>('document.activeElement?.closest("tr")?.dataset.key ?? ""');
 
+/** Where the cursor is in the text that has the focus, from 1. */
+const caretLine = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    'document.activeElement.value.slice(0, document.activeElement.selectionStart).split("\\n").length',
+  );
+
 test.each([
   ['light and wide', {}],
   ['dark and narrow', { dark: true, width: 360 }],
@@ -232,6 +238,19 @@ test('the drawer of a process has its measure over time, with its limit', async 
   expect(await faults(page)).toEqual([]);
 });
 
+test('where a node is declared is one press away', async () => {
+  const page = await world.open('/map/table?node=api');
+  await page.getByRole('link', { name: 'map.yaml:8' }).click();
+  const editor = page.getByRole('textbox', { name: /^map.yaml/ });
+  await editor.waitFor();
+  await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA');
+  expect(await caretLine(page)).toBe(8);
+  await page.goto('/map/source?file=catalog-info.yaml&line=3');
+  await page.getByText('That is in catalog-info.yaml, line 3').waitFor();
+  await page.goto('/map/source?add=seen-never-declared/none');
+  await page.getByText('That error of the map is not there any more').waitFor();
+});
+
 test('a node that is not on the map is said not to be', async () => {
   const page = await world.open('/map/table?node=nobody');
   await page.getByText('Nothing on the map is called nobody').waitFor();
@@ -296,9 +315,7 @@ test('the text is checked as it is written, and a fault leads to its line', asyn
   expect(await faults(page)).toEqual([]);
   await page.getByRole('list', { name: 'Faults' }).getByRole('button').first().click();
   await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA');
-  const line = await page.evaluate<number>(
-    'document.activeElement.value.slice(0, document.activeElement.selectionStart).split("\\n").length',
-  );
+  const line = await caretLine(page);
   expect(text.split('\n')[line - 1]).toContain('api => orders-db');
   await page.getByRole('link', { name: 'Table' }).click();
   await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();

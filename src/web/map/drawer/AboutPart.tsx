@@ -105,7 +105,7 @@ function Declared({ at }: { readonly at: MapNodeView['declared'] }): ReactNode {
   return (
     <Link
       to="/map/source"
-      search={{ line: String(at.line) }}
+      search={{ file: at.file, line: String(at.line) }}
       className="font-mono text-small text-accent underline"
     >
       {at.file}:{at.line}

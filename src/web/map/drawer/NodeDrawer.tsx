@@ -1,7 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
+import type { NodeDetail } from '../../../server/api/contract-map.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { Drawer } from '../../kit/Drawer.tsx';
+import { isUnknown } from '../../thread/api.ts';
 import { useMapNow } from '../store.ts';
 import { HealthMark } from '../table/HealthMark.tsx';
 import { indexOf, type MapIndex, type Thing } from '../table/map-index.ts';
@@ -97,9 +99,19 @@ function Parts({ thing, index, past, onOpen }: PartsProps): ReactNode {
       {node && <MetricCharts node={node} deploys={detail?.deploys ?? []} past={past} />}
       <NeedsPart id={id} index={index} onOpen={onOpen} />
       {node && past === undefined && <WhatIf id={id} index={index} onOpen={onOpen} />}
-      <Asking of={found} />
+      <Detail of={found} />
       {detail && <HappenedPart {...{ detail, index, past, onOpen }} />}
       {process && <AboutProcess process={process} />}
     </>
+  );
+}
+
+/** How the question for the rest stands. */
+function Detail({ of }: { readonly of: UseQueryResult<NodeDetail> }): ReactNode {
+  if (!isUnknown(of.error)) return <Asking of={of} />;
+  return (
+    <p className="px-4 py-3 text-soft">
+      The map of today does not have it, so nothing of what happened to it can be asked for.
+    </p>
   );
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { NodeDetail, SimulateAnswer } from '../../../server/api/contract-map.ts';
-import { ApiError, get } from '../../kit/api.ts';
+import { get } from '../../kit/api.ts';
+import { isUnknown } from '../../thread/api.ts';
 
 /** Health comes live with the map; this is for what the map does not carry. */
 const refreshMs = 20_000;
@@ -12,7 +13,7 @@ export const detailQuery = (id: string) =>
     queryFn: ({ signal }) => get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}`, signal),
     refetchInterval: refreshMs,
     // That the map has no such node is an answer.
-    retry: (count, error) => !(error instanceof ApiError && error.status === 404) && count < 2,
+    retry: (count, error) => !isUnknown(error) && count < 2,
   });
 
 /** What would happen if these nodes were down. */

@@ -29,6 +29,7 @@ export function ProblemRow({ problem, title, past, onOpen }: ProblemRowProps): R
           {node !== undefined && (
             <button
               type="button"
+              data-opens={node}
               onClick={() => onOpen(node)}
               className="min-h-6 text-left font-semibold wrap-anywhere text-accent underline"
             >
@@ -38,7 +39,11 @@ export function ProblemRow({ problem, title, past, onOpen }: ProblemRowProps): R
           {place && (
             <Link
               to="/map/source"
-              search={{ line: String(place.line), column: String(place.column) }}
+              search={{
+                file: place.file,
+                line: String(place.line),
+                column: String(place.column),
+              }}
               className="font-mono text-small wrap-anywhere text-accent underline"
             >
               {place.file}:{place.line}:{place.column}

@@ -23,6 +23,13 @@ export function ProblemsPage(): ReactNode {
   const moment = useMoment(search.at, (at) => change({ at }));
   const map = useMapNow();
   const open = (node: string): void => change({ node });
+  const close = (): void => {
+    const opener = document.querySelector<HTMLElement>(
+      `[data-opens="${CSS.escape(search.node ?? '')}"]`,
+    );
+    change({ node: undefined });
+    opener?.focus();
+  };
   return (
     <MapFrame
       title="Off the map"
@@ -36,9 +43,7 @@ export function ProblemsPage(): ReactNode {
           <Standing error={moment.error} onNow={() => moment.move(undefined)} />
           {map && <ProblemList map={map} onOpen={open} />}
         </Scrollable>
-        {search.node !== undefined && (
-          <NodeDrawer id={search.node} onClose={() => change({ node: undefined })} onOpen={open} />
-        )}
+        {search.node !== undefined && <NodeDrawer id={search.node} onClose={close} onOpen={open} />}
       </div>
     </MapFrame>
   );

@@ -69,7 +69,7 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
   // Who may only look may not ask for a check either; the saved text was checked.
   const asked = useQuery({ ...checkQuery(useLater(of.text)), enabled: refusal === undefined });
   const faults = asked.data?.faults ?? of.saved?.faults ?? [];
-  const isMissing = useAsked(of, editor, refusal);
+  const notDone = useAsked({ of, file, editor, refusal });
   const because = refusal ?? whyNotSave(of, faults);
   useHotkeys({
     'ctrl+s': () => {
@@ -79,11 +79,7 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
   return (
     <div className="grid gap-x-6 gap-y-4 px-3 py-3 sm:px-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="flex min-w-0 flex-col gap-2">
-        {isMissing && (
-          <Notice look="warning">
-            That error of the map is not there any more, so there is nothing to put in.
-          </Notice>
-        )}
+        {notDone !== undefined && <Notice look="warning">{notDone}</Notice>}
         {refusal !== undefined && (
           <Notice look="plain">{refusal}. It can be read and copied.</Notice>
         )}
