@@ -131,6 +131,20 @@ test('what is old is loud, and quiet again when the connection is back', async (
   }
 });
 
+test('a restart of the server needs nobody at the wall', async () => {
+  const page = await wall(`/wall#token=${token}`);
+  await tile(page, 'Letters').getByText('ok', { exact: true }).waitFor();
+  await world.stopServer();
+  await page.getByText(/^Connection lost/).waitFor();
+  await world.startServer();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await world.check('mail', 'critical');
+  await tile(page, 'Letters').getByText('down', { exact: true }).waitFor();
+  await world.check('mail', 'ok');
+  await tile(page, 'Letters').getByText('ok', { exact: true }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 test('a stream that brings nothing for more than 30 s is loud', async () => {
   const page = await world.stranger();
   await page.route('**/api/v1/map', async (route) => {

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { memo, type ReactNode, useId } from 'react';
 import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { counted, formatClock, formatTime } from '../../kit/format.ts';
 import { useZone, type Zone } from '../../kit/preferences.ts';
@@ -15,8 +15,12 @@ const height = top + statesHeight + marksHeight;
 
 const percent = (part: number): string => `${(100 * part).toFixed(3)}%`;
 
+interface StripProps {
+  readonly timeline: TimelineAnswer;
+}
+
 /** What was recorded, from left to right: the worst process by height, fill and colour. */
-export function Strip({ timeline }: { readonly timeline: TimelineAnswer }): ReactNode {
+export const Strip = memo(function Strip({ timeline }: StripProps): ReactNode {
   const zone = useZone();
   const hatch = useId();
   const time = (at: number): string => formatTime(at, zone);
@@ -107,10 +111,10 @@ export function Strip({ timeline }: { readonly timeline: TimelineAnswer }): Reac
       ))}
     </svg>
   );
-}
+});
 
 /** Round times under the strip. */
-export function Axis({ timeline }: { readonly timeline: TimelineAnswer }): ReactNode {
+export const Axis = memo(function Axis({ timeline }: StripProps): ReactNode {
   const zone = useZone();
   const offset = zone === 'utc' ? 0 : -60_000 * new Date(timeline.to).getTimezoneOffset();
   const isLong = timeline.to - timeline.from > 48 * 3_600_000;
@@ -127,7 +131,7 @@ export function Axis({ timeline }: { readonly timeline: TimelineAnswer }): React
       ))}
     </div>
   );
-}
+});
 
 function tickText(at: number, zone: Zone, isLong: boolean): string {
   const clock = formatClock(at, zone).slice(0, 5);

@@ -1,5 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { timelineQuery } from './api.ts';
 import { momentsOf, stepFrom } from './moments.ts';
@@ -68,7 +68,7 @@ export function useSlider({ at, onMove, onAhead, now }: SliderProps): Slider {
   const thumb = useThumb(at, onMove);
   const { chosen, setChosen, setAround, found } = useTimeline(at);
   const timeline = found.data ?? nothing;
-  const moments = momentsOf(timeline);
+  const moments = useMemo(() => momentsOf(timeline), [timeline]);
   const endsNow = now - timeline.to < nowWithinMs;
 
   const goAhead = (after: number): void =>
