@@ -33,8 +33,8 @@ export class Recorder {
   readonly counters = { written: 0, failed: 0 };
   readonly #options: RecorderOptions;
   readonly #pending = new Map<string, Change>();
-  /** How each was written down last, in short. */
-  readonly #last = new Map<string, string>();
+  /** How each was written down last. */
+  readonly #last = new Map<string, States>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(options: RecorderOptions) {
@@ -45,28 +45,23 @@ export class Recorder {
   resume({ changes }: MapRecording): void {
     for (const id of changes.ids()) {
       const last = changes.lastOf(id);
-      if (last) this.#last.set(id, signature(last));
+      if (last) this.#last.set(id, last);
     }
   }
 
   /** Collects changes for the next write. */
   note(changes: readonly Change[]): void {
-    for (const change of changes) {
-      const { from } = this.#pending.get(change.id) ?? change;
-      this.#pending.set(change.id, { ...change, from });
-    }
+    for (const change of changes) this.#pending.set(change.id, change);
   }
 
   /** Writes what was collected; what the log does not take is kept for the next time. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
-      const changes = [...this.#pending.values()].filter(
-        ({ id, health }) => this.#last.get(id) !== signature(health),
-      );
+      const changes = [...this.#pending.values()].flatMap((change) => this.#changed(change));
       const taken = new Map(this.#pending);
       try {
         await this.#append(healthFacts(changes, this.#options.now()));
-        for (const { id, health } of changes) this.#last.set(id, signature(health));
+        for (const { id, health } of changes) this.#last.set(id, statesOf(health));
         this.#settle(taken);
       } catch (error) {
         // What is no fact today is none tomorrow; what the log refuses now it may take later.
@@ -96,6 +91,16 @@ export class Recorder {
     return this.#inTurn(() => this.#append(facts));
   }
 
+  /**
+   * What is to be written of a change: it begins where the last one that was written ended, whatever
+   * was between, and after a restart as well.
+   */
+  #changed(change: Change): Change[] {
+    const last = this.#last.get(change.id);
+    if (last && signature(last) === signature(change.health)) return [];
+    return [{ ...change, from: last?.shown ?? 'no-evidence' }];
+  }
+
   /** What came while it was written is for the next time. */
   #settle(taken: ReadonlyMap<string, Change>): void {
     for (const [id, change] of taken)
@@ -123,6 +128,13 @@ export class Recorder {
 }
 
 type States = Pick<Health, 'observed' | 'inferred' | 'shown' | 'contradiction'>;
+
+const statesOf = ({ observed, inferred, shown, contradiction }: States): States => ({
+  observed,
+  inferred,
+  shown,
+  contradiction,
+});
 
 const signature = ({ observed, inferred, shown, contradiction }: States): string =>
   `${observed} ${inferred} ${shown} ${contradiction}`;
