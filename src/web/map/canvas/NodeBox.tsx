@@ -3,7 +3,7 @@ import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map
 import { iconOf } from '../../../rooms/map/picture/shapes.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';
-import { fitText, inTwoLines, textWidth } from './fit-text.ts';
+import { fitText, inTwoLines, squeezed, textWidth } from './fit-text.ts';
 import { Glyph } from './Glyph.tsx';
 import { useFlashes } from './use-flashes.ts';
 import { countsText, reasonText, spokenText, worstCounted } from './words.ts';
@@ -46,11 +46,12 @@ export const GroupBox = memo(function GroupBox(props: BoxProps): ReactNode {
   const counts = useCounts(box.nodes);
   const state = worstCounted(counts);
   const text = countsText(counts);
+  const isShort = textWidth(text, bold) > box.width - left - 8;
   return (
     <BoxShape
       {...props}
       state={state}
-      word={text}
+      word={isShort ? countsText(counts, true) : text}
       note=""
       label={`${box.title}, group of ${box.nodes.length}, ${text}. Opens`}
       mark="+"
@@ -72,7 +73,7 @@ interface ShapeProps extends BoxProps {
 const left = 34;
 const title = { size: 13, weight: 600 };
 /** Right of the second line: the picture of the kind. */
-const iconRoom = 26;
+const iconRoom = 18;
 const line = { size: 11.5 };
 const bold = { size: 11.5, weight: 600 };
 const big = { size: 19, weight: 600 };
@@ -111,26 +112,41 @@ function BoxShape(props: ShapeProps): ReactNode {
 }
 
 /** What can be read when it is near enough. */
-function Readable({ box, state, word, note, mark }: ShapeProps): ReactNode {
+function Readable({ box, state, word, note, mark, isGroup = false }: ShapeProps): ReactNode {
   const { width } = box;
   const middle = box.height / 2;
+  const name = squeezed(box.title, width - left - (mark === undefined ? 6 : 24), title);
+  const room = width - left - 8;
+  // The word is told before the kind.
+  const hasIcon = !isGroup && textWidth(word, bold) <= room - iconRoom;
+  const told = squeezed(word, room, bold);
   return (
     <g className="map-box-read" aria-hidden="true">
       <Glyph state={state} x={11} y={middle - 7} size={14} />
-      <text className="map-box-title" x={left} y={middle - 4}>
-        {fitText(box.title, width - left - (mark === undefined ? 8 : 24), title)}
+      <text
+        className="map-box-title"
+        x={left}
+        y={middle - 4}
+        textLength={name.length}
+        lengthAdjust={name.length === undefined ? undefined : 'spacingAndGlyphs'}
+      >
+        {name.text}
       </text>
       <text className="map-box-line" x={left} y={middle + 13}>
-        <tspan className="map-box-word">{fitText(word, width - left - iconRoom, bold)}</tspan>
-        {note !== '' && <Note word={word} note={note} room={width - left - iconRoom} />}
+        <tspan className="map-box-word" textLength={told.length} lengthAdjust="spacingAndGlyphs">
+          {told.text}
+        </tspan>
+        {note !== '' && <Note word={word} note={note} room={hasIcon ? room - iconRoom : room} />}
       </text>
-      <path
-        className="map-box-icon"
-        d={iconOf(box.kind)}
-        transform={`translate(${width - 21} ${middle + 3}) scale(0.8125)`}
-      />
+      {hasIcon && (
+        <path
+          className="map-box-icon"
+          d={iconOf(box.kind)}
+          transform={`translate(${width - 21} ${middle + 3}) scale(0.8125)`}
+        />
+      )}
       {mark !== undefined && (
-        <text className="map-box-mark" x={width - 10} y={middle - 3} textAnchor="end">
+        <text className="map-box-mark" x={width - 9} y={middle - 3} textAnchor="end">
           {mark}
         </text>
       )}

@@ -164,10 +164,8 @@ export class Camera {
       (width - 2 * margin) / this.#size.width,
       (height - 2 * margin) / this.#size.height,
     );
-    return around(this.#size.width / 2, this.#size.height / 2, Math.max(k, 0.02), {
-      width,
-      height,
-    });
+    const scale = Math.max(k, 0.02);
+    return zoomIdentity.translate((width - this.#size.width * scale) / 2, margin).scale(scale);
   }
 
   /** One finger scrolls the page as long as all of the map is in sight; wheels and buttons are the map's. */

@@ -137,7 +137,8 @@ test('why something is as it is, to be read and to be heard', () => {
 test('a group tells its worst state, and not to know is worse than ok', () => {
   const none = { ok: 0, 'at-risk': 0, degraded: 0, down: 0, 'no-evidence': 0 };
   expect(countsText({ ...none, ok: 9, down: 3 })).toBe('3 down of 12');
-  expect(countsText({ ...none, ok: 12 })).toBe('all 12 ok');
+  expect(countsText({ ...none, ok: 12 })).toBe('12 ok');
+  expect(countsText({ ...none, ok: 9, down: 3 }, true)).toBe('3/12 down');
   expect(countsText({ ...none, ok: 11, 'no-evidence': 1 })).toBe('1 no evidence of 12');
   expect(worstCounted({ ...none, 'no-evidence': 2, 'at-risk': 1 })).toBe('at-risk');
   expect(worstCounted(none)).toBe('no-evidence');

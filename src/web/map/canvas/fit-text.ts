@@ -41,6 +41,20 @@ export function fitText(text: string, width: number, font: Font): string {
   return low === 0 ? '' : `${text.slice(0, low).trimEnd()}…`;
 }
 
+/** A text that is a little too wide is drawn a little closer before any of it is left out. */
+const closest = 1.14;
+
+/** As `fitText`, or the whole text and the width that it is to be drawn in. */
+export function squeezed(
+  text: string,
+  width: number,
+  font: Font,
+): { readonly text: string; readonly length?: number } {
+  const wanted = textWidth(text, font);
+  if (wanted > width && wanted <= width * closest) return { text, length: width };
+  return { text: fitText(text, width, font) };
+}
+
 /** A text in one or two lines, broken between words; the second one ends where the room does. */
 export function inTwoLines(text: string, width: number, font: Font): readonly string[] {
   const css = cssOf(font);

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
 import { Camera } from './camera.ts';
 
@@ -41,7 +41,11 @@ export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): Ca
     const [stays, was] = (before && staying(before, drawing, svg.current)) ?? [];
     if (stays && was) camera.current?.hold(was, stays);
   }, [drawing]);
-  useEffect(() => camera.current?.keep(selected), [selected]);
+  // A page that opens with its drawer has all of it beside the drawer.
+  const [first, setFirst] = useState(selected?.id);
+  if (first !== undefined && first !== selected?.id) setFirst(undefined);
+  const kept = first === undefined ? selected : undefined;
+  useEffect(() => camera.current?.keep(kept), [kept]);
   return { svg, content, camera };
 }
 

@@ -30,12 +30,13 @@ export const worstCounted = (counts: Counts): HealthWord =>
   worstOf((Object.keys(counts) as HealthWord[]).filter((state) => counts[state] > 0)) ??
   'no-evidence';
 
-/** `3 down of 12`, `all 12 ok`. */
-export function countsText(counts: Counts): string {
+/** `3 down of 12`, `12 ok`; short: `3/12 down`. */
+export function countsText(counts: Counts, isShort = false): string {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const worst = worstCounted(counts);
   const count = counts[worst];
-  return count === all
-    ? `all ${all} ${stateWords[worst]}`
+  if (count === all) return `${all} ${stateWords[worst]}`;
+  return isShort
+    ? `${count}/${all} ${stateWords[worst]}`
     : `${count} ${stateWords[worst]} of ${all}`;
 }
