@@ -15,16 +15,17 @@ import {
   worstOf,
 } from './words.ts';
 
+/** Texts of the columns; a width keeps one from jumping when what stands in it changes. */
 const heads = [
-  'Name',
-  'State',
-  'Seen itself',
-  'By its needs',
-  'Because',
-  'Owner',
-  'Needed for',
-  'Needs',
-];
+  ['Name', ''],
+  ['State', 'min-w-30'],
+  ['Seen itself', 'min-w-30'],
+  ['By its needs', 'min-w-30'],
+  ['Because', ''],
+  ['Owner', ''],
+  ['Needed for', ''],
+  ['Needs', ''],
+] as const;
 
 interface TreeTableProps {
   readonly rows: readonly TreeRow[];
@@ -53,11 +54,11 @@ export function TreeTable(props: TreeTableProps): ReactNode {
       >
         <thead>
           <tr>
-            {heads.map((head) => (
+            {heads.map(([head, width]) => (
               <th
                 key={head}
                 scope="col"
-                className="label border-b border-line px-2 py-1.5 text-left font-normal whitespace-nowrap first:pl-5 last:pr-5"
+                className={`label border-b border-line px-2 py-1.5 text-left font-normal whitespace-nowrap first:pl-5 last:pr-5 ${width}`}
               >
                 {head}
               </th>
@@ -180,13 +181,16 @@ function Leaf(
       >
         <Because health={health} index={index} tabIndex={tabIndex} onOpen={onOpen} />
       </td>
-      <td data-name="Owner" className="named">
+      <td data-name="Owner" className={`named ${owner === undefined ? 'nothing' : ''}`}>
         {owner ?? <Nothing />}
       </td>
       <td data-name="Needed for" className="named">
         <NeededFor row={row} index={index} />
       </td>
-      <td data-name="Needs" className="named needs max-w-[32ch]">
+      <td
+        data-name="Needs"
+        className={`named needs max-w-[32ch] ${needs.length === 0 ? 'nothing' : ''}`}
+      >
         {needs.length === 0 ? (
           <Nothing />
         ) : (
