@@ -5,12 +5,15 @@ import type { MapReader } from './reader.ts';
 import type { Written } from './written.ts';
 
 const groupMark = 'group:';
+/** Different globs: each is compared with every id. */
+const maxGlobs = 1_000;
 
 /** Finds the nodes that one end of an arrow names. */
 export class NameFinder {
   readonly #reader: MapReader;
   readonly #nodes: ReadonlyMap<string, MapNode>;
   readonly #groups = new Map<string, string[]>();
+  readonly #globs = new Map<string, readonly string[]>();
   /** Other things that may be named, and what they are found as. */
   readonly #others: ReadonlyMap<string, string>;
 
@@ -45,12 +48,18 @@ export class NameFinder {
 
   #find(text: string): readonly string[] {
     if (text.startsWith(groupMark)) return this.#groups.get(text.slice(groupMark.length)) ?? [];
-    if (text.includes('*')) {
-      const pattern = { parts: text.split('*'), length: text.length };
-      return [...this.#nodes.keys()].filter((id) => fits(pattern, id)).toSorted();
-    }
+    if (text.includes('*')) return this.#globbed(text);
     if (this.#nodes.has(text)) return [text];
     return [this.#others.get(text) ?? []].flat();
+  }
+
+  #globbed(text: string): readonly string[] {
+    const known = this.#globs.get(text);
+    if (known || this.#globs.size >= maxGlobs) return known ?? [];
+    const pattern = { parts: text.split('*'), length: text.length };
+    const found = [...this.#nodes.keys()].filter((id) => fits(pattern, id)).toSorted();
+    this.#globs.set(text, found);
+    return found;
   }
 
   #unknown(text: string): string {
@@ -58,7 +67,10 @@ export class NameFinder {
       const name = text.slice(groupMark.length);
       return `no node has the group "${name}"${this.#reader.meant(name, this.#groups.keys())}`;
     }
-    if (text.includes('*')) return `no id of a node fits "${text}"`;
+    if (text.includes('*'))
+      return this.#globs.has(text)
+        ? `no id of a node fits "${text}"`
+        : `there are more than ${maxGlobs.toLocaleString('en')} different globs`;
     if (this.#groups.has(text))
       return `there is no node "${text}", but a group: write group:${text} for its members`;
     const known = [...this.#nodes.keys(), ...this.#others.keys()];

@@ -6,6 +6,8 @@ import { NameFinder } from './find-names.ts';
 import { type Written, textAt } from './written.ts';
 
 export const maxEdges = 10_000;
+/** Edges that are drawn, also those that are there already: globs make many of a few words. */
+const maxDrawn = 10 * maxEdges;
 
 /** Gathers edges, each once. */
 export class EdgeList {
@@ -13,6 +15,7 @@ export class EdgeList {
   readonly groups = new Map<string, MapGroup>();
   /** More were drawn than there may be; it was told. */
   full = false;
+  drawn = 0;
 
   /** Answers the edge that was there before. */
   add(edge: MapEdge): MapEdge | undefined {
@@ -31,9 +34,11 @@ export class EdgeList {
 export function readEdges(top: Fields, nodes: ReadonlyMap<string, MapNode>, list: EdgeList): void {
   const finder = new NameFinder(top.reader, nodes);
   for (const entry of top.list('edges')) {
+    if (list.full) return;
     const written = textAt(top.reader, entry, anEdgeIs);
     if (!written) continue;
     for (const chain of parseEdges(written.text)) {
+      if (list.full) return;
       if ('wrong' in chain) written.error(chain.at, chain.wrong);
       else draw(chain, written, { finder, list });
     }
@@ -130,7 +135,7 @@ function tellTwice(before: { readonly place: Place }, written: Written, at: numb
 }
 
 function tooMany(list: EdgeList, written: Written, at: number): boolean {
-  if (list.size < maxEdges) return false;
+  if (list.size < maxEdges && list.drawn++ < maxDrawn) return false;
   if (!list.full) written.error(at, `a map has at most ${maxEdges.toLocaleString('en')} edges`);
   list.full = true;
   return true;

@@ -11,7 +11,8 @@ import { isId } from './read-nodes.ts';
 import type { MapReader } from './reader.ts';
 import { textAt } from './written.ts';
 
-export const maxProcesses = 200;
+const maxProcesses = 200;
+const maxNeeds = 500;
 
 const processKeys = [
   'title',
@@ -75,7 +76,7 @@ function readProcess({ name: id, at, node }: Entry, finder: NameFinder, desk: De
     id,
     title: fields.text('title') ?? id,
     criticality: fields.whole('criticality', 1, 100) ?? 1,
-    needs,
+    needs: [...needs].map(([to, kind]) => ({ id: to, kind })),
     names: readNames(fields),
     ...said(more),
     place: reader.place(at),
@@ -84,7 +85,7 @@ function readProcess({ name: id, at, node }: Entry, finder: NameFinder, desk: De
 
 interface NeedsOf {
   readonly finder: NameFinder;
-  readonly needs: MapProcess['needs'][number][];
+  readonly needs: Map<string, 'hard' | 'soft'>;
   readonly desk: Desk;
 }
 
@@ -104,9 +105,8 @@ function readNeed(process: string, entry: Entry, { finder, needs, desk }: NeedsO
   }
   for (const id of ids) {
     if (id === from) written.error(need.end.at, `"${process}" needs itself`);
-    else if (needs.some((one) => one.id === id))
-      written.warn(need.end.at, `"${id}" is needed already`);
-    else needs.push({ id, kind: need.soft ? 'soft' : 'hard' });
+    else if (needs.has(id)) written.warn(need.end.at, `"${id}" is needed already`);
+    else needs.set(id, need.soft ? 'soft' : 'hard');
   }
 }
 

@@ -22,6 +22,8 @@ export class MapReader {
   readonly #lines: LineCounter;
   #aliases = 0;
   #suggestions = 0;
+  /** Of texts with a grammar of their own: where each of their characters stands. */
+  readonly #within = new WeakMap<Scalar, Int32Array>();
 
   constructor(file: string, text: string, lines: LineCounter) {
     this.file = file;
@@ -80,17 +82,10 @@ export class MapReader {
 
   /** Where a character of a scalar's text stands, also with quotes, escapes and several lines. */
   within(node: Scalar, character: number): number {
-    const [start, end] = node.range ?? [0, 0];
-    const value = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    const source = this.#text.slice(start, end);
-    const block = /^[|>][^\n]*\n/.exec(source);
-    let at = block ? block[0].length : /^["']/.test(source) ? 1 : 0;
-    for (let i = 0; ; i++) {
-      const wanted = value[i];
-      const found = wanted === undefined ? at : placeOf(wanted, source, at);
-      if (i >= character || wanted === undefined) return start + Math.min(found, source.length);
-      at = found + 1;
-    }
+    const known = this.#within.get(node);
+    const offsets = known ?? offsetsOf(node, this.#text);
+    if (!known) this.#within.set(node, offsets);
+    return offsets[Math.min(character, offsets.length - 1)] ?? 0;
   }
 
   #add(
@@ -103,6 +98,23 @@ export class MapReader {
     const told = before === most ? `there are more ${severity}s, which are not listed` : message;
     this.faults.push({ severity, message: told, ...this.place(offset) });
   }
+}
+
+/** Of each character of a scalar's text, and of its end. */
+function offsetsOf(node: Scalar, text: string): Int32Array {
+  const [start, end] = node.range ?? [0, 0];
+  const value = typeof node.value === 'string' ? node.value : (node.source ?? '');
+  const source = text.slice(start, end);
+  const block = /^[|>][^\n]*\n/.exec(source);
+  const offsets = new Int32Array(value.length + 1);
+  let at = block ? block[0].length : /^["']/.test(source) ? 1 : 0;
+  for (let i = 0; i < value.length; i++) {
+    const found = placeOf(value[i] ?? '', source, at);
+    offsets[i] = start + Math.min(found, source.length);
+    at = found + 1;
+  }
+  offsets[value.length] = start + Math.min(at, source.length);
+  return offsets;
 }
 
 /** White space may be folded and characters be escaped: each is looked for a little way on. */

@@ -169,6 +169,22 @@ nodes:
     );
   });
 
+  test('a text is read in a time that grows with its length alone', () => {
+    const node = '{quadrant: production, kind: app, anchor: true}';
+    const few = Array.from({ length: 90 }, (_, i) => `  n${i}: ${node}`).join('\n');
+    const map = (edges: string): string =>
+      `schema: territory.map/1\nnodes:\n${few}\nedges:\n${edges}`;
+    const lines = Array.from({ length: 60_000 }, (_, i) => `    n1 -> n${i % 90}`).join('\n');
+    expect(messages(map(`  - |\n${lines}\n`))).toContain('n1 leads to itself');
+    expect(messages(map('  - n* -> n*\n'.repeat(10_000)))).toContain(
+      'a map has at most 10,000 edges',
+    );
+    const globs = Array.from({ length: 1_001 }, (_, i) => `  - n1${'*'.repeat(i + 1)} -> n1`);
+    expect(messages(map(`${globs.join('\n')}\n`))).toContain(
+      'there are more than 1,000 different globs',
+    );
+  });
+
   test('a map has at most so many nodes, edges and processes', () => {
     const node = '{quadrant: production, kind: app, anchor: true}';
     const nodes = Array.from({ length: 2_001 }, (_, i) => `  n${i}: ${node}`).join('\n');
