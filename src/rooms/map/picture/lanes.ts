@@ -64,6 +64,11 @@ export class Lanes {
     return column === undefined || row === undefined ? -1 : row * this.xs.length + column;
   }
 
+  /** The lanes that lead up and down between two places, and those that lead across. */
+  between(axis: 'x' | 'y', from: number, to: number): readonly number[] {
+    return this[axis === 'x' ? 'xs' : 'ys'].filter((place) => place >= from && place <= to);
+  }
+
   pointOf(crossing: number): Point {
     const wide = this.xs.length;
     return [this.xs[crossing % wide] ?? 0, this.ys[Math.floor(crossing / wide)] ?? 0];
@@ -147,7 +152,7 @@ function gutterLanes(spans: readonly (readonly [start: number, end: number])[]):
   return ends.flatMap((end) => {
     const next = starts.find((start) => start >= end);
     if (next === undefined || next - end > 120) return [];
-    const count = Math.max(1, Math.floor((next - end - 6) / laneWidth));
+    const count = Math.max(0, Math.floor((next - end - 2 * clear) / laneWidth)) + 1;
     const first = middle(end, next - end) - Math.floor(((count - 1) * laneWidth) / 2);
     return Array.from({ length: count }, (_, lane) => first + lane * laneWidth);
   });

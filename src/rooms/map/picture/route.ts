@@ -27,6 +27,8 @@ const together = 0.55;
 const onTop = 2.2;
 /** Within frames a way costs more than between them. */
 const inFrame = 1.5;
+/** px from the corners of a box in which no line begins. */
+const fromCorner = 14;
 /** Work on one drawing, in steps: more than that, and the rest is led without looking around. */
 const mostSteps = 1_500_000;
 /** With more boxes nobody can follow a line by eye, and looking around takes seconds. */
@@ -56,12 +58,17 @@ class Router {
   readonly #lanes: Lanes;
   /** Who runs along a stretch. */
   readonly #users = new Map<number, Ends[]>();
+  /** Where lines are at boxes already. */
+  readonly #docks = new Map<string, { readonly point: Point; readonly out: boolean }[]>();
   #steps = 0;
 
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#lanes = new Lanes(scene.boxes, scene.frames);
-    for (const way of scene.ways) this.#use(this.#lanes.near(way.points), way);
+    for (const way of scene.ways) {
+      this.#use(this.#lanes.near(way.points), way);
+      this.#dock(way);
+    }
   }
 
   lead(line: Asked): readonly Point[] {
@@ -73,7 +80,23 @@ class Router {
     const points = found.map((crossing) => this.#lanes.pointOf(crossing));
     const [first, last] = [points[0], points.at(-1)];
     if (!first || !last) return plainWay(line, this.#scene.frames);
-    return withoutStops([edgePoint(line.from, first), ...points, edgePoint(line.to, last)]);
+    const way = withoutStops([edgePoint(line.from, first), ...points, edgePoint(line.to, last)]);
+    this.#dock({ ...ends, points: way });
+    return way;
+  }
+
+  /** Remembers where a line leaves and reaches its boxes. */
+  #dock({ from, to, points }: Scene['ways'][number]): void {
+    const [first, last] = [points[0], points.at(-1)];
+    for (const [box, point, out] of [
+      [from, first, true],
+      [to, last, false],
+    ] as const) {
+      if (!point) continue;
+      const docks = this.#docks.get(box);
+      if (docks) docks.push({ point, out });
+      else this.#docks.set(box, [{ point, out }]);
+    }
   }
 
   #use(stretches: readonly number[], { from, to }: Ends): void {
@@ -87,11 +110,11 @@ class Router {
   /** The crossings of the cheapest way; undefined when there is none, or it takes too long. */
   #search({ from, to }: Asked): readonly number[] | undefined {
     const ends = { from: from.id, to: to.id };
-    const goals = new Map(this.#doors(to).map(({ state, cost }) => [state ^ 1, cost]));
+    const goals = new Map(this.#doors(to, false).map(({ state, cost }) => [state ^ 1, cost]));
     const open = new Heap<number>();
     const best = new Map<number, number>();
     const before = new Map<number, number>();
-    for (const { state, cost } of this.#doors(from)) {
+    for (const { state, cost } of this.#doors(from, true)) {
       best.set(state, cost);
       open.push(cost + this.#left(state, to), state);
     }
@@ -151,23 +174,37 @@ class Router {
     );
   }
 
-  /** Where a line may leave a box, heading away from it: the middles of its sides. */
-  #doors(box: Box): { state: number; cost: number }[] {
+  /** Where a line may leave a box, heading away from it: best out of the middle of a side. */
+  #doors(box: Box, out: boolean): { state: number; cost: number }[] {
     const { x, y, width, height } = box;
-    const [cx, cy] = [middle(x, width), middle(y, height)];
     // Lines within a frame use the other sides.
     const isAcross = box.quadrant === 'development' || box.quadrant === 'pipeline';
+    const tops = this.#lanes.between('x', x + fromCorner, x + width - fromCorner);
+    const sides = this.#lanes.between('y', y + fromCorner, y + height - fromCorner);
     const doors: readonly (readonly [Point, number])[] = [
-      [[x + width + clear, cy], 0],
-      [[x - clear, cy], 1],
-      [[cx, y + height + clear], 2],
-      [[cx, y - clear], 3],
+      ...sides.map((side) => [[x + width + clear, side], 0] as const),
+      ...sides.map((side) => [[x - clear, side], 1] as const),
+      ...tops.map((top) => [[top, y + height + clear], 2] as const),
+      ...tops.map((top) => [[top, y - clear], 3] as const),
     ];
     return doors.flatMap(([point, heading]) => {
       const crossing = this.#lanes.at(point);
       if (crossing < 0) return [];
-      return [{ state: crossing * 4 + heading, cost: isAcross === heading < 2 ? 30 : 0 }];
+      const edge = edgePoint(box, point);
+      const off = Math.abs(edge[0] - middle(x, width)) % (width / 2);
+      const offMiddle = heading < 2 ? Math.abs(edge[1] - middle(y, height)) : off;
+      const cost =
+        (isAcross === heading < 2 ? 30 : 0) + offMiddle * 0.4 + this.#crowd(box, edge, out);
+      return [{ state: crossing * 4 + heading, cost }];
     });
+  }
+
+  /** What it costs to be where other lines are: two arrows into a box may share its door, in and out not. */
+  #crowd({ id }: Box, [x, y]: Point, out: boolean): number {
+    const there = (this.#docks.get(id) ?? []).filter(
+      ({ point }) => Math.abs(point[0] - x) < 8 && Math.abs(point[1] - y) < 8,
+    );
+    return there.some((dock) => dock.out !== out) ? 90 : there.length > 0 ? 12 : 0;
   }
 
   #wayTo(before: ReadonlyMap<number, number>, state: number): number[] {

@@ -71,7 +71,7 @@ export function boxSvg(box: Box, ink: Ink): string {
   );
 }
 
-/** The outline; a group has more sheets behind. */
+/** The outline; a group has more sheets behind, where no arrows come in. */
 function bodySvg({ id, width, height }: Box, state: HealthState, theme: Theme): string {
   const outline = {
     fill: theme.washes[state],
@@ -82,7 +82,7 @@ function bodySvg({ id, width, height }: Box, state: HealthState, theme: Theme): 
   const sheet = (shift: number, dash?: string): string =>
     element('rect', {
       x: shift,
-      y: -shift,
+      y: shift,
       width,
       height,
       rx: 6,

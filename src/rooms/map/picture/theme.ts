@@ -70,4 +70,4 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
 
 /** From the console's own to what servers have; those that run wide last. */
 export const fontFamily =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'Nimbus Sans', 'Noto Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', sans-serif";
+  "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', 'Nimbus Sans', 'Noto Sans', 'DejaVu Sans Condensed', 'DejaVu Sans', sans-serif";

@@ -18,6 +18,8 @@ interface LayoutDeskOptions {
   /** Directory in which drawings are kept over a restart. */
   readonly cacheDir: string;
   readonly onProblem: (error: unknown) => void;
+  /** A layout that takes longer is given up, ms. */
+  readonly patience?: number;
 }
 
 /**
@@ -27,19 +29,20 @@ interface LayoutDeskOptions {
 export class LayoutDesk {
   readonly counters = { laidOut: 0, fromFiles: 0, failed: 0, refused: 0 };
   readonly #files: DrawingFiles;
-  readonly #thread = new LayoutThread();
+  readonly #thread: LayoutThread;
   readonly #onProblem: (error: unknown) => void;
   /** By hash, the one asked for longest ago first. */
   readonly #held = new Map<string, Promise<Drawing>>();
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ cacheDir, onProblem }: LayoutDeskOptions) {
+  constructor({ cacheDir, onProblem, patience }: LayoutDeskOptions) {
+    this.#thread = new LayoutThread(patience);
     this.#files = new DrawingFiles(cacheDir);
     this.#onProblem = onProblem;
   }
 
-  /** The drawing of a map with some groups open. Throws TERR_MAP_BUSY. */
+  /** The drawing of a map with some groups open. Rejects with TERR_MAP_BUSY. */
   drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
     const sheet = sheetOf(model, expand);
     const hash = hashOf(sheet);
@@ -51,12 +54,15 @@ export class LayoutDesk {
     }
     if (this.#waiting >= maxWaiting) {
       this.counters.refused++;
-      throw mapError('BUSY', `${maxWaiting} drawings wait to be laid out; try again in a moment`, {
-        retryAfter: 2,
-      });
+      return Promise.reject(
+        mapError('BUSY', `${maxWaiting} drawings wait to be laid out; try again in a moment`, {
+          retryAfter: 2,
+        }),
+      );
     }
     const drawing = this.#make(sheet, hash);
     this.#hold(hash, drawing);
+    drawing.catch(() => this.#held.delete(hash));
     return drawing;
   }
 
@@ -80,7 +86,7 @@ export class LayoutDesk {
         return kept;
       }
       const turn = this.#turn.then(() => this.#draw(sheet, hash));
-      this.#turn = turn;
+      this.#turn = turn.catch(() => undefined);
       const { drawing, isGood } = await turn;
       // What is only a grid is not kept: the next one who asks has another try.
       if (isGood) await this.#files.write(drawing).catch(this.#onProblem);

@@ -10,6 +10,7 @@ const patienceMs = 20_000;
 const idleMs = 60_000;
 
 interface Waiting {
+  readonly worker: Worker;
   readonly resolve: (drawing: Drawing) => void;
   readonly reject: (error: Error) => void;
 }
@@ -34,7 +35,7 @@ export class LayoutThread {
     let late: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Drawing>((resolve, reject) => {
-        this.#waiting = { resolve, reject };
+        this.#waiting = { worker, resolve, reject };
         late = setTimeout(() => {
           reject(new Error(`the layout took longer than ${this.#patience} ms`));
           void this.close();
@@ -65,7 +66,8 @@ export class LayoutThread {
     });
     const died = (error: Error): void => {
       if (this.#worker === worker) this.#worker = undefined;
-      this.#waiting?.reject(error);
+      // One that was given up ends while the next one is at work already.
+      if (this.#waiting?.worker === worker) this.#waiting.reject(error);
     };
     worker.on('error', (error) => died(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => died(new Error('the thread of the layout ended')));

@@ -1,0 +1,45 @@
+import { afterEach, expect, test } from 'vitest';
+import { sheetOf } from '../../../rooms/map/picture/sheet.ts';
+import { sizedMap } from '../../../rooms/map/sized-map.suite.ts';
+import { compiled } from './drawings.suite.ts';
+import { LayoutThread } from './layout-thread.ts';
+
+const small = sheetOf(compiled(sizedMap(20).text), []);
+const large = sheetOf(compiled(sizedMap(500).text), '*');
+const threads: LayoutThread[] = [];
+
+afterEach(async () => {
+  for (const thread of threads.splice(0)) await thread.close();
+});
+
+function start(patience?: number): LayoutThread {
+  const thread = new LayoutThread(patience);
+  threads.push(thread);
+  return thread;
+}
+
+test('what is ended in the middle is told, and the next one is drawn all the same', async () => {
+  const thread = start();
+  const broken = thread.draw(large, 'large');
+  const told = expect(broken).rejects.toThrow('the thread of the layout ended');
+  await thread.close();
+  await told;
+  expect(await thread.draw(small, 'small')).toMatchObject({ hash: 'small' });
+});
+
+test('what takes too long is given up and told, each for itself', async () => {
+  const thread = start(1);
+  await expect(thread.draw(large, 'large')).rejects.toThrow('longer than 1 ms');
+  await expect(thread.draw(small, 'small')).rejects.toThrow('longer than 1 ms');
+});
+
+test('a sheet that cannot be laid out is told', async () => {
+  const [box] = small.boxes;
+  if (!box) throw new Error('a box');
+  const twice = { ...small, boxes: [box, box], lines: [] };
+  const [line] = small.lines;
+  const bad = { ...twice, lines: line ? [{ ...line, from: box.id, to: box.id }] : [] };
+  const thread = start();
+  await expect(thread.draw(bad, 'bad')).rejects.toThrow();
+  expect(await thread.draw(small, 'small')).toMatchObject({ hash: 'small' });
+});
