@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compileMap } from '../../rooms/map/code/compile.ts';
 import type {
   HealthWord,
   MapAnswer,
@@ -10,6 +11,7 @@ import type {
 } from '../../server/api/contract-map.ts';
 import { endsOf, limitLines, readingsOf } from './drawer/limits.ts';
 import { byKind } from './problems/problem-kinds.ts';
+import { firstMap } from './source/first-map.ts';
 import { insertSnippet } from './source/insert-snippet.ts';
 import { ownLines } from './source/line-marks.ts';
 import { indexOf } from './table/map-index.ts';
@@ -284,4 +286,18 @@ test('putting lines in never takes a line away', () => {
 test('of two texts the lines that only one has are marked', () => {
   expect(ownLines('a\nb\nb\nc', 'a\nb\nd')).toEqual([false, false, true, true]);
   expect(ownLines('a', 'a')).toEqual([false]);
+});
+
+test('the small map to start with has no fault', () => {
+  expect(compileMap({ file: 'map.yaml', text: firstMap }).faults).toEqual([]);
+});
+
+test('lines put into the small map are a map again', () => {
+  const added = 'nodes:\n  mail: {quadrant: production, kind: mail}\nedges:\n  - shop ~> mail\n';
+  const { model, faults } = compileMap({
+    file: 'map.yaml',
+    text: insertSnippet(firstMap, added).text,
+  });
+  expect(faults).toEqual([]);
+  expect(model?.edges.map(({ id }) => id)).toContain('shop~>mail');
 });
