@@ -63,14 +63,17 @@ function readProcess({ name: id, at, node }: Entry, finder: NameFinder, desk: De
   const { reader, found } = desk;
   const fields = Fields.read(reader, node, { what: 'a process', keys: processKeys, at });
   if (!fields) return;
-  const needs: MapProcess['needs'][number][] = [];
-  for (const one of fields.list('needs')) readNeed(id, one, { finder, needs, desk });
-  const sli = readSli(fields);
-  if (fields.list('needs').length === 0 && !fields.get('observed'))
+  const needs: NeedsOf['needs'] = new Map();
+  const list = fields.list('needs');
+  if (list.length > maxNeeds)
+    reader.error(fields.get('needs')?.at ?? at, `"needs" has at most ${maxNeeds} elements`);
+  for (const one of list.slice(0, maxNeeds)) readNeed(id, one, { finder, needs, desk });
+  if (list.length === 0 && !fields.get('observed'))
     reader.warn(
       at,
       `nothing tells how "${id}" is: say what it needs ("needs") or how it is measured ("observed")`,
     );
+  const sli = readSli(fields);
   const more = { description: fields.text('description'), owner: fields.text('owner'), sli };
   found.processes.set(id, {
     id,
