@@ -1,5 +1,7 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
 import { Legend } from './canvas/Legend.tsx';
 import { groupName } from './expand.ts';
 import { MapFrame } from './MapFrame.tsx';
@@ -74,7 +76,11 @@ export function DrawnMap({ model, search, change, moment, notices }: DrawnMapPro
     >
       {notices}
       <ProcessNews model={model} />
-      <Picture parts={parts} model={model} search={search} change={change} />
+      {model.nodes.length > 0 ? (
+        <Picture parts={parts} model={model} search={search} change={change} />
+      ) : (
+        <NoMapThen />
+      )}
       <PrintNote />
       {(isTimeOpen || isPast) && (
         <Suspense fallback={null}>
@@ -82,5 +88,15 @@ export function DrawnMap({ model, search, change, moment, notices }: DrawnMapPro
         </Suspense>
       )}
     </MapFrame>
+  );
+}
+
+function NoMapThen(): ReactNode {
+  return (
+    <Scrollable label="No map then" className="min-h-0 grow overflow-y-auto">
+      <EmptyState title="No map was declared at that time">
+        <p>So nothing is known of how anything was. Move the slider on, or go back to now.</p>
+      </EmptyState>
+    </Scrollable>
   );
 }

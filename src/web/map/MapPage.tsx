@@ -37,7 +37,8 @@ export function MapPage(): ReactNode {
       <FaultNotice />
     </>
   );
-  if (model && model.nodes.length > 0)
+  // Also of a time before there was a map: the slider that led there must not vanish under the hand.
+  if (model && (model.nodes.length > 0 || moment.at !== undefined))
     return <DrawnMap {...{ model, search, change, moment, notices }} />;
   return (
     <MapFrame title="Map" isFixed>

@@ -83,7 +83,7 @@ export function MapCanvas(props: MapCanvasProps): ReactNode {
   return (
     <svg
       ref={svg}
-      className="map-picture block size-full"
+      className="map-picture block"
       role="application"
       aria-label="Picture of the map"
       aria-roledescription="map"

@@ -24,8 +24,15 @@ export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): Ca
     if (!svg.current || !content.current) return undefined;
     const made = new Camera(svg.current, content.current);
     camera.current = made;
-    const watch = new ResizeObserver(() => made.resize());
-    watch.observe(svg.current);
+    const around = svg.current.parentElement;
+    const watch = new ResizeObserver(() => {
+      if (around) keepSize(around);
+      made.resize();
+    });
+    if (around) {
+      keepSize(around);
+      watch.observe(around);
+    }
     return () => {
       watch.disconnect();
       made.close();
@@ -47,6 +54,15 @@ export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): Ca
   const kept = first === undefined ? selected : undefined;
   useEffect(() => camera.current?.keep(kept), [kept]);
   return { svg, content, camera };
+}
+
+/**
+ * The picture is told how large its place is. A browser that lays out the page around it tries other
+ * sizes on the way, and a picture of the size of its place would be laid out anew each time.
+ */
+function keepSize(around: HTMLElement): void {
+  around.style.setProperty('--map-width', `${around.clientWidth}px`);
+  around.style.setProperty('--map-height', `${around.clientHeight}px`);
 }
 
 /** The box that should not move in the window when another drawing comes: the one in focus, or the first. */
