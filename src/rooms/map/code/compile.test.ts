@@ -100,6 +100,12 @@ describe('what is wrong is told where it stands', () => {
     ['edges: ["lb => {web/1, web/2 need 1"]', '8:30 a "}" or a comma is missing'],
     ['edges: [{lb: db}]', /^8:9 an edge is a text/],
     ['edges: [lb -> db, lb -> db]', '8:22 (warning) this edge is drawn already, at line 8'],
+    [
+      'edges: [users -> pay]\nprocesses: {pay: {needs: [lb]}}',
+      '8:18 "pay" is a process: what it needs stands under "processes"',
+    ],
+    ['edges:\n  - lb => {web/1, db} need 3', '9:23 3 of {web/1, db} are needed, and there are 2'],
+    ['edges: [lb => {web/1} need 1]', /^8:1\d this is no YAML/],
     ['nodez: {}', '8:1 there is no "nodez" in a map. Did you mean "nodes"?'],
     ['processes: {shop: {}}', /^8:13 \(warning\) nothing tells how "shop" is/],
     ['processes: {shop: {needs: [~dbb]}}', '8:29 there is no node "dbb". Did you mean "db"?'],

@@ -43,13 +43,16 @@ function conditionIn(
     return { at: at + leading(part), wrong: 'before "=" the name of a field is expected' };
   const values: string[] = [];
   for (const one of partsOf(part.slice(equals + 1), '|', at + equals + 1)) {
-    const value = one.part.trim();
+    const value = unquoted(one.part.trim());
     if (value === '' || /[[\]=]/.test(value))
       return { at: one.at + leading(one.part), wrong: `"${name}" has no value here` };
     values.push(value);
   }
   return { field: name, values };
 }
+
+/** Quotes around a value are no part of it. */
+const unquoted = (text: string): string => /^(["'])(.+)\1$/.exec(text)?.[2] ?? text;
 
 const leading = (text: string): number => text.length - text.trimStart().length;
 

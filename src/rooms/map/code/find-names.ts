@@ -8,6 +8,11 @@ const groupMark = 'group:';
 /** Different globs: each is compared with every id. */
 const maxGlobs = 1_000;
 
+interface AlsoNamed {
+  readonly others?: ReadonlyMap<string, string>;
+  readonly processes?: ReadonlySet<string>;
+}
+
 /** Finds the nodes that one end of an arrow names. */
 export class NameFinder {
   readonly #reader: MapReader;
@@ -16,15 +21,18 @@ export class NameFinder {
   readonly #globs = new Map<string, readonly string[]>();
   /** Other things that may be named, and what they are found as. */
   readonly #others: ReadonlyMap<string, string>;
+  /** Ids of processes, which nothing here may name. */
+  readonly #processes: ReadonlySet<string>;
 
   constructor(
     reader: MapReader,
     nodes: ReadonlyMap<string, MapNode>,
-    others: ReadonlyMap<string, string> = new Map(),
+    { others = new Map(), processes = new Set() }: AlsoNamed = {},
   ) {
     this.#reader = reader;
     this.#nodes = nodes;
     this.#others = others;
+    this.#processes = processes;
     for (const { id, group } of nodes.values()) {
       if (group === undefined) continue;
       const members = this.#groups.get(group) ?? [];
@@ -73,6 +81,8 @@ export class NameFinder {
         : `there are more than ${maxGlobs.toLocaleString('en')} different globs`;
     if (this.#groups.has(text))
       return `there is no node "${text}", but a group: write group:${text} for its members`;
+    if (this.#processes.has(text))
+      return `"${text}" is a process: what it needs stands under "processes"`;
     const known = [...this.#nodes.keys(), ...this.#others.keys()];
     return `there is no node "${text}"${this.#reader.meant(text, known)}`;
   }

@@ -1,3 +1,4 @@
+import { isMap } from 'yaml';
 import type { MapEdge, MapGroup, MapNode, Place } from '../model.ts';
 import { type Chain, type End, kindOf, parseEdges } from './edge-text.ts';
 import type { Arrow } from './edge-words.ts';
@@ -32,7 +33,9 @@ export class EdgeList {
 
 /** The lines of `edges`: each is a text of one or more chains. */
 export function readEdges(top: Fields, nodes: ReadonlyMap<string, MapNode>, list: EdgeList): void {
-  const finder = new NameFinder(top.reader, nodes);
+  const processes = top.get('processes')?.node;
+  const ids = isMap(processes) ? processes.items.map(({ key }) => top.reader.key(key)) : [];
+  const finder = new NameFinder(top.reader, nodes, { processes: new Set(ids) });
   for (const entry of top.list('edges')) {
     if (list.full) return;
     const written = textAt(top.reader, entry, anEdgeIs);

@@ -43,7 +43,7 @@ export function readProcesses(top: Fields, nodes: ReadonlyMap<string, MapNode>):
       [name, processKey(name)],
     ]),
   );
-  const finder = new NameFinder(reader, nodes, others);
+  const finder = new NameFinder(reader, nodes, { others });
   for (const one of entries) {
     if (found.processes.size >= maxProcesses) {
       reader.error(one.at, `a map has at most ${maxProcesses} processes`);

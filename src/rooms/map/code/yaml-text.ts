@@ -36,10 +36,20 @@ export function readYaml(file: string, given: string): YamlText {
   const documents: Document.Parsed[] = [];
   for (const document of composer.compose(tokens, true, text.length)) {
     documents.push(document as Document.Parsed); // what a composer makes is parsed
-    for (const { pos, message } of document.errors) reader.error(pos[0], wordsOf(message));
+    tellErrors(reader, document.errors);
     if (reader.errors > 0 || documents.length >= mostDocuments) break;
   }
   return reader.errors > 0 ? none : { reader, documents };
+}
+
+/** The first of each line: the others follow from it. */
+function tellErrors(reader: MapReader, errors: Document.Parsed['errors']): void {
+  const lines = new Set<number>();
+  for (const { pos, message } of errors) {
+    const { line } = reader.place(pos[0]);
+    if (!lines.has(line)) reader.error(pos[0], wordsOf(message));
+    lines.add(line);
+  }
 }
 
 const wordsOf = (message: string): string => {
