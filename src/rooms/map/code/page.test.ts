@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodeKinds } from '../kinds.ts';
 import { bindingKeys, quadrants } from '../model.ts';
+import { iconOf } from '../picture/shapes.ts';
 import { compileMap } from './compile.ts';
 import { mapPage } from './map-text.suite.ts';
 
@@ -53,4 +54,8 @@ test('the parts of docs/guides/draw-the-map.md are parts of a map', () => {
     const { faults } = compileMap({ file: 'map.yaml', text: `schema: territory.map/1\n${part}` });
     expect(faults.filter(({ message }) => !lacking.test(message))).toEqual([]);
   }
+});
+
+test('every kind that is known has a picture of its own', () => {
+  expect(nodeKinds.filter((kind) => iconOf(kind) === iconOf('nothing of the kind'))).toEqual([]);
 });
