@@ -18,6 +18,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   intake: ['errors', 'event', 'sketches', 'log/log.ts', 'log/errors.ts'],
   rules: ['errors', 'event', 'sketches'],
   rooms: ['errors', 'event', 'rules'],
+  release: ['errors', 'event', 'rooms', 'intake/git'],
   server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms'],
   web: [
     'event',
@@ -27,6 +28,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
     'server/api/contract-map.ts',
+    'server/api/contract-releases.ts',
     'server/api/contract-rules.ts',
     'server/api/contract-thread.ts',
     'server/api/contract-webhooks.ts',
@@ -34,7 +36,18 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'rules/backtest/result.ts',
     'rules/correlate/verdict.ts',
   ],
-  cli: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms', 'server'],
+  cli: [
+    'errors',
+    'launch',
+    'event',
+    'log',
+    'history',
+    'intake',
+    'rules',
+    'rooms',
+    'release',
+    'server',
+  ],
 };
 
 /** What the browser may run of ours beside src/web: pure, and small. */

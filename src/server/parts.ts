@@ -15,6 +15,7 @@ import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
 import type { ThreadFollower } from './thread/follower.ts';
 import type { WebhookBook } from './webhooks/book.ts';
+import type { WhereRuntime } from './where/runtime.ts';
 
 /** History as the routes ask it: bounded, and refusing while there is none. */
 export interface HistoryDesk {
@@ -81,6 +82,7 @@ export interface Parts {
   readonly webhooks: WebhookBook;
   readonly threads: { readonly follower: ThreadFollower };
   readonly map: { readonly desk: MapDesk; readonly flow: FlowDesk };
+  readonly where: Pick<WhereRuntime, 'lanes'>;
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -9,6 +9,7 @@ import { addLiveRoutes } from './live-routes.ts';
 import { addMapFlowRoutes } from './map-flow-routes.ts';
 import { addMapRoutes } from './map-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
+import { addReleaseRoutes } from './release-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addSelfRoutes } from './self-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
@@ -28,6 +29,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addThreadRoutes(app, parts);
   addMapRoutes(app, parts);
   addMapFlowRoutes(app, parts);
+  addReleaseRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);

@@ -9,6 +9,7 @@ import type { AlertingCounts } from '../introspection/alerting.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
 import type { MapCounts } from '../introspection/map.ts';
 import type { ThreadsCounts } from '../introspection/threads.ts';
+import type { WhereCounts } from '../introspection/where.ts';
 import type { Measure } from '../introspection/measure.ts';
 import { measuresOf } from '../introspection/measures.ts';
 import { exposition } from '../introspection/prometheus.ts';
@@ -48,6 +49,7 @@ interface SelfParts {
     readonly state: () => 'ok' | 'starting';
     readonly counts: () => ThreadsCounts;
   };
+  readonly where: { readonly counts: () => WhereCounts };
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
@@ -95,6 +97,7 @@ export class Self {
       rules: rules.counts,
       threads: parts.threads.counts,
       map: parts.map.counts,
+      where: parts.where.counts,
       webhooks: parts.webhooks.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),

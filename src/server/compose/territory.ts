@@ -28,6 +28,7 @@ import { MapPart } from './map-part.ts';
 import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
 import { ThreadsPart } from './threads-part.ts';
+import { WherePart } from './where-part.ts';
 
 /** What the process around gives; all of it may be left out. */
 export interface Surroundings {
@@ -64,6 +65,7 @@ interface Running {
   readonly rules: RulesPart;
   readonly threads: ThreadsPart;
   readonly map: MapPart;
+  readonly where: WherePart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -97,7 +99,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts, rules, intakes, threads, map } = running;
+  const { accounts, history, follower, alerts, rules, intakes, threads, map, where } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -115,6 +117,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   rules.start();
   threads.start();
   map.start();
+  where.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -158,7 +161,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const threads = new ThreadsPart(config, log, tell);
   const watched = { view: follower, history, alerts, threads };
   const map = new MapPart({ config, log, now, ...watched, onProblem: tell });
-  const ways = { intakes, webhooks, threads, map };
+  const where = new WherePart({ log, now, onProblem: tell });
+  const ways = { intakes, webhooks, threads, map, where };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -193,13 +197,14 @@ async function stop(running: Running, app: App, background: Background): Promise
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
   const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
-  const { threads, map } = running;
+  const { threads, map, where } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
     () => map.close(),
+    () => where.close(),
     () => threads.close(),
     () => follower.close(),
     () => history.close(),

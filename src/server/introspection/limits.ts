@@ -7,6 +7,7 @@ import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 import { mapLimits } from './map.ts';
 import { threadsLimits } from './threads.ts';
+import { whereLimits } from './where.ts';
 
 /** Every bound: what it holds now and how often it was hit. */
 export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
@@ -22,6 +23,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...rulesLimits(sources.rules(), sources.config),
     ...threadsLimits(sources.threads()),
     ...mapLimits(sources.map()),
+    ...whereLimits(sources.where()),
     ...webhookLimits(sources),
   ];
 }

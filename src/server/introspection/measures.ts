@@ -5,6 +5,7 @@ import { type Measure, counter, gauge } from './measure.ts';
 import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 import { threadsMeasures } from './threads.ts';
+import { whereMeasures } from './where.ts';
 
 export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
   return [
@@ -17,6 +18,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...rulesMeasures(sources.rules()),
     ...threadsMeasures(sources.threads()),
     ...mapMeasures(sources.map()),
+    ...whereMeasures(sources.where()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

@@ -11,6 +11,7 @@ import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
 import type { MapCounts } from './map.ts';
 import type { ThreadsCounts } from './threads.ts';
+import type { WhereCounts } from './where.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
 
@@ -56,6 +57,7 @@ export interface Sources {
   readonly rules: () => RulesCounts | undefined;
   readonly threads: () => ThreadsCounts;
   readonly map: () => MapCounts;
+  readonly where: () => WhereCounts;
   readonly webhooks: () => WebhookCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
