@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileMap } from '../code/compile.ts';
-import { type MapModel, quadrants } from '../model.ts';
+import type { MapModel } from '../model.ts';
 import { sizedMap } from '../sized-map.suite.ts';
+import { anyMap } from './any-map.suite.ts';
 import { maxBoxes } from './collapse.ts';
 import { type Expand, type Sheet, sheetOf } from './sheet.ts';
 
@@ -112,50 +113,9 @@ describe('a large map', () => {
   });
 });
 
-const word = fc.constantFrom('a', 'b', 'c', 'web', 'db', 'x-1', 'x-2');
-const anyNode = fc.record({
-  quadrant: fc.constantFrom(...quadrants),
-  kind: fc.constantFrom('app', 'database', 'role'),
-  group: fc.option(word, { nil: undefined }),
-  owner: fc.option(word, { nil: undefined }),
-  anchor: fc.boolean(),
-});
-
-/** Any map as a model: what is drawn depends on these fields only. */
-const anyMap = fc
-  .tuple(
-    fc.array(anyNode, { minLength: 1, maxLength: 220 }),
-    fc.array(fc.tuple(fc.nat(400), fc.nat(400), fc.constantFrom('flow', 'hard', 'soft')), {
-      maxLength: 120,
-    }),
-  )
-  .map(([nodes, ends]): MapModel => {
-    const ids = nodes.map((_, at) => `n${at}`);
-    const place = { file: '', line: 1, column: 1 };
-    const rest = { release: false, roles: [], mix: {}, limits: [], links: [], names: {}, place };
-    const edges = ends.map(([a, b, kind], at) => ({
-      id: `e${at}`,
-      from: ids[a % ids.length] ?? '',
-      to: ids[b % ids.length] ?? '',
-      kind: kind as 'flow', // one of the kinds
-      place,
-    }));
-    return {
-      ...small('nodes: {}'),
-      nodes: new Map(
-        nodes.map(({ group, owner, ...node }, at) => {
-          const id = `n${at}`;
-          const given = { ...(group && { group }), ...(owner && { owner }) };
-          return [id, { id, title: id, ...node, ...given, ...rest }];
-        }),
-      ),
-      edges,
-    };
-  });
-
 test('every node is in one box, and every edge in one line or within a box', () => {
   fc.assert(
-    fc.property(anyMap, fc.constantFrom<Expand>([], ['a', 'web'], '*'), (model, expand) => {
+    fc.property(anyMap(220), fc.constantFrom<Expand>([], ['a', 'web'], '*'), (model, expand) => {
       const { boxes, lines } = sheetOf(model, expand);
       const inBoxes = boxes.flatMap(({ nodes }) => nodes);
       expect(inBoxes.toSorted()).toEqual([...model.nodes.keys()].toSorted());
@@ -174,7 +134,7 @@ test('every node is in one box, and every edge in one line or within a box', () 
 
 test('at most 80 boxes are drawn of any map, and each may be opened by a name of its own', () => {
   fc.assert(
-    fc.property(anyMap, (model) => {
+    fc.property(anyMap(220), (model) => {
       const { boxes, expandable } = sheetOf(model, []);
       expect(boxes.length).toBeLessThanOrEqual(maxBoxes);
       expect(new Set(expandable).size).toBe(expandable.length);

@@ -50,11 +50,24 @@ function drawing(titles: Readonly<Record<string, string>>): Drawing {
     height: 400,
     frames: [{ quadrant: 'production', x: 0, y: 0, width: 800, height: 400 }],
     boxes: ids.map((id, at) => ({
-      ...{ id, kind: 'app', quadrant: 'production', title: titles[id] ?? id, pinned: false },
-      ...{ x: 20 + at * 200, y: 60, width: 160, height: 46, nodes: [id] },
+      id,
+      kind: 'app',
+      quadrant: 'production',
+      title: titles[id] ?? id,
+      pinned: false,
+      x: 20 + at * 200,
+      y: 60,
+      width: 160,
+      height: 46,
+      nodes: [id],
     })),
     lines: ids.slice(1).map((id, at) => ({
-      ...{ id, from: ids[at] ?? '', to: id, kind: 'hard', edges: [id], label: titles[id] ?? '' },
+      id,
+      from: ids[at] ?? '',
+      to: id,
+      kind: 'hard',
+      edges: [id],
+      label: titles[id] ?? '',
       points: [
         [180 + at * 200, 83],
         [220 + at * 200, 83],
@@ -66,13 +79,22 @@ function drawing(titles: Readonly<Record<string, string>>): Drawing {
 }
 
 const health = (shown: HealthState, because: readonly string[] = []): Health => ({
-  ...{ observed: shown, inferred: shown, shown, because, contradiction: false, evidence: [] },
+  observed: shown,
+  inferred: shown,
+  shown,
+  because,
+  contradiction: false,
+  evidence: [],
 });
 
 const picture = (titles: Readonly<Record<string, string>>, states?: HealthById, time?: number) =>
   svgOf({
-    ...{ drawing: drawing(titles), model: model(titles), health: states, theme: 'light' },
-    ...{ title: 'Shop', time },
+    drawing: drawing(titles),
+    model: model(titles),
+    health: states,
+    theme: 'light',
+    title: 'Shop',
+    time,
   });
 
 /** The texts of an SVG; throws when it is no XML. */

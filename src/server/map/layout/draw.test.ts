@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyMap } from '../../../rooms/map/picture/any-map.suite.ts';
 import type { Box, Drawing } from '../../../rooms/map/picture/drawing.ts';
 import { sheetOf } from '../../../rooms/map/picture/sheet.ts';
 import { sizedMap } from '../../../rooms/map/sized-map.suite.ts';
@@ -144,6 +146,26 @@ edges:
     expect(loose(drawing)).toEqual([]);
     expect(through(drawing)).toEqual([]);
   });
+});
+
+test('a map with everything open has no boxes on each other either', async () => {
+  const drawing = await drawn(compiled(sizedMap(250).text), '*');
+  expect(drawing.boxes).toHaveLength(250);
+  expect(overlapping(drawing)).toEqual([]);
+  expect(outside(drawing)).toEqual([]);
+  expect(drawing.width).toBeLessThan(8_000);
+});
+
+test('any map has its boxes beside each other in their frames, and lines from edge to edge', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyMap(40), async (model) => {
+      const drawing = await drawn(model);
+      expect(overlapping(drawing)).toEqual([]);
+      expect(outside(drawing)).toEqual([]);
+      expect(loose(drawing)).toEqual([]);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 test('an empty map is four small frames', async () => {

@@ -14,12 +14,12 @@ export type LayOut = (graph: ElkNode) => Promise<ElkNode>;
 export async function draw(sheet: Sheet, hash: string, layOut: LayOut): Promise<Drawing> {
   const plans = new Map<Quadrant, readonly Plan[]>();
   for (const quadrant of quadrants) {
-    const { graphs, loners } = graphOf(sheet, quadrant);
+    const graph = graphOf(sheet, quadrant);
     const found: Plan[] = [];
-    for (const { graph, handicap } of graphs)
+    for (const { graph: one, handicap } of graph.graphs)
       // oxlint-disable-next-line no-await-in-loop -- one thread, one after the other
-      found.push({ ...planOf(await layOut(graph), loners), handicap });
-    plans.set(quadrant, found.length === 0 ? [gridPlan(loners)] : found);
+      found.push({ ...planOf(await layOut(one), graph), handicap });
+    plans.set(quadrant, found.length === 0 ? [gridPlan(graph.loners)] : found);
   }
   return compose(
     sheet,

@@ -9,13 +9,15 @@ export interface QuadrantGraph {
   readonly graphs: readonly { readonly graph: ElkNode; readonly handicap: number }[];
   /** Boxes without lines in their quadrant. */
   readonly loners: readonly SheetBox[];
+  /** Ids of lines that ELK was given the other way round. */
+  readonly reversed: ReadonlySet<string>;
 }
 
 /** Work goes from left to right; in production the user is above and what he needs below. */
 const goesDown = (quadrant: Quadrant): boolean =>
   quadrant === 'production' || quadrant === 'support';
 
-/** With more lines the better way to place boxes takes too long. */
+/** With more lines the better way to place boxes takes too long, and others spread them over 30,000 px. */
 const manyLines = 200;
 /** From so many lines of one kind on, they leave or reach a box as one, and part on their way. */
 const toBundle = 3;
@@ -25,12 +27,11 @@ const leastRow = 700;
 /** A quadrant in the ways that are worth trying; pinned boxes stand where they were put. */
 export function graphOf({ boxes, lines }: Sheet, quadrant: Quadrant): QuadrantGraph {
   const all = boxes.filter((box) => box.quadrant === quadrant && !box.at);
-  const ids = new Set(all.map(({ id }) => id));
-  const inside = lines.filter(({ from, to }) => ids.has(from) && ids.has(to));
+  const { inside, reversed } = linesIn(all, lines);
   const joined = new Set(inside.flatMap(({ from, to }) => [from, to]));
   const linked = all.filter(({ id }) => joined.has(id));
   const loners = all.filter(({ id }) => !joined.has(id));
-  if (linked.length === 0) return { graphs: [], loners };
+  if (linked.length === 0) return { graphs: [], loners, reversed };
   const parts = partsOf(linked, inside, quadrant);
   const graphs = variants(linked.length, inside.length, quadrant).map(
     ({ options, handicap = 1 }) => ({
@@ -43,7 +44,24 @@ export function graphOf({ boxes, lines }: Sheet, quadrant: Quadrant): QuadrantGr
       handicap,
     }),
   );
-  return { graphs, loners };
+  return { graphs, loners, reversed };
+}
+
+/**
+ * The lines between these boxes as ELK takes them: none may lead to a box of the first row, so that it
+ * is turned round. One between two of that row is left to who leads lines between quadrants.
+ */
+function linesIn(boxes: readonly SheetBox[], lines: readonly SheetLine[]) {
+  const byId = new Map(boxes.map((box) => [box.id, box]));
+  const reversed = new Set<string>();
+  const inside = lines.flatMap((line) => {
+    const [from, to] = [byId.get(line.from), byId.get(line.to)];
+    if (!from || !to || (from.anchor && to.anchor)) return [];
+    if (!to.anchor) return [line];
+    reversed.add(line.id);
+    return [{ ...line, from: line.to, to: line.from }];
+  });
+  return { inside, reversed };
 }
 
 function optionsOf(quadrant: Quadrant): Record<string, string> {
@@ -80,14 +98,14 @@ interface Variant {
 
 /** By how many boxes stand beside each other at most: what fits best depends on the other quadrants. */
 function variants(boxes: number, lines: number, quadrant: Quadrant): Variant[] {
-  const strategy = lines > manyLines ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX';
+  const strategy = lines > manyLines ? 'SIMPLE' : 'NETWORK_SIMPLEX';
   const placing = { 'elk.layered.nodePlacement.strategy': strategy };
   const shapes: Variant[] = [];
   const across = Math.sqrt(boxes);
   const wide = lines > 110 ? [1.6, 1.15] : [1.15, 0.8, 1.6];
   const bounds = goesDown(quadrant) ? wide : [1.2];
   // Each takes longer the more lines there are, and what they show differs less.
-  const worth = lines > manyLines ? 0 : lines > 110 ? 2 : 3;
+  const worth = lines > manyLines ? 1 : lines > 110 ? 2 : 3;
   if (boxes > 8)
     for (const bound of bounds.slice(0, worth))
       shapes.push({ options: bounded(Math.round(across * bound)) });
@@ -153,8 +171,10 @@ const portsOf = ({ kind, from, to }: SheetLine): readonly [string, string] => [
 ];
 
 /** What ELK answers, as a plan; boxes without lines stand below. */
-export function planOf(graph: ElkNode, loners: readonly SheetBox[]): Plan {
-  const { width = 0, height = 0, children = [], edges = [] } = graph;
+export function planOf(
+  { width = 0, height = 0, children = [], edges = [] }: ElkNode,
+  { loners, reversed }: Pick<QuadrantGraph, 'loners' | 'reversed'>,
+): Plan {
   const plan = {
     width,
     height,
@@ -163,7 +183,7 @@ export function planOf(graph: ElkNode, loners: readonly SheetBox[]): Plan {
       edges.flatMap(({ id, sections = [] }) =>
         sections.slice(0, 1).map(({ startPoint, bendPoints = [], endPoint }) => {
           const way = [startPoint, ...bendPoints, endPoint].map(({ x, y }) => ({ x, y }));
-          return [id, way] as const;
+          return [id, reversed.has(id) ? way.toReversed() : way] as const;
         }),
       ),
     ),

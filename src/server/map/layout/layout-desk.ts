@@ -12,7 +12,7 @@ const maxHeld = 50;
 /** Drawings that wait to be laid out; one more is refused. */
 const maxWaiting = 32;
 /** Goes up when drawings are made in another way: those on disk are not used any more. */
-const edition = 2;
+const edition = 3;
 
 interface LayoutDeskOptions {
   /** Directory in which drawings are kept over a restart. */
