@@ -73,8 +73,12 @@ test('arrows go from change to change, and the page keys by an hour', async () =
   await box(page, 'down').waitFor();
   expect(await value()).toBe(down);
   await page.keyboard.press('PageDown');
-  expect(await value()).toBe(down - 3_600_000);
+  await expect.poll(value).toBe(down - 3_600_000);
   await page.getByText('Nothing was recorded at').waitFor();
+  await page.getByRole('heading', { name: 'No map was declared at that time' }).waitFor();
+  // The slider that led there leads on.
+  await page.keyboard.press('ArrowRight');
+  await page.locator('[data-box="orders-db"]').waitFor();
   await page.getByRole('button', { name: 'Back to now' }).click();
   await box(page, 'ok').waitFor();
 });
@@ -137,6 +141,23 @@ test.each([
   expect([await overflow(page), ...(await faults(page))]).toEqual([0]);
 });
 
+test('on paper the picture stands whole on one sheet, light, with its time', async () => {
+  const page = await world.open('/map', { dark: true });
+  await box(page, 'ok').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  await page.getByText('The shop, as it was at').waitFor();
+  expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
+  expect(
+    await page.locator('.map-picture[role=application]').getAttribute('viewBox'),
+  ).not.toBeNull();
+  expect(await page.getByRole('navigation').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Look back' }).count()).toBe(0);
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(sheets.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  await page.emulateMedia({ media: 'screen' });
+  await page.locator('.map-picture[role=application]:not([viewBox])').waitFor();
+});
+
 test('the bottleneck stands first, and every number leads to its meaning and its items', async () => {
   const flow = await world.until<FlowAnswer>(
     `/api/v1/map/flow?stream=delivery&from=${Date.now() - 30 * 86_400_000}`,
@@ -148,7 +169,7 @@ test('the bottleneck stands first, and every number leads to its meaning and its
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: 'Review' }) });
   await review.getByRole('button', { name: '%C/A' }).click();
-  await page.getByText('Percent complete and accurate').waitFor();
+  await page.getByText('Per cent complete and accurate').waitFor();
   await page.keyboard.press('Escape');
   await review.getByRole('link', { name: '8 out' }).click();
   await page.getByRole('heading', { name: 'changes that left Review' }).waitFor();

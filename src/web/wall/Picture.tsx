@@ -6,6 +6,7 @@ import { Frames } from '../map/canvas/Frames.tsx';
 import { Lines } from '../map/canvas/Lines.tsx';
 import { GroupBox, NodeBox } from '../map/canvas/NodeBox.tsx';
 import { type MapModel, useMapFeed } from '../map/store.ts';
+import { quadrantWords } from '../map/table/words.ts';
 import { type Part, partsOf, scaleOf, shownOf, turnAt, viewBoxOf } from './parts-in-turn.ts';
 import '../map/canvas/canvas.css';
 
@@ -69,6 +70,7 @@ function Drawn(props: {
   const { frames, boxes, lines } = shownOf(drawing, part);
   return (
     <div ref={box} inert className="wall-drawn">
+      {part.quadrant && <p className="wall-quadrant">{quadrantWords[part.quadrant]}</p>}
       <svg
         className="map-picture size-full"
         viewBox={viewBoxOf(part, width, height)}

@@ -6,7 +6,11 @@ export interface Part {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Left out of the whole. */
+  readonly quadrant?: Quadrant;
 }
+
+type Quadrant = DrawingAnswer['boxes'][number]['quadrant'];
 
 const air = 12;
 
@@ -14,8 +18,18 @@ const air = 12;
 export function partsOf(drawing: DrawingAnswer, inTurn: boolean): readonly Part[] {
   const whole = { x: 0, y: 0, width: drawing.width, height: drawing.height };
   if (!inTurn) return [whole];
-  const filled = new Set(drawing.boxes.map(({ quadrant }) => quadrant));
-  return [whole, ...drawing.frames.filter(({ quadrant }) => filled.has(quadrant))];
+  return [whole, ...drawing.frames.flatMap(({ quadrant }) => around(drawing, quadrant) ?? [])];
+}
+
+/** As large as its boxes are: the frames of neighbours make a frame larger than it need be. */
+function around({ boxes }: DrawingAnswer, quadrant: Quadrant): Part | undefined {
+  const own = boxes.filter((box) => box.quadrant === quadrant);
+  if (own.length === 0) return undefined;
+  const x = Math.min(...own.map((box) => box.x));
+  const y = Math.min(...own.map((box) => box.y));
+  const width = Math.max(...own.map((box) => box.x + box.width)) - x;
+  const height = Math.max(...own.map((box) => box.y + box.height)) - y;
+  return { x, y, width, height, quadrant };
 }
 
 /** Which of so many stands now (ms since the epoch), when each stands for `every` ms. */
@@ -42,14 +56,13 @@ export function viewBoxOf(part: Part, width: number, height: number): string {
 /** What of a drawing belongs to a part: of one quadrant its own boxes, and the lines among them. */
 export function shownOf(
   { frames, boxes, lines }: DrawingAnswer,
-  part: Part,
+  { quadrant }: Part,
 ): Pick<DrawingAnswer, 'frames' | 'boxes' | 'lines'> {
-  const frame = frames.find((one) => one === part);
-  if (!frame) return { frames, boxes, lines };
-  const own = boxes.filter(({ quadrant }) => quadrant === frame.quadrant);
+  if (quadrant === undefined) return { frames, boxes, lines };
+  const own = boxes.filter((box) => box.quadrant === quadrant);
   const ids = new Set(own.map(({ id }) => id));
   return {
-    frames: [frame],
+    frames: [],
     boxes: own,
     lines: lines.filter(({ from, to }) => ids.has(from) && ids.has(to)),
   };

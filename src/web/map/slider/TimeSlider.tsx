@@ -50,6 +50,7 @@ export function TimeSlider({ at, onMove, onAhead, titleOf }: TimeSliderProps): R
               timeline={timeline}
               moments={slider.moments}
               endsNow={slider.endsNow}
+              isFixed={'span' in slider.chosen}
               at={slider.at}
               valueText={valueText({ at: slider.at, timeline, zone, now, titleOf })}
               onMove={slider.move}

@@ -15,6 +15,8 @@ interface TrackProps {
   readonly at: number | undefined;
   /** The window ends now: beyond its right end the map is live. */
   readonly endsNow: boolean;
+  /** The window is of one's own: keys do not lead out of it. */
+  readonly isFixed: boolean;
   /** The thumb in words. */
   readonly valueText: string;
   /** undefined: now. */
@@ -23,7 +25,7 @@ interface TrackProps {
 
 /** The strip with its thumb: drag, click, or arrows from change to change. */
 export function Track(props: TrackProps): ReactNode {
-  const { timeline, moments, endsNow, at, valueText, onMove } = props;
+  const { timeline, moments, endsNow, isFixed, at, valueText, onMove } = props;
   const zone = useZone();
   const box = useRef<HTMLDivElement>(null);
   const { from, to } = timeline;
@@ -36,7 +38,7 @@ export function Track(props: TrackProps): ReactNode {
     onMove(Math.round(within(from + part * (to - from), timeline)));
   };
   const onKeyDown = (e: KeyboardEvent): void => {
-    const moves = keyMove(e.key, { stands, at, timeline, moments, endsNow });
+    const moves = keyMove(e.key, { stands, at, timeline, moments, endsNow, isFixed });
     if (moves === undefined) return;
     e.preventDefault();
     onMove(moves.to);
@@ -92,6 +94,7 @@ interface From {
   readonly timeline: TimelineAnswer;
   readonly moments: readonly number[];
   readonly endsNow: boolean;
+  readonly isFixed: boolean;
 }
 
 /** Where a key leads; undefined: it is none of the slider's. `to` undefined: now. */
@@ -109,7 +112,8 @@ function keyMove(key: string, of: From): { readonly to: number | undefined } | u
     case 'ArrowUp':
       return later(stepFrom(moments, stands, 'forward'));
     case 'PageDown':
-      return earlier(stands - hour);
+      // The window moves along.
+      return of.isFixed ? earlier(stands - hour) : { to: Math.round(stands - hour) };
     case 'PageUp':
       return later(stands + hour);
     case 'Home':
