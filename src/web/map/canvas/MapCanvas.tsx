@@ -41,13 +41,10 @@ export function MapCanvas(props: MapCanvasProps): ReactNode {
   const [near, setNear] = useState<string>();
   const boxes = useMemo(() => boxesByNode(drawing), [drawing]);
   const shown = selected === undefined ? undefined : boxes.get(selected);
-  const { svg, content, camera } = useCamera(
-    drawing,
-    drawing.boxes.find(({ id }) => id === shown),
-  );
-  usePrintFit(svg, content, drawing);
   const about = process === undefined ? (selected ?? '') : `process:${process}`;
   const { because } = useHealth(about);
+  const { svg, content, camera } = useCamera(drawing, selected, because.at(-1));
+  usePrintFit(svg, content, drawing);
   const { chain, chainLines } = useMemo(
     () => chainOf(because, drawing, boxes),
     [because, drawing, boxes],

@@ -3,7 +3,7 @@ import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map
 import { iconOf } from '../../../rooms/map/picture/shapes.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';
-import { fitText, inTwoLines, squeezed, textWidth } from './fit-text.ts';
+import { fitText, type Fitted, inTwoLines, squeezed, textWidth } from './fit-text.ts';
 import { Glyph } from './Glyph.tsx';
 import { useFlashes } from './use-flashes.ts';
 import { countsText, reasonText, spokenText, worstCounted } from './words.ts';
@@ -78,6 +78,7 @@ const line = { size: 11.5 };
 const bold = { size: 11.5, weight: 600 };
 const big = { size: 19, weight: 600 };
 const bigLine = 20;
+const farLeft = 37;
 
 function BoxShape(props: ShapeProps): ReactNode {
   const { box, state, label, isGroup = false } = props;
@@ -123,15 +124,7 @@ function Readable({ box, state, word, note, mark, isGroup = false }: ShapeProps)
   return (
     <g className="map-box-read" aria-hidden="true">
       <Glyph state={state} x={11} y={middle - 7} size={14} />
-      <text
-        className="map-box-title"
-        x={left}
-        y={middle - 4}
-        textLength={name.length}
-        lengthAdjust={name.length === undefined ? undefined : 'spacingAndGlyphs'}
-      >
-        {name.text}
-      </text>
+      <Line className="map-box-title" x={left} y={middle - 4} fitted={name} />
       <text className="map-box-line" x={left} y={middle + 13}>
         <tspan className="map-box-word" textLength={told.length} lengthAdjust="spacingAndGlyphs">
           {told.text}
@@ -157,22 +150,42 @@ function Readable({ box, state, word, note, mark, isGroup = false }: ShapeProps)
 /** What can be told from far away. */
 function Far({ box, state }: Pick<ShapeProps, 'box' | 'state'>): ReactNode {
   const middle = box.height / 2;
-  const lines = inTwoLines(box.title, box.width - left - 10, big);
+  const lines = inTwoLines(box.title, box.width - farLeft - 6, big);
   const first = middle + 7 - ((lines.length - 1) * bigLine) / 2;
   return (
     <g className="map-box-far" aria-hidden="true">
-      <Glyph state={state} x={8} y={middle - 10} size={20} />
-      {lines.map((text, at) => (
-        <text
+      <Glyph state={state} x={7} y={middle - 12} size={24} />
+      {lines.map((fitted, at) => (
+        <Line
           key={at === 0 ? 'first' : 'second'}
           className="map-box-big"
-          x={left}
+          x={farLeft}
           y={first + at * bigLine}
-        >
-          {text}
-        </text>
+          fitted={fitted}
+        />
       ))}
     </g>
+  );
+}
+
+/** One line of text, drawn closer where it must be. */
+function Line(props: {
+  readonly className: string;
+  readonly x: number;
+  readonly y: number;
+  readonly fitted: Fitted;
+}): ReactNode {
+  const { className, x, y, fitted } = props;
+  return (
+    <text
+      className={className}
+      x={x}
+      y={y}
+      textLength={fitted.length}
+      lengthAdjust="spacingAndGlyphs"
+    >
+      {fitted.text}
+    </text>
   );
 }
 

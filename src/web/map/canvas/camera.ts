@@ -9,6 +9,11 @@ export interface Part {
   readonly height: number;
 }
 
+/** What the view is kept for; the part stays in sight. */
+interface Kept {
+  readonly part: Part | undefined;
+}
+
 /** How much can be read: the glyph and a short title; the title and the word; the because too. */
 export type Detail = 'far' | 'mid' | 'near';
 
@@ -32,7 +37,7 @@ export class Camera {
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
   #size = { width: 1, height: 1 };
   #isFitted = true;
-  #kept: Part | undefined;
+  #kept: Kept | undefined;
   #flight = 0;
 
   constructor(svg: SVGSVGElement, content: SVGGElement) {
@@ -74,16 +79,17 @@ export class Camera {
         [-width, -height],
         [this.#size.width + width, this.#size.height + height],
       ]);
-    if (this.#kept) this.#reveal(this.#kept);
+    if (this.#kept?.part) this.#reveal(this.#kept.part);
+    else if (this.#kept) return;
     else if (this.#isFitted) this.#go(this.#fitting(), false);
   }
 
-  /** Keeps a part in sight and its size as it is, while something opens beside it; undefined: no more. */
-  keep(part: Part | undefined): void {
+  /** Keeps the view as it is while something opens beside it; undefined: no more. */
+  keep(kept: Kept | undefined): void {
     const was = this.#kept;
-    this.#kept = part;
-    if (part) this.#reveal(part);
-    else if (was && this.#isFitted) this.#go(this.#fitting(), true);
+    this.#kept = kept;
+    if (kept?.part) this.#reveal(kept.part);
+    else if (!kept && was && this.#isFitted) this.#go(this.#fitting(), true);
   }
 
   /** Shows all of it. */

@@ -41,28 +41,29 @@ export function fitText(text: string, width: number, font: Font): string {
   return low === 0 ? '' : `${text.slice(0, low).trimEnd()}…`;
 }
 
+/** A text as it is drawn; `length`: drawn closer, to be so wide. */
+export interface Fitted {
+  readonly text: string;
+  readonly length?: number;
+}
+
 /** A text that is a little too wide is drawn a little closer before any of it is left out. */
 const closest = 1.14;
 
-/** As `fitText`, or the whole text and the width that it is to be drawn in. */
-export function squeezed(
-  text: string,
-  width: number,
-  font: Font,
-): { readonly text: string; readonly length?: number } {
+/** As much of a text as fits, drawn a little closer where that is enough. */
+export function squeezed(text: string, width: number, font: Font): Fitted {
   const wanted = textWidth(text, font);
-  if (wanted > width && wanted <= width * closest) return { text, length: width };
-  return { text: fitText(text, width, font) };
+  if (wanted <= width) return { text };
+  return wanted <= width * closest ? { text, length: width } : { text: fitText(text, width, font) };
 }
 
 /** A text in one or two lines, broken between words; the second one ends where the room does. */
-export function inTwoLines(text: string, width: number, font: Font): readonly string[] {
-  const css = cssOf(font);
-  if (widthOf(text, css) <= width) return [text];
+export function inTwoLines(text: string, width: number, font: Font): readonly Fitted[] {
+  const fits = (part: string): boolean => textWidth(part.trimEnd(), font) <= width * closest;
+  if (fits(text)) return [squeezed(text, width, font)];
   const parts = text.split(/(?<=[\s/-])/);
   let first = '';
-  while (parts.length > 0 && widthOf((first + (parts[0] ?? '')).trimEnd(), css) <= width)
-    first += parts.shift() ?? '';
-  if (first === '') return [fitText(text, width, font)];
-  return [first.trimEnd(), fitText(parts.join(''), width, font)];
+  while (parts.length > 0 && fits(first + (parts[0] ?? ''))) first += parts.shift() ?? '';
+  if (first === '') return [squeezed(text, width, font)];
+  return [first.trimEnd(), parts.join('')].map((part) => squeezed(part, width, font));
 }

@@ -1,4 +1,11 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
 import { Camera } from './camera.ts';
 
@@ -13,9 +20,13 @@ interface CameraRefs {
 
 /**
  * A camera before a drawing: it shows all of it until somebody moves it. What is selected stays in
- * sight.
+ * sight, or its `cause` where it stands in no box itself.
  */
-export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): CameraRefs {
+export function useCamera(
+  drawing: DrawingAnswer,
+  selected: string | undefined,
+  cause: string | undefined,
+): CameraRefs {
   const svg = useRef<SVGSVGElement>(null);
   const content = useRef<SVGGElement>(null);
   const camera = useRef<Camera>(null);
@@ -49,10 +60,16 @@ export function useCamera(drawing: DrawingAnswer, selected: Box | undefined): Ca
     if (stays && was) camera.current?.hold(was, stays);
   }, [drawing]);
   // A page that opens with its drawer has all of it beside the drawer.
-  const [first, setFirst] = useState(selected?.id);
-  if (first !== undefined && first !== selected?.id) setFirst(undefined);
-  const kept = first === undefined ? selected : undefined;
-  useEffect(() => camera.current?.keep(kept), [kept]);
+  const [first, setFirst] = useState(selected);
+  if (first !== undefined && first !== selected) setFirst(undefined);
+  const isKept = selected !== undefined && first === undefined;
+  // Once, when it is chosen: what changes later moves nothing.
+  const keep = useEffectEvent((id: string | undefined) => {
+    const boxOf = (node: string | undefined): Box | undefined =>
+      node === undefined ? undefined : drawing.boxes.find(({ nodes }) => nodes.includes(node));
+    camera.current?.keep(id === undefined ? undefined : { part: boxOf(id) ?? boxOf(cause) });
+  });
+  useEffect(() => keep(isKept ? selected : undefined), [isKept, selected]);
   return { svg, content, camera };
 }
 
