@@ -105,9 +105,13 @@ function nodeRows(nodes: readonly MapNodeView[]): Row[] {
   ];
 }
 
-function headOf({ title, time, live, recorded }: MapAnswer): string {
+function headOf({ title, time, live, recorded, problems }: MapAnswer): string {
   const when = live ? 'now' : recorded ? 'as it was' : 'before anything was recorded';
-  return `${title === '' ? '' : `${printable(title)}, `}${showTime(time)} (${when})`;
+  const head = `${title === '' ? '' : `${printable(title)}, `}${showTime(time)} (${when})`;
+  const isWrong = problems.some(({ kind, severity }) => kind === 'file' && severity === 'error');
+  return isWrong
+    ? `${head}\n! its file has an error and is not used; \`territory map check\` says where`
+    : head;
 }
 
 function nothing({ nodes, version }: MapAnswer, onlyBad: boolean): string {
