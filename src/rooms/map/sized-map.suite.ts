@@ -185,57 +185,75 @@ function* production(nodes: number): Generator<Part> {
 
 /** One service of a domain with what it stands on. */
 function* service(domain: string, at: number, nodes: number): Generator<Part> {
-  const one = (id: string, kind: string, fields: Fields, ...edges: readonly string[]): Part =>
-    part(id, 'production', { kind, service: id, owner: `team-${domain}`, ...fields }, ...edges);
-  const api = `${domain}-api`;
-  const db = `${domain}-data`;
   const isRich = nodes > 100;
   const hosts = isRich ? 3 : 0;
-  /** On which of its hosts the next one runs. */
-  const runsOn = (id: string, count: number): string => `${id} => node/${at * hosts + count}`;
+  const site: Site = {
+    domain,
+    at,
+    api: `${domain}-api`,
+    db: `${domain}-data`,
+    replicas: isRich ? 2 : 0,
+    workers: isRich ? 2 + (at % 5) : 2,
+    // Where a host is not on the map, the edge is left out with it.
+    runsOn: (id, host) => `${id} => node/${at * hosts + host}`,
+  };
   for (let host = 1; host <= hosts; host++) {
-    const id = `node/${at * hosts + host}`;
-    yield part(id, 'production', { kind: 'host', group: 'hosts', host: id.replace('/', '') });
+    const number = at * hosts + host;
+    const fields = { kind: 'host', group: 'hosts', host: `node${number}` };
+    yield part(`node/${number}`, 'production', fields);
   }
+  yield* stores(site);
+  yield* workers(site);
+}
+
+interface Site {
+  readonly domain: string;
+  readonly at: number;
+  readonly api: string;
+  readonly db: string;
+  readonly replicas: number;
+  readonly workers: number;
+  readonly runsOn: (id: string, host: number) => string;
+}
+
+type Edges = readonly string[];
+
+const ours =
+  (domain: string) =>
+  (id: string, fields: Fields, edges: Edges): Part =>
+    part(id, 'production', { service: id, owner: `team-${domain}`, ...fields }, ...edges);
+
+function* stores({ domain, at, api, db, replicas, runsOn }: Site): Generator<Part> {
+  const one = ours(domain);
   const parent = at < core || at % 3 === 0 ? 'shop' : 'backoffice';
-  const arrow = at % 3 === 2 ? '~>' : '=>';
-  const apiTitle = `${title(domain)} API`;
-  yield one(
-    api,
-    'app',
-    { title: apiTitle, release: true },
-    `${parent} ${arrow} ${api}`,
-    runsOn(api, 1),
-  );
+  const called = `${parent} ${at % 3 === 2 ? '~>' : '=>'} ${api}`;
+  const app = { kind: 'app', title: `${title(domain)} API`, release: true };
+  yield one(api, app, [called, runsOn(api, 1)]);
   const limits = '[{metric: db.connections, warning: "80", critical: "95"}]';
-  yield one(
-    db,
-    'database',
-    { title: `${title(domain)} database`, limits },
-    `${api} => ${db}`,
-    runsOn(db, 2),
-  );
-  for (let replica = 1; isRich && replica <= 2; replica++) {
+  const database = { kind: 'database', title: `${title(domain)} database`, limits };
+  yield one(db, database, [`${api} => ${db}`, runsOn(db, 2)]);
+  for (let replica = 1; replica <= replicas; replica++) {
     const id = `${db}-replica-${replica}`;
-    yield one(id, 'database', { group: `${db}-replicas` }, `${api} ~> ${id}`, runsOn(id, replica));
+    const fields = { kind: 'database', group: `${db}-replicas` };
+    yield one(id, fields, [`${api} ~> ${id}`, runsOn(id, replica)]);
   }
-  if (at % 2 === 0) yield one(`${domain}-cache`, 'cache', {}, `${api} ~> ${domain}-cache`);
-  if (at % 3 === 0) yield one(`${domain}-jobs`, 'queue', {}, `${api} => ${domain}-jobs`);
+  if (at % 2 === 0) yield one(`${domain}-cache`, { kind: 'cache' }, [`${api} ~> ${domain}-cache`]);
+  if (at % 3 === 0) yield one(`${domain}-jobs`, { kind: 'queue' }, [`${api} => ${domain}-jobs`]);
+}
+
+function* workers(site: Site): Generator<Part> {
+  const { domain, at, api, db, runsOn } = site;
+  const one = ours(domain);
   const input = at % 3 === 0 ? `${domain}-jobs` : 'bus';
-  for (let worker = 1; worker <= (isRich ? 2 + (at % 5) : 2); worker++) {
+  for (let worker = 1; worker <= site.workers; worker++) {
     const id = `${domain}-worker-${worker}`;
     const edges = [`${input} -> ${id}`, `${id} => ${db}`, runsOn(id, 1 + (worker % 3))];
-    yield one(id, 'job', { group: `${domain}-workers`, replicas: 1 }, ...edges);
+    yield one(id, { kind: 'job', group: `${domain}-workers`, replicas: 1 }, edges);
   }
   if (at % 4 !== 1) return;
   const supplier = title(domain);
-  const partner = `${domain}-partner`;
-  yield one(
-    partner,
-    'external',
-    { title: `${supplier} partner`, supplier },
-    `${api} ~> ${partner}`,
-  );
+  const partner = { kind: 'external', title: `${supplier} partner`, supplier };
+  yield one(`${domain}-partner`, partner, [`${api} ~> ${domain}-partner`]);
 }
 
 const title = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

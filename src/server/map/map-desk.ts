@@ -121,9 +121,10 @@ export class MapDesk {
   /** The map of a moment, for pictures. */
   async picture(at: number | undefined) {
     const { live } = this.runtime;
-    if (at === undefined) return { model: live.state.model, health: live.state.health };
+    const time = at ?? this.#options.now();
+    if (at === undefined) return { model: live.state.model, health: live.state.health, time };
     const { model, health } = await this.#pastAt(at);
-    return { model, health };
+    return { model, health, time };
   }
 
   /** What would be otherwise if these were down. Throws TERR_MAP_UNKNOWN. */
