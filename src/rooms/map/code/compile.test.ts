@@ -105,7 +105,8 @@ describe('what is wrong is told where it stands', () => {
       '8:18 "pay" is a process: what it needs stands under "processes"',
     ],
     ['edges:\n  - lb => {web/1, db} need 3', '9:23 3 of {web/1, db} are needed, and there are 2'],
-    ['edges: [lb => {web/1} need 1]', /^8:1\d this is no YAML/],
+    ['edges: [lb => {web/1, dbb} need 1]', '8:23 there is no node "dbb". Did you mean "db"?'],
+    ['processes: {shop: {needs: [lb, {web/1, dbb} need 1]}}', /^8:40 there is no node "dbb"/],
     ['nodez: {}', '8:1 there is no "nodez" in a map. Did you mean "nodes"?'],
     ['processes: {shop: {}}', /^8:13 \(warning\) nothing tells how "shop" is/],
     ['processes: {shop: {needs: [~dbb]}}', '8:29 there is no node "dbb". Did you mean "db"?'],
@@ -128,4 +129,39 @@ describe('what is wrong is told where it stands', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
   });
+});
+
+test('conditions and braces need no quotes, wherever they stand', () => {
+  const { model, faults } = compile(`${nodes}edges:
+  - {users, db} -> lb
+  - lb => {web/1, group:web} need 1 # one
+  - "lb ~> {db}"
+processes: {shop: {needs: [lb, ~{web/1, web/2}, "{db, lb} need 1", {db, web/1} need 2]}}
+streams:
+  d: {item: change, stages: [{id: a, node: lb, enter: [a.b[x=y,z=q], c.d], exit: "e.f[g=h|i,j=k]"}]}
+`);
+  expect(faults).toEqual([]);
+  expect(model?.edges.map(({ id }) => id)).toEqual([
+    'users->lb',
+    'db->lb',
+    'lb=>{web/1,group:web}[web/1]',
+    'lb=>{web/1,group:web}[web/2]',
+    'lb~>db',
+  ]);
+  expect(model?.groups.map(({ text, need }) => [text, need])).toEqual([
+    ['{web/1, group:web}', 1],
+    ['{db, lb}', 1],
+    ['{db, web/1}', 2],
+  ]);
+  expect(model?.processes.get('shop')?.needs).toEqual([
+    { id: 'lb', kind: 'hard' },
+    { id: 'web/1', kind: 'soft' },
+    { id: 'web/2', kind: 'soft' },
+  ]);
+  const [stage] = model?.streams[0]?.stages ?? [];
+  expect(stage?.enter.map(({ text }) => text)).toEqual(['a.b[x=y,z=q]', 'c.d']);
+  expect(stage?.exit[0]?.where).toEqual([
+    { field: 'g', values: ['h', 'i'] },
+    { field: 'j', values: ['k'] },
+  ]);
 });

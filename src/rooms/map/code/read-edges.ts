@@ -48,8 +48,7 @@ export function readEdges(top: Fields, nodes: ReadonlyMap<string, MapNode>, list
   }
 }
 
-const anEdgeIs =
-  'an edge is a text such as "shop => orders-db"; quote it when it begins with a brace or a sign';
+const anEdgeIs = 'an edge is a text such as "shop => orders-db"';
 
 interface Sheet {
   readonly finder: NameFinder;

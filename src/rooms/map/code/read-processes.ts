@@ -113,8 +113,7 @@ function readNeed(process: string, entry: Entry, { finder, needs, desk }: NeedsO
   }
 }
 
-const aNeedIs =
-  'a need is a text: shop, ~mail (soft), web/* need 2; quote it when it begins with a brace';
+const aNeedIs = 'a need is a text: shop, ~mail (soft), web/* need 2';
 
 function readSli(fields: Fields): Sli | undefined {
   const { reader } = fields;
