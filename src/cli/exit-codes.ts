@@ -19,7 +19,10 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
   [2, 'Wrong usage or bad input: a flag, a query, a file or an event is not right.'],
   [3, 'The server can not be reached, or did not answer in time.'],
-  [4, 'Not allowed: no token, a wrong token, or one without the right (401, 403).'],
+  [
+    4,
+    'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted.',
+  ],
   [5, 'Partly done: some events were refused, the others were taken.'],
   [6, '`serve` refused to start: its configuration, data directory or address.'],
   [130, 'Interrupted with Ctrl-C.'],

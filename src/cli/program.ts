@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addFollow } from './commands/follow.ts';
 import { addHook } from './commands/hook.ts';
 import { addImport } from './commands/import-git.ts';
@@ -14,6 +15,7 @@ import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
 import { addVersion } from './commands/version.ts';
 import { addWebhook } from './commands/webhook.ts';
+import { addWhere } from './commands/where.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
@@ -38,6 +40,8 @@ export function buildProgram(context: Context): Command {
   addQuery(program, context);
   addRules(program, context);
   addMap(program, context);
+  addDeploy(program, context);
+  addWhere(program, context);
   addSources(program, context);
   addFollow(program, context);
   addImport(program, context);

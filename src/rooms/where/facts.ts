@@ -1,5 +1,6 @@
 import type { Draft } from '../../event/event.ts';
 import { defined } from '../alerts/facts.ts';
+import { isCommit } from './version.ts';
 
 /** The source of the facts that the server itself finds; senders are refused it. */
 export const whereSource = 'territory/where';
@@ -19,8 +20,13 @@ export interface DeployReport {
   readonly app: string;
   readonly version: string;
   readonly environment: string;
-  /** Names the deploy: its reports belong together, and each is taken once. */
-  readonly id: string;
+  /**
+   * Names the deploy: its reports belong together, and each is taken once. Without it an end is
+   * joined to the deploy of that version that is under way.
+   */
+  readonly id?: string | undefined;
+  /** Stands for the id in the id of the fact where there is none. */
+  readonly unique?: string;
   /** ms since the epoch, UTC. */
   readonly time: number;
   /** It went back to an older version. */
@@ -42,7 +48,9 @@ export function deployFact(report: DeployReport): Draft {
   const { app, environment, time, reason } = report;
   const how = report.report;
   const type = typeOf(report);
-  const id = ['deploy', app, environment, report.id, how].map(encodeURIComponent).join('/');
+  const id = ['deploy', app, environment, report.id ?? report.unique ?? '', how]
+    .map(encodeURIComponent)
+    .join('/');
   const source = `/deploys/${encodeURIComponent(app)}`;
   const artifact = artifactOf(report);
   const done = how === 'finished';
@@ -83,7 +91,8 @@ function attributesOf(report: DeployReport, artifact: string): Record<string, st
     'deployment.id': report.id,
     'service.version': report.version,
     'artifact.id': artifact,
-    'vcs.ref.head.revision': report.commit,
+    'vcs.ref.head.revision':
+      report.commit ?? (isCommit(report.version) ? report.version : undefined),
     'vcs.repository.url.full': report.repository,
     'url.full': report.url,
     actor: report.actor,

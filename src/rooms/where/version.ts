@@ -12,7 +12,8 @@ const plain = (version: string): string =>
     .replace(/\+.*$/, '');
 
 /** A commit as it is named by some of its first digits; numbers alone are versions. */
-const isCommit = (version: string): boolean => isSha(version) && /[a-f]|^\d{40}$/i.test(version);
+export const isCommit = (version: string): boolean =>
+  isSha(version) && /[a-f]|^\d{40}$/i.test(version);
 
 function compare(one: string, other: string): Sameness {
   const [a, b] = [plain(one), plain(other)];
