@@ -111,6 +111,3 @@ export function useMapNow(): MapAnswer | undefined {
     return held.current.answer;
   });
 }
-
-/** Shows the map as it was at a time, ms since the epoch, or follows it again. Throws ApiError. */
-export const showAt = (time: number | undefined): Promise<void> => mapFeed.showAt(time);
