@@ -17,8 +17,11 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [0, 'Done. Also when the reader of a pipe went away (`head` behind a pipe).'],
   [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
-  [2, 'Wrong usage or bad input: a flag, a query, a file or an event is not right.'],
-  [3, 'The server can not be reached, or did not answer in time.'],
+  [
+    2,
+    'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release: refused by a rule.',
+  ],
+  [3, 'The server can not be reached, or did not answer in time. Of a release: its build failed.'],
   [
     4,
     'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted.',

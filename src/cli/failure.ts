@@ -69,6 +69,8 @@ function placeOf(at: {
 function codeOfCoded(error: CodedError): ExitCode {
   if (error.code === 'TERR_CLI_UNREACHABLE' || error.code === 'TERR_CLI_TIMEOUT')
     return exitCodes.unreachable;
+  // 3 is "it failed out there" wherever the command itself was right.
+  if (error.code === 'TERR_RELEASE_BUILD') return exitCodes.unreachable;
   return codeOfStatus(error.status);
 }
 

@@ -6,6 +6,7 @@ import { addHook } from './commands/hook.ts';
 import { addImport } from './commands/import-git.ts';
 import { addMap } from './commands/map.ts';
 import { addQuery } from './commands/query.ts';
+import { addRelease } from './commands/release.ts';
 import { addRules } from './commands/rules.ts';
 import { addSources } from './commands/sources.ts';
 import { addSend } from './commands/send.ts';
@@ -40,6 +41,7 @@ export function buildProgram(context: Context): Command {
   addQuery(program, context);
   addRules(program, context);
   addMap(program, context);
+  addRelease(program, context);
   addDeploy(program, context);
   addWhere(program, context);
   addSources(program, context);

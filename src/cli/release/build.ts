@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Built, buildRelease } from '../../release/build.ts';
+import { declare } from '../command.ts';
+import type { Context } from '../context.ts';
+import { plural, printable } from '../words.ts';
+import { defaultStore } from './options.ts';
+import { showBytes } from './release-words.ts';
+
+interface Options {
+  readonly tag?: string;
+  readonly to: string;
+  readonly again?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds `territory release build`. */
+export function addReleaseBuild(parent: Command, context: Context): void {
+  declare(parent, context, {
+    usage: 'build [path]',
+    summary: 'Build an immutable artefact from a tag.',
+    description:
+      'PATH is the folder with territory.yaml in a git repository, or a bare repository; without it ' +
+      'the current folder. The commit is checked out elsewhere, build.run of territory.yaml is run ' +
+      'there by sh, and what build.include names is stored under the hash of its files. Needs no ' +
+      'server. Ends with 2 when a rule refuses (the tag was moved), with 3 when build.run fails. ' +
+      'See docs/guides/releases.md.',
+    examples: [
+      ['territory release build . --tag release_412', 'the commit that the tag names'],
+      [
+        'territory release build /srv/git/shop.git --tag v1.4.0 --json',
+        'from a bare repository, in CI',
+      ],
+      ['territory release build . --tag v1.4.0 --again', 'does it give the same bytes twice?'],
+    ],
+  })
+    .option('--tag <TAG>', "the version; without it HEAD's commit, of a clean work tree")
+    .option('--to <DIR>', 'folder of the artefacts', `./${defaultStore}`)
+    .option('--again', 'build what is there already, too, and fail if it differs')
+    .option('--json', 'print what was built as one JSON document')
+    .action(async (path: string | undefined, options: Options) => {
+      const { terminal, env, signal, now } = context;
+      const built = await buildRelease({
+        path: path ?? '.',
+        tag: options.tag,
+        store: resolve(options.to),
+        again: options.again === true,
+        env,
+        signal,
+        now,
+        onOutput: (text) => terminal.detail(printableLines(text)),
+      });
+      for (const { severity, file, line, column, message } of built.faults)
+        terminal.say(`${severity}: ${printable(message)} (${file}:${line}:${column})`);
+      await terminal.print(
+        options.json === true ? `${JSON.stringify(viewOf(built))}\n` : textOf(built),
+      );
+    });
+}
+
+const printableLines = (text: string): string =>
+  text.trimEnd().split('\n').map(printable).join('\n');
+
+/** What --json prints; documented in docs/formats/release.md. */
+function viewOf({ release, place, isNew }: Built): object {
+  const { app, version, digest, source, files, reversible, warnings } = release;
+  return {
+    app,
+    version,
+    digest,
+    commit: source.commit,
+    artefact: place,
+    new: isNew,
+    files: files.length,
+    bytes: bytesOf(release),
+    reversible,
+    warnings,
+  };
+}
+
+const bytesOf = ({ files }: Built['release']): number =>
+  files.reduce((sum, { size }) => sum + size, 0);
+
+function textOf({ release, place, isNew }: Built): string {
+  const { app, version, digest, source, files } = release;
+  const size = `${plural(files.length, 'file')}, ${showBytes(bytesOf(release))}`;
+  const was = isNew ? 'built' : 'was there already, and is whole';
+  return `${printable(`${app} ${version}`)} ${was}: ${size}, commit ${source.commit.slice(0, 12)}
+${digest}
+${place}
+`;
+}
