@@ -83,6 +83,22 @@ test('arrows go from change to change, and the page keys by an hour', async () =
   await box(page, 'ok').waitFor();
 });
 
+test('the thumb is dragged back and to now again', async () => {
+  const page = await world.open('/map');
+  await openTime(page);
+  const track = await page.getByRole('slider', { name: 'Time of the map' }).boundingBox();
+  if (!track) throw new Error('the slider is not seen');
+  const y = track.y + 20;
+  await page.mouse.move(track.x + track.width - 1, y);
+  await page.mouse.down();
+  await page.mouse.move(track.x + track.width / 2, y, { steps: 8 });
+  await page.getByText('The past.').waitFor();
+  await page.mouse.move(track.x + track.width - 1, y + 40, { steps: 8 });
+  await page.mouse.up();
+  await page.getByText('The past.').waitFor({ state: 'detached' });
+  expect(await box(page, 'ok').count()).toBe(1);
+});
+
 test('the past is played forward through what really changed, up to now', async () => {
   const page = await world.open('/map');
   await openTime(page);

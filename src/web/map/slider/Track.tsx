@@ -2,11 +2,14 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'r
 import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
 import { formatClock, formatDay } from '../../kit/format.ts';
 import { useZone } from '../../kit/preferences.ts';
-import { stepFrom, within } from './moments.ts';
+import { keyMove } from './key-move.ts';
+import { within } from './moments.ts';
 import { Axis, Strip } from './Strip.tsx';
 import { placeIn } from './strip-shapes.ts';
 
-const hour = 3_600_000;
+const day = 24 * 3_600_000;
+/** Part of the width. */
+const nowFrom = 0.995;
 
 interface TrackProps {
   readonly timeline: TimelineAnswer;
@@ -35,10 +38,14 @@ export function Track(props: TrackProps): ReactNode {
     const rect = box.current?.getBoundingClientRect();
     if (!rect || rect.width === 0) return;
     const part = (e.clientX - rect.left) / rect.width;
-    onMove(Math.round(within(from + part * (to - from), timeline)));
+    // The right end is now, whatever moment the strip was drawn at.
+    if (endsNow && part > nowFrom) onMove(undefined);
+    else onMove(Math.round(within(from + part * (to - from), timeline)));
   };
   const onKeyDown = (e: KeyboardEvent): void => {
-    const moves = keyMove(e.key, { stands, at, timeline, moments, endsNow, isFixed });
+    // With another key they are the browser's: back, the next tab.
+    if (e.altKey || e.ctrlKey || e.metaKey) return;
+    const moves = keyMove(e.key, { at, window: timeline, moments, endsNow, isFixed });
     if (moves === undefined) return;
     e.preventDefault();
     onMove(moves.to);
@@ -79,48 +86,11 @@ export function Track(props: TrackProps): ReactNode {
         >
           {at === undefined
             ? 'now'
-            : to - from > 24 * hour
+            : to - from > day
               ? `${formatDay(at, zone).slice(5)} ${formatClock(at, zone).slice(0, 5)}`
               : formatClock(at, zone)}
         </span>
       </span>
     </div>
   );
-}
-
-interface From {
-  readonly stands: number;
-  readonly at: number | undefined;
-  readonly timeline: TimelineAnswer;
-  readonly moments: readonly number[];
-  readonly endsNow: boolean;
-  readonly isFixed: boolean;
-}
-
-/** Where a key leads; undefined: it is none of the slider's. `to` undefined: now. */
-function keyMove(key: string, of: From): { readonly to: number | undefined } | undefined {
-  const { stands, at, timeline, moments, endsNow } = of;
-  const end = endsNow ? undefined : timeline.to;
-  const earlier = (to: number): { to: number } => ({ to: within(to, timeline) });
-  const later = (to: number | undefined): { to: number | undefined } =>
-    at === undefined ? { to: undefined } : { to: to === undefined || to > timeline.to ? end : to };
-  switch (key) {
-    case 'ArrowLeft':
-    case 'ArrowDown':
-      return earlier(stepFrom(moments, stands, 'back') ?? timeline.from);
-    case 'ArrowRight':
-    case 'ArrowUp':
-      return later(stepFrom(moments, stands, 'forward'));
-    case 'PageDown':
-      // The window moves along.
-      return of.isFixed ? earlier(stands - hour) : { to: Math.round(stands - hour) };
-    case 'PageUp':
-      return later(stands + hour);
-    case 'Home':
-      return earlier(timeline.from);
-    case 'End':
-      return later(undefined);
-    default:
-      return undefined;
-  }
 }

@@ -106,7 +106,7 @@ export function useSlider({ at, onMove, onAhead, now }: SliderProps): Slider {
       setAround(thumb.at);
     },
     move: (to) => {
-      if (to === undefined) return toNow();
+      if (to === undefined || to >= now) return toNow();
       playback.stop();
       setAround((was) => was ?? timeline.to);
       thumb.move(to);
