@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CodedError } from '../errors/coded-error.ts';
 import { gitStream, gitText } from '../intake/git/run.ts';
 import { sourceOf } from '../intake/git/source.ts';
@@ -62,14 +62,16 @@ export async function resolveTag(
 /** HEAD's commit. Throws TERR_RELEASE_DIRTY when the work tree has other files than it. */
 export async function resolveHead(
   { path, bare }: Repository,
-  signal: AbortSignal,
+  { store, signal }: { readonly store: string; readonly signal: AbortSignal },
 ): Promise<Resolved> {
   const commit = await asRepositoryError(
     gitText(path, ['rev-parse', '--verify', 'HEAD^{commit}'], signal),
   );
   const changed = bare
     ? ''
-    : await asRepositoryError(gitText(path, ['status', '--porcelain', '--', '.'], signal));
+    : await asRepositoryError(
+        gitText(path, ['status', '--porcelain', '--', '.', ...without(path, store)], signal),
+      );
   const lines = changed.split('\n').filter((line) => line !== '');
   if (lines.length > 0)
     throw releaseErrors(
@@ -77,6 +79,12 @@ export async function resolveHead(
       `${path} has ${lines.length} ${lines.length === 1 ? 'file' : 'files'} that ${lines.length === 1 ? 'is' : 'are'} in no commit as they are, the first is ${lines[0]?.slice(3)}; commit them, or build a tag with --tag`,
     );
   return about(path, commit, signal);
+}
+
+/** The store itself may lie in the work tree. */
+function without(path: string, store: string): string[] {
+  const below = relative(path, store);
+  return below === '' || below.startsWith('..') ? [] : [`:(exclude,literal)${below}`];
 }
 
 async function about(path: string, commit: string, signal: AbortSignal): Promise<Resolved> {

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 
 const host = hostname().replace(/[^\w.-]/g, '_');
 
-/** A folder of this process in `parent`, told apart from those that a killed one left. */
+/** A folder of this process alone in `parent`, told apart from those that a killed one left. */
 export async function makeWorkplace(parent: string, prefix: string): Promise<string> {
   const name = `${prefix}${host}~${process.pid}~${randomBytes(6).toString('hex')}`;
   const place = join(parent, name);
   await mkdir(parent, { recursive: true });
-  await mkdir(place, { mode: 0o755 });
+  await mkdir(place, { mode: 0o700 });
   return place;
 }
 

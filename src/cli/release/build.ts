@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Built, buildRelease } from '../../release/build.ts';
+import { buildRelease } from '../../release/build.ts';
+import type { Built } from '../../release/job.ts';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { plural, printable } from '../words.ts';
