@@ -62,7 +62,7 @@ export function ChangeList({ timeline, titleOf, at, onGo }: ChangeListProps): Re
               </span>
             </td>
             <td className="named text-soft wrap-anywhere" data-name="Because of">
-              {becauseOf(change, titleOf) ?? 'what was seen of it'}
+              {becauseOf(change, titleOf)}
             </td>
             <td className="named wide whitespace-nowrap" data-name="Time">
               {onGo ? (

@@ -188,5 +188,7 @@ test('a time on the slider is read out with what changed last', () => {
   const [first] = of.changes;
   expect(first && becauseOf(first, titleOf)).toBe('api ← Orders');
   expect(first && changeText(first, titleOf)).toBe('Checkout: ok → down');
-  expect(becauseOf(change(1), titleOf)).toBeUndefined();
+  expect(
+    (['down', 'ok', 'no-evidence'] as const).map((to) => becauseOf({ ...change(1), to }, titleOf)),
+  ).toEqual(['what was seen of it', 'nothing is wrong any more', 'nothing is known any more']);
 });

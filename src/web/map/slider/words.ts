@@ -14,10 +14,12 @@ export type TitleOf = (id: string) => string;
 export const changeText = ({ id, from, to }: Change, titleOf: TitleOf): string =>
   `${titleOf(id)}: ${stateWords[from]} → ${stateWords[to]}`;
 
-/** The way to the cause without what changed itself: `Load balancer, api, orders-db`. */
-export function becauseOf({ id, because }: Change, titleOf: TitleOf): string | undefined {
+/** Why it became so: the way to the cause without what changed itself (`api ← orders-db`), or what ended. */
+export function becauseOf({ id, because, to }: Change, titleOf: TitleOf): string {
   const way = because[0] === id ? because.slice(1) : because;
-  return way.length === 0 ? undefined : way.map(titleOf).join(' ← ');
+  if (way.length > 0) return way.map(titleOf).join(' ← ');
+  if (to === 'ok') return 'nothing is wrong any more';
+  return to === 'no-evidence' ? 'nothing is known any more' : 'what was seen of it';
 }
 
 /** Whether nothing was recorded at a time. */
