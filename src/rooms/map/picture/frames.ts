@@ -11,7 +11,7 @@ const between = 34;
 const leastWidth = 320;
 const leastHeight = 150;
 /** What a screen has beside its bars: the drawing is to be as large as can be in it. */
-const screen = { width: 1_840, height: 900 };
+const screen = { width: 1_700, height: 800 };
 
 /** Development above the pipeline on the left, production above support on the right. */
 const columns = [

@@ -33,6 +33,8 @@ export class LayoutDesk {
   readonly #onProblem: (error: unknown) => void;
   /** By hash, the one asked for longest ago first. */
   readonly #held = new Map<string, Promise<Drawing>>();
+  /** Of maps that are in use, by what was asked for. */
+  readonly #hashes = new WeakMap<MapModel, Map<string, string>>();
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -44,14 +46,14 @@ export class LayoutDesk {
 
   /** The drawing of a map with some groups open. Rejects with TERR_MAP_BUSY. */
   drawing(model: MapModel, expand: readonly string[] | '*'): Promise<Drawing> {
+    const asked = typeof expand === 'string' ? expand : JSON.stringify(expand);
+    const again = this.#found(this.#hashes.get(model)?.get(asked));
+    if (again) return again;
     const sheet = sheetOf(model, expand);
     const hash = hashOf(sheet);
-    const known = this.#held.get(hash);
-    if (known) {
-      this.#held.delete(hash);
-      this.#held.set(hash, known);
-      return known;
-    }
+    this.#remember(model, asked, hash);
+    const known = this.#found(hash);
+    if (known) return known;
     if (this.#waiting >= maxWaiting) {
       this.counters.refused++;
       return Promise.reject(
@@ -69,6 +71,22 @@ export class LayoutDesk {
   /** Ends the thread. */
   async close(): Promise<void> {
     await this.#thread.close();
+  }
+
+  #found(hash: string | undefined): Promise<Drawing> | undefined {
+    const known = hash === undefined ? undefined : this.#held.get(hash);
+    if (hash === undefined || !known) return undefined;
+    this.#held.delete(hash);
+    this.#held.set(hash, known);
+    return known;
+  }
+
+  /** To tell the hash takes milliseconds, and most ask for the same map. */
+  #remember(model: MapModel, asked: string, hash: string): void {
+    const known = this.#hashes.get(model) ?? new Map<string, string>();
+    if (known.size >= maxHeld) known.clear();
+    known.set(asked, hash);
+    this.#hashes.set(model, known);
   }
 
   #hold(hash: string, drawing: Promise<Drawing>): void {
