@@ -1,0 +1,158 @@
+import type { Block, Freeze, Lock, Window } from './gate.ts';
+import { type Scope, scopeText } from './scope.ts';
+import { parseSchedule } from './schedule/schedule.ts';
+import { type Span, openSpans } from './schedule/spans.ts';
+import type { GatesState } from './state.ts';
+
+/** Something that stands in the calendar. Times are ms since the epoch, UTC. */
+export interface Entry {
+  /** The same for the same thing, whenever and for whatever range it is asked. */
+  readonly uid: string;
+  readonly kind: 'allow' | 'deny' | 'freeze' | 'lock' | 'block' | 'deploy';
+  readonly from: number;
+  /** Undefined: it has no end, or took no time. */
+  readonly to?: number;
+  readonly app?: string;
+  readonly environment?: string;
+  readonly title: string;
+  readonly text: string;
+  /** When it was last changed. */
+  readonly changed: number;
+}
+
+/** A deploy as facts tell of it. */
+export interface PastDeploy {
+  /** The same for the same deploy. */
+  readonly key: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly version: string | undefined;
+  /** In the words of what runs where: succeeded, failed, … */
+  readonly state: string;
+  readonly started: number | undefined;
+  /** When it ended, or was last told of. */
+  readonly at: number;
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+}
+
+/** What is shown at most; more is cut and said. */
+export const maxEntries = 5_000;
+
+export interface Calendar {
+  /** By their start. */
+  readonly entries: readonly Entry[];
+  /** How many were left out, from the end. */
+  readonly cut: number;
+}
+
+/** Windows, freezes, locks, post-its with an end and deploys that touch a range. */
+export function calendarOf(
+  state: GatesState,
+  deploys: readonly PastDeploy[],
+  range: Span,
+): Calendar {
+  const all = [
+    ...[...state.windows.values()].flatMap((one) => windowEntries(one, range)),
+    ...[...state.freezes.values()].flatMap(freezeEntries),
+    ...[...state.locks.values()].flatMap(lockEntries),
+    ...[...state.blocks.values()].flatMap(blockEntries),
+    ...deploys.map(deployEntry),
+  ].filter(({ from, to }) => from < range.to && (to ?? from + 1) > range.from);
+  all.sort((a, b) => a.from - b.from || (a.uid < b.uid ? -1 : 1));
+  return { entries: all.slice(0, maxEntries), cut: Math.max(0, all.length - maxEntries) };
+}
+
+/** So far outside the range a span is followed to its true ends; what goes on longer has none. */
+const margin = 8 * 86_400_000;
+
+function windowEntries(one: Window, range: Span): Entry[] {
+  const edge = { from: range.from - margin, to: range.to + margin };
+  const until = one.ended?.at ?? Number.POSITIVE_INFINITY;
+  return openSpans(parseSchedule(one.schedule), one.zone, edge)
+    .filter(({ from }) => from < until)
+    .flatMap((span) => {
+      // What goes beyond the edge is named by its window alone: the edge moves with the question.
+      const begins = span.from === edge.from ? undefined : span.from;
+      const from = Math.max(begins ?? one.created, one.created);
+      const to = Math.min(span.to, until);
+      if (from >= to) return [];
+      return [
+        {
+          uid: `window-${one.id}-${begins ?? 'always'}`,
+          kind: one.kind,
+          from,
+          ...((span.to < edge.to || to === until) && { to }),
+          ...namesOf(one.scope),
+          title: `${one.kind === 'allow' ? 'Deploys' : 'No deploys'}: ${scopeText(one.scope)}`,
+          text: lines(one.reason, `${one.schedule} (${one.zone})`, `declared by ${one.by}`),
+          changed: changed(one),
+        },
+      ];
+    });
+}
+
+function freezeEntries(one: Freeze): Entry[] {
+  const to = one.ended?.at ?? one.until;
+  // Ended before it began: it never was.
+  if (to !== undefined && to <= one.from) return [];
+  const title = `Freeze: ${scopeText(one.scope)}`;
+  const text = lines(one.reason, `declared by ${one.by}`, to === undefined && 'until it is ended');
+  return [
+    entryOf(one, { uid: `freeze-${one.id}`, kind: 'freeze', from: one.from, to, title, text }),
+  ];
+}
+
+function lockEntries(one: Lock): Entry[] {
+  const to = one.ended?.at ?? one.until;
+  const title = `${one.warning ? 'Warning' : 'Lock'}: ${scopeText(one.scope)} (${one.by})`;
+  const uid = `lock-${one.id}`;
+  return [entryOf(one, { uid, kind: 'lock', from: one.created, to, title, text: one.reason })];
+}
+
+/** One without an end is no date. */
+function blockEntries(one: Block): Entry[] {
+  if (one.until === undefined) return [];
+  const to = one.ended?.at ?? one.until;
+  const title = `Blocked: ${scopeText(one.scope)}`;
+  const safe = one.safe !== undefined && `the safe version is ${one.safe}`;
+  const text = lines(one.reason, safe, `noted by ${one.by}`);
+  return [
+    entryOf(one, { uid: `block-${one.id}`, kind: 'block', from: one.created, to, title, text }),
+  ];
+}
+
+type Shown = Pick<Entry, 'uid' | 'kind' | 'from' | 'title' | 'text'> & {
+  readonly to: number | undefined;
+};
+
+function entryOf(gate: Freeze | Lock | Block, { to, ...shown }: Shown): Entry {
+  const end = to === undefined ? {} : { to };
+  return { ...shown, ...end, ...namesOf(gate.scope), changed: changed(gate) };
+}
+
+function deployEntry(deploy: PastDeploy): Entry {
+  const { key, app, environment, version, state, started, at, actor, reason } = deploy;
+  const from = started ?? at;
+  return {
+    uid: `deploy-${key}`,
+    kind: 'deploy',
+    from,
+    ...(at > from && { to: at }),
+    app,
+    environment,
+    title: `${app} ${version ?? '(version unknown)'} to ${environment}: ${state}`,
+    text: lines(reason, actor !== undefined && `by ${actor}`),
+    changed: at,
+  };
+}
+
+const changed = (gate: Freeze | Lock | Block | Window): number => gate.ended?.at ?? gate.created;
+
+function namesOf({ app, environment }: Scope) {
+  return { ...(app !== undefined && { app }), ...(environment !== undefined && { environment }) };
+}
+
+function lines(...parts: readonly (string | false | undefined)[]): string {
+  return parts.filter((part) => typeof part === 'string' && part !== '').join('\n');
+}
