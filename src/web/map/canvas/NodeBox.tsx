@@ -209,6 +209,6 @@ function Note({ word, note, room }: { word: string; note: string; room: number }
 
 const Stack = ({ width, height }: { width: number; height: number }): ReactNode => (
   <g className="map-box-stack">
-    <path d={`M8 0V-3.5h${width - 4}v${height - 8}H${width}`} />
+    <path d={`M6 ${height}v3.5H${width + 3.5}V6H${width}`} />
   </g>
 );
