@@ -44,7 +44,7 @@ export function Picture({ parts, model, search, change }: PictureProps): ReactNo
       <div
         // As high as the whole picture is where the page scrolls.
         style={{ aspectRatio: found.data && `${found.data.width} / ${found.data.height}` }}
-        className="flex min-h-48 shrink-0 sm:aspect-auto! sm:min-h-0 sm:shrink sm:grow"
+        className="flex min-h-48 shrink-0 grow sm:aspect-auto! sm:min-h-0 sm:shrink"
       >
         <div
           className={`relative min-w-0 grow overflow-clip ${isPast ? 'border-4 border-double border-ink' : ''}`}

@@ -14,7 +14,7 @@ export function ZoomButtons({ onZoom, onFit }: ZoomButtonsProps): ReactNode {
     ['All of it (0)', 'M2.5 6v-3.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10', onFit],
   ] as const;
   return (
-    <div className="absolute right-3 bottom-3 flex flex-col overflow-clip rounded-normal border border-line-strong/60 bg-raised shadow-float max-sm:hidden print:hidden">
+    <div className="map-zoom absolute right-3 bottom-3 flex flex-col overflow-clip rounded-normal border border-line-strong/60 bg-raised shadow-float print:hidden">
       {buttons.map(([name, path, act]) => (
         <button
           key={name}

@@ -36,12 +36,12 @@ export class Camera {
   readonly #svg: SVGSVGElement;
   readonly #zoom: ZoomBehavior<SVGSVGElement, unknown>;
   #size = { width: 1, height: 1 };
-  #isFitted = true;
   #kept: Kept | undefined;
   #flight = 0;
 
   constructor(svg: SVGSVGElement, content: SVGGElement) {
     this.#svg = svg;
+    this.#setFitted(true);
     this.#zoom = zoom<SVGSVGElement, unknown>()
       .clickDistance(5)
       .filter((event: MouseEvent | TouchEvent) => this.#isTaken(event))
@@ -50,7 +50,7 @@ export class Camera {
         ({ transform, sourceEvent }: { transform: ZoomTransform; sourceEvent: unknown }) => {
           if (sourceEvent) {
             cancelAnimationFrame(this.#flight);
-            this.#isFitted = false;
+            this.#setFitted(false);
           }
           content.setAttribute('transform', transform.toString());
           svg.setAttribute('data-detail', detailOf(transform.k));
@@ -94,13 +94,13 @@ export class Camera {
 
   /** Shows all of it. */
   fit(): void {
-    this.#isFitted = true;
+    this.#setFitted(true);
     this.#go(this.#fitting(), true);
   }
 
   /** Larger or smaller, around the middle. */
   zoomBy(factor: number): void {
-    this.#isFitted = false;
+    this.#setFitted(false);
     const { width, height } = this.#window();
     const now = zoomTransform(this.#svg);
     const [least, most] = this.#zoom.scaleExtent();
@@ -111,21 +111,21 @@ export class Camera {
 
   /** px of the window. */
   panBy(x: number, y: number): void {
-    this.#isFitted = false;
+    this.#setFitted(false);
     const now = zoomTransform(this.#svg);
     this.#go(zoomIdentity.translate(now.x + x, now.y + y).scale(now.k), true);
   }
 
   /** Brings a part to the middle, so large that it can be read. */
   flyTo(part: Part): void {
-    this.#isFitted = false;
+    this.#setFitted(false);
     const k = Math.max(zoomTransform(this.#svg).k, nearFrom);
     this.#go(around(part.x + part.width / 2, part.y + part.height / 2, k, this.#window()), true);
   }
 
   /** Moves as little as is needed to have a part in the window. */
   reveal(part: Part): void {
-    if (this.#reveal(part)) this.#isFitted = false;
+    if (this.#reveal(part)) this.#setFitted(false);
   }
 
   #reveal(part: Part): boolean {
@@ -156,6 +156,15 @@ export class Camera {
   close(): void {
     cancelAnimationFrame(this.#flight);
     select(this.#svg).on('.zoom', null);
+  }
+
+  /** All of it is shown. The picture says so, for its styles: a finger then scrolls the page. */
+  get #isFitted(): boolean {
+    return this.#svg.hasAttribute('data-fitted');
+  }
+
+  #setFitted(isFitted: boolean): void {
+    this.#svg.toggleAttribute('data-fitted', isFitted);
   }
 
   #window(): { width: number; height: number } {
