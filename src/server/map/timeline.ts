@@ -28,6 +28,8 @@ export async function timelineOf(
   let count = 0;
   const buckets = new Buckets(recording, from, to);
   for (const change of recording.changes.between(from, to, id)) {
+    // It is shown as before: only what is seen or inferred, or the cause, is another.
+    if (change.from === change.shown) continue;
     buckets.add(change);
     count++;
     newest.push(change);
