@@ -82,6 +82,17 @@ export class RecordedChanges {
     return this.#times[places[at] ?? 0];
   }
 
+  /** The last changes of what an id is shown as, the newest first. */
+  newestOf(id: string, most: number): RecordedChange[] {
+    const places = this.#places[this.#numbers.get(id) ?? -1] ?? [];
+    const found: RecordedChange[] = [];
+    for (let i = places.length - 1; i >= 0 && found.length < most; i--) {
+      const change = this.#at(places[i] ?? 0);
+      if (change.from !== change.shown) found.push(change);
+    }
+    return found;
+  }
+
   /** The changes of a window, of all or of one, oldest first. */
   *between(from: number, to: number, id?: string): Generator<RecordedChange> {
     if (id !== undefined) {

@@ -90,6 +90,8 @@ test('since when something is as it is does not begin anew with a change of anot
   expect(changes.since('db', 250)).toBe(100);
   expect(changes.since('db')).toBe(300);
   expect(changes.since('nobody')).toBeUndefined();
+  expect(changes.newestOf('db', 9).map(({ time }) => time)).toEqual([300, 100]);
+  expect(changes.newestOf('db', 1).map(({ time }) => time)).toEqual([300]);
 });
 
 test('each process has a fact of its own, which people can write rules about', () => {

@@ -41,7 +41,6 @@ export async function nodeDetail(about: MapNode | MapProcess, sources: Sources):
     const fact = facts.get(thing.offset);
     return fact && fits(fact, about) ? [{ ...thing, fact }] : [];
   });
-  const recent = [...runtime.recording.changes.between(0, Number.POSITIVE_INFINITY, id)];
   return {
     deploys: told
       .filter(({ kind }) => kind === 'deployment')
@@ -54,7 +53,7 @@ export async function nodeDetail(about: MapNode | MapProcess, sources: Sources):
     alerts: [...alerts.values()]
       .filter((alert) => runtime.live.state.isAbout(signalOfAlert(alert).key, id))
       .map(alertOf),
-    changes: (await changesView(recent.slice(-maxListed), log)).toReversed(),
+    changes: await changesView(runtime.recording.changes.newestOf(id, maxListed), log),
   };
 }
 

@@ -23,7 +23,7 @@ export function HappenedPart({ detail, index, past, onOpen }: HappenedPartProps)
   const before = <T extends { readonly time: number }>(all: readonly T[]): T[] =>
     all.filter(({ time }) => time <= until);
   // Who becomes seen to be what was inferred of it already looks the same as before.
-  const changes = before(detail.changes).filter(({ from, to }) => from !== to);
+  const changes = before(detail.changes);
   return (
     <>
       {past === undefined && <OpenAlerts alerts={detail.alerts} />}
