@@ -83,6 +83,7 @@ const mapPages = () => import('./map/pages.ts');
 const readingPages = () => import('./map/reading-pages.ts');
 const alertPages = () => import('./alerts/pages.ts');
 const rulePages = () => import('./rules/pages.ts');
+const releasePages = () => import('./releases/pages.ts');
 const sourcePages = () => import('./sources/pages.ts');
 
 const map = createRoute({
@@ -127,6 +128,19 @@ const mapSource = createRoute({
   path: '/map/source',
   validateSearch: sourceSearch,
   component: lazyRouteComponent(readingPages, 'SourcePage'),
+});
+
+const releases = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['q']),
+  component: lazyRouteComponent(releasePages, 'ReleasesPage'),
+});
+
+const releasesOfApp = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases/$app',
+  component: lazyRouteComponent(releasePages, 'AppPage'),
 });
 
 const alerts = createRoute({
@@ -248,6 +262,8 @@ export const router = createRouter({
       mapTimes,
       mapProcesses,
       mapSource,
+      releases,
+      releasesOfApp,
       stream,
       explore,
       alerts,

@@ -42,7 +42,7 @@ test('a deploy is reported once, however often, and all who ask see one', async 
   const followed = await run('follow', 'ccccccc', '--down');
   expect(followed.out.match(/ deployment /g)).toHaveLength(1);
   expect(followed.out).toMatch(
-    /deployment +pipeline-77 +shop to production .*\n +deployed commit c{12}/,
+    /deployment +shop\/production\/pipeline-77 +shop to production .*\n +deployed commit c{12}/,
   );
   const seen = {
     type: 'metric',

@@ -149,6 +149,6 @@ async function deliver(fact: Draft, options: Options, context: Context): Promise
   if (refused > 0) return;
   const known = duplicates > 0 ? ', known already' : '';
   await terminal.print(
-    `${deployment === null ? '' : `deploy ${printable(deployment)}: `}reported${known}\n`,
+    `${options.id === undefined ? '' : `deploy ${printable(options.id)}: `}reported${known}\n`,
   );
 }

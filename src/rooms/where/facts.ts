@@ -88,7 +88,7 @@ function typeOf({ report, rollback = false }: DeployReport): string {
 
 function attributesOf(report: DeployReport, artifact: string): Record<string, string> {
   return defined({
-    'deployment.id': report.id,
+    'deployment.id': deploymentOf(report),
     'service.version': report.version,
     'artifact.id': artifact,
     'vcs.ref.head.revision':
@@ -100,6 +100,10 @@ function attributesOf(report: DeployReport, artifact: string): Record<string, st
     reason: report.reason,
   });
 }
+
+/** One run of a pipeline may deploy to several environments, and its number begins at 1 elsewhere too. */
+const deploymentOf = ({ app, environment, id }: DeployReport): string | undefined =>
+  id === undefined ? undefined : `${app}/${environment}/${id}`;
 
 /** Words of OpenTelemetry's `cicd.pipeline.result` where it has them. */
 const outcomes: Partial<Record<Report, string>> = {

@@ -66,7 +66,10 @@ describe('what is told', () => {
     };
     world.hear(cdevent);
     expect(world.known(0).deploys).toHaveLength(1);
-    expect(world.known(0).deploys[0]).toMatchObject({ state: 'succeeded', id: 'run-1.1' });
+    expect(world.known(0).deploys[0]).toMatchObject({
+      state: 'succeeded',
+      id: 'shop/production/run-1.1',
+    });
   });
 
   test('a pipeline and its forge that tell of one deploy tell of one', () => {
@@ -224,6 +227,17 @@ describe('what is said of it (A9)', () => {
     expect(world.judge(minute + 5_000).verdict).toBe('verified');
     world.see('a', '1.0', minute + 20_000);
     expect(world.judge(minute + 21_000).verdict).toBe('mixed');
+  });
+
+  test('an instance that stayed behind is mixed, and nothing that was discovered', () => {
+    const world = new World();
+    world.report('finished', '1.0');
+    world.report('finished', '1.1', minute);
+    world.see('a', '1.0', 2 * minute);
+    world.see('b', '1.1', 2 * minute);
+    expect(untoldRuns(world.known(2 * minute))).toEqual([]);
+    world.see('b', '1.0', 3 * minute);
+    expect(untoldRuns(world.known(3 * minute))).toMatchObject([{ version: '1.0' }]);
   });
 
   test('what is under way brings its version before it is told to be done', () => {

@@ -72,7 +72,9 @@ test('what was told is there as soon as the log has it, and the history with it'
   expect(lanes).toMatchObject([
     { app: 'shop', environment: 'production', verdict: 'claimed', version: '1.0', age: minute },
   ]);
-  expect(lanes[0]?.running).toMatchObject([{ version: '1.1', id: 'run-1.1', thread: 'facts-2' }]);
+  expect(lanes[0]?.running).toMatchObject([
+    { version: '1.1', id: 'shop/production/run-1.1', thread: 'facts-2' },
+  ]);
   expect(tellHistory(await runtime.lanes()).map(({ version }) => version)).toEqual(['1.1', '1.0']);
   await runtime.close();
 });

@@ -44,7 +44,7 @@ const graver = (a: MarkKind, b: MarkKind): MarkKind =>
 function kindOf(type: string): MarkKind {
   const words = typeInWords(type);
   if (/^(incident|alert)/.test(words)) return 'incident';
-  if (words.startsWith('service') || words.startsWith('environment')) return 'deploy';
+  if (/^(service|environment|deploy |[a-z]+-deployment )/.test(words)) return 'deploy';
   return /^(change|commit|branch|repository|merge|tag)/.test(words) ? 'change' : 'other';
 }
 

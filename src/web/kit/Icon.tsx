@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 
 const strokes = {
   map: 'M2.5 2.5h4.5v4.5h-4.5zM9 9h4.5v4.5H9zM7 4.8h4.2V9M4.8 7v4.2H9',
+  releases: 'M2.5 5L8 2.3 13.5 5 8 7.7zM2.5 8L8 10.7 13.5 8M2.5 11L8 13.7 13.5 11',
   stream: 'M2.5 4h11M2.5 8h7.5M2.5 12h9.5',
   explore: 'M2.5 13.5v-11M2.5 13.5h11M5 10.5l2.5-3.5 2.5 2 3.5-5',
   alerts: 'M8 2a4 4 0 0 0-4 4v3l-1.5 2.5h11L12 9V6a4 4 0 0 0-4-4ZM6.5 13.7a1.7 1.7 0 0 0 3 0',

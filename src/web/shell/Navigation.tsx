@@ -11,6 +11,7 @@ import { ConnectionMark } from './ConnectionMark.tsx';
 /** Every page, in the order of the navigation and of the palette. */
 export const places = [
   { to: '/map', text: 'Map', icon: 'map', keys: 'g m' },
+  { to: '/releases', text: 'Releases', icon: 'releases', keys: 'g d' },
   { to: '/stream', text: 'Stream', icon: 'stream', keys: 'g s' },
   { to: '/explore', text: 'Explore', icon: 'explore', keys: 'g e' },
   { to: '/alerts', text: 'Alerts', icon: 'alerts', keys: 'g a' },

@@ -23,6 +23,7 @@ export function Shell(): ReactNode {
     '/': focusFilter,
     '?': () => setOpen('help'),
     'g m': () => void navigate({ to: '/map' }),
+    'g d': () => void navigate({ to: '/releases' }),
     'g s': () => void navigate({ to: '/stream' }),
     'g e': () => void navigate({ to: '/explore' }),
     'g a': () => void navigate({ to: '/alerts' }),

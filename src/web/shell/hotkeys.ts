@@ -5,6 +5,7 @@ export const keyHelp = [
   ['Ctrl K', 'Command palette: go anywhere, find a metric, change the theme'],
   ['/', 'Put the cursor into the filter, or into the search of the map'],
   ['g m', 'Go to the Map'],
+  ['g d', 'Go to Releases'],
   ['g s', 'Go to Stream'],
   ['g e', 'Go to Explore'],
   ['g a', 'Go to Alerts'],

@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { WhereApp, WhereLane, WhereRun } from '../../server/api/contract-releases.ts';
+import { Asking } from '../kit/Asking.tsx';
+import { ApiError } from '../kit/api.ts';
+import { counted } from '../kit/format.ts';
+import { Page } from '../kit/Page.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
+import { AgeText } from '../kit/TimeText.tsx';
+import { NothingTold } from './NothingTold.tsx';
+import { appQuery, staleAfterMs } from './api.ts';
+import { DeployTable } from './DeployTable.tsx';
+import { Standing } from './Standing.tsx';
+import { shortVersion } from './rows.ts';
+
+/** One application: what runs where and because of what, and the deploys that brought it there. */
+export function AppPage(): ReactNode {
+  const { app } = useParams({ from: '/inside/releases/$app' });
+  const found = useQuery(appQuery(app));
+  const isUnknown = found.error instanceof ApiError && found.error.status === 404;
+  return (
+    <Page
+      title={app}
+      above={
+        <Link to="/releases" className="text-accent underline">
+          Releases
+        </Link>
+      }
+    >
+      <Scrollable label={`Releases of ${app}`} className="min-h-0 grow overflow-y-auto">
+        {isUnknown ? <NothingTold /> : <Asking of={found} staleAfterMs={staleAfterMs} />}
+        {found.data && !isUnknown && <Known of={found.data} />}
+      </Scrollable>
+    </Page>
+  );
+}
+
+function Known({ of }: { readonly of: WhereApp }): ReactNode {
+  return (
+    <>
+      <h2 className="px-3 pt-2 font-semibold sm:px-5">What runs where</h2>
+      <ul className="grid gap-x-6 gap-y-4 px-3 py-3 sm:px-5 md:grid-cols-2 xl:grid-cols-3">
+        {of.lanes.map((lane) => (
+          <li key={lane.environment} className="min-w-0 border-t border-line pt-2">
+            <h3 className="mb-1 font-semibold wrap-anywhere">{lane.environment}</h3>
+            <Standing lane={lane} />
+            <Why lane={lane} />
+          </li>
+        ))}
+      </ul>
+      <h2 className="px-3 pt-3 pb-1 font-semibold sm:px-5">Deploys</h2>
+      <DeployTable deploys={of.history} />
+    </>
+  );
+}
+
+function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
+  const { because, verdict, now, previous, runs } = lane;
+  return (
+    <div className="mt-2 flex flex-col gap-1 pl-[11px] text-small text-soft">
+      {verdict !== 'mixed' && verdict !== 'contradicted' && (
+        <p className="wrap-anywhere first-letter:uppercase">{because}.</p>
+      )}
+      {now && (
+        <p className="wrap-anywhere">
+          {now.state === 'discovered' ? 'Discovered' : `Told by ${sourcesOf(now.evidence)}`}{' '}
+          <AgeText at={now.at} />
+          {now.actor !== undefined && now.actor !== 'unknown' && `, deployed by ${now.actor}`}
+        </p>
+      )}
+      {previous && <p>Before: {shortVersion(previous.version)}</p>}
+      {runs.map((run) => (
+        <Instances key={run.version} run={run} />
+      ))}
+    </div>
+  );
+}
+
+const sourcesOf = (evidence: readonly { readonly source: string }[]): string =>
+  [...new Set(evidence.map(({ source }) => source))].join(', ');
+
+function Instances({ run }: { readonly run: WhereRun }): ReactNode {
+  const { version, count, instances } = run;
+  const [latest] = instances;
+  return (
+    <details>
+      <summary className="min-h-6 cursor-pointer wrap-anywhere">
+        {counted(count, 'instance')} with {shortVersion(version)}
+        {latest && (
+          <>
+            , heard <AgeText at={latest.seen} />
+          </>
+        )}
+      </summary>
+      <ul className="pl-4">
+        {instances.map(({ name, seen }) => (
+          <li key={name} className="wrap-anywhere">
+            {name === '' ? 'without a name' : name}, <AgeText at={seen} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

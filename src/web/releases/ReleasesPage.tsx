@@ -1,0 +1,125 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Asking } from '../kit/Asking.tsx';
+import { Button } from '../kit/Button.tsx';
+import { CardTable } from '../kit/CardTable.tsx';
+import { Definitions } from '../kit/Definitions.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { Page } from '../kit/Page.tsx';
+import { Scrollable } from '../kit/Scrollable.tsx';
+import { staleAfterMs, whereQuery } from './api.ts';
+import { NothingTold } from './NothingTold.tsx';
+import { type AppRow, countsOf, rowsOf } from './rows.ts';
+import { Standing } from './Standing.tsx';
+
+/** What runs where: applications down, environments across. */
+export function ReleasesPage(): ReactNode {
+  const { q = '' } = useSearch({ from: '/inside/releases' });
+  const navigate = useNavigate({ from: '/releases' });
+  const found = useQuery(whereQuery);
+  const rows = found.data ? rowsOf(found.data, q) : [];
+  const filter = (text: string): void =>
+    void navigate({ search: text === '' ? {} : { q: text }, replace: true });
+  const isEmpty = found.data?.lanes.length === 0;
+  return (
+    <Page title="Releases" status={found.data && <span>{countsOf(found.data)}</span>}>
+      {!isEmpty && (
+        <div className="flex border-b border-line px-3 pb-3 sm:px-5">
+          <input
+            data-filter
+            type="search"
+            aria-label="Filter"
+            value={q}
+            onChange={(e) => filter(e.target.value)}
+            placeholder="Application, environment, version or verdict  /"
+            spellCheck={false}
+            autoCapitalize="off"
+            className="control min-w-0 grow"
+          />
+        </div>
+      )}
+      <Scrollable label="What runs where" className="min-h-0 grow overflow-auto">
+        <Asking of={found} staleAfterMs={staleAfterMs} />
+        {isEmpty && <NothingTold />}
+        {found.data && !isEmpty && rows.length === 0 && (
+          <EmptyState
+            title="Nothing fits the filter"
+            actions={<Button onClick={() => filter('')}>Clear the filter</Button>}
+          >
+            <p>Every word of it must stand in what is shown of an application.</p>
+          </EmptyState>
+        )}
+        {found.data && rows.length > 0 && (
+          <>
+            <Rows rows={rows} environments={found.data.environments} />
+            <Definitions of={definitions} />
+          </>
+        )}
+      </Scrollable>
+    </Page>
+  );
+}
+
+function Rows(props: {
+  readonly rows: readonly AppRow[];
+  readonly environments: readonly string[];
+}): ReactNode {
+  const { rows, environments } = props;
+  const heads = ['Application', ...environments].map((text) => [text, ''] as const);
+  return (
+    <CardTable label="What runs where" heads={heads}>
+      {rows.map(({ app, lanes }) => (
+        <tr key={app} className="border-b border-line/60 hover:bg-sunken">
+          <th scope="row" className="text-left font-normal">
+            <Link
+              to="/releases/$app"
+              params={{ app }}
+              className="inline-block py-1 font-semibold wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2"
+            >
+              {app}
+            </Link>
+          </th>
+          {environments.map((environment) => {
+            const lane = lanes.get(environment);
+            return (
+              <td
+                key={environment}
+                data-name={environment}
+                className={`named wide ${lane ? '' : '@max-[52rem]/cards:hidden!'}`}
+              >
+                {lane ? (
+                  <Standing lane={lane} />
+                ) : (
+                  <span className="pl-2.5 text-faint">
+                    <span aria-hidden="true">–</span>
+                    <span className="sr-only">nothing is known</span>
+                  </span>
+                )}
+              </td>
+            );
+          })}
+        </tr>
+      ))}
+    </CardTable>
+  );
+}
+
+const definitions = [
+  [
+    'Verified',
+    'Instances report the told version themselves (service.version of their telemetry, at most three minutes old).',
+  ],
+  ['Claimed', 'A deploy was told, and no instance bears it out: unverified.'],
+  ['Mixed', 'Instances report several versions.'],
+  [
+    'Contradicted',
+    'What was told and what runs are not the same, or two sources told of different versions at once.',
+  ],
+  ['Unknown', 'Nobody told what runs there, or only of a deploy that has not ended.'],
+  ['Ago', 'Since this version came there. “new”: deployed in the last two hours.'],
+  [
+    'Behind',
+    'Commits that another environment of the application has and this one has not, where the parents of commits are known.',
+  ],
+] as const;

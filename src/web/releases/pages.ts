@@ -1,0 +1,2 @@
+export { AppPage } from './AppPage.tsx';
+export { ReleasesPage } from './ReleasesPage.tsx';
