@@ -85,7 +85,15 @@ test('the picture is walked through by keys alone', async () => {
   const before = await where();
   await page.keyboard.press('+');
   await expect.poll(where).not.toBe(before);
+  expect(await picture.getAttribute('data-fitted')).toBeNull();
   await page.keyboard.press('0');
+  await expect.poll(where).toBe(before);
+  await box(page, 'shop').hover();
+  await page.mouse.wheel(0, -240);
+  await expect.poll(where).not.toBe(before);
+  await picture.focus();
+  await page.keyboard.press('0');
+  await expect.poll(where).toBe(before);
   await page.keyboard.press('Enter');
   expect(await focused(page)).not.toBeNull();
 
