@@ -82,11 +82,12 @@ export class RecordedChanges {
     return this.#times[places[at] ?? 0];
   }
 
-  /** The last changes of what an id is shown as, the newest first. */
-  newestOf(id: string, most: number): RecordedChange[] {
+  /** The last changes of what an id is shown as at or before a time, the newest first. */
+  newestOf(id: string, most: number, time = Number.POSITIVE_INFINITY): RecordedChange[] {
     const places = this.#places[this.#numbers.get(id) ?? -1] ?? [];
     const found: RecordedChange[] = [];
-    for (let i = places.length - 1; i >= 0 && found.length < most; i--) {
+    const after = firstAfter(places.length, (i) => (this.#times[places[i] ?? 0] ?? 0) > time);
+    for (let i = after - 1; i >= 0 && found.length < most; i--) {
       const change = this.#at(places[i] ?? 0);
       if (change.from !== change.shown) found.push(change);
     }

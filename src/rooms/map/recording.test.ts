@@ -91,6 +91,7 @@ test('since when something is as it is does not begin anew with a change of anot
   expect(changes.since('db')).toBe(300);
   expect(changes.since('nobody')).toBeUndefined();
   expect(changes.newestOf('db', 9).map(({ time }) => time)).toEqual([300, 100]);
+  expect(changes.newestOf('db', 9, 299).map(({ time }) => time)).toEqual([100]);
   expect(changes.newestOf('db', 1).map(({ time }) => time)).toEqual([300]);
 });
 

@@ -549,3 +549,7 @@ export type NodeDetail = Static<typeof NodeDetail>;
 
 /** GET /api/v1/map/nodes/:id */
 export const NodeParams = Type.Object({ id: Text }, closed);
+export const NodeQuery = Type.Object(
+  { at: Type.Optional(Type.String({ description: 'Changes of health up to that time' })) },
+  closed,
+);

@@ -17,6 +17,7 @@ import {
   NewMapSource,
   NodeDetail,
   NodeParams,
+  NodeQuery,
   PictureQuery,
   SimulateAnswer,
   SimulateQuery,
@@ -61,10 +62,12 @@ function addShown(app: App, { map }: Parts): void {
         summary: 'One node (or `process:<id>`): evidence, deployments, alerts, cases, changes',
         tags,
         params: NodeParams,
+        querystring: NodeQuery,
         response: answers(NodeDetail, 401, 403, 404, 503),
       },
     },
-    async (request): Promise<NodeDetail> => map.desk.node(request.params.id),
+    async (request): Promise<NodeDetail> =>
+      map.desk.node(request.params.id, timeOf(request.query.at, 'at')),
   );
 }
 

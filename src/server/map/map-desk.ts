@@ -185,12 +185,12 @@ export class MapDesk {
   }
 
   /** What a node's drawer shows. Throws TERR_MAP_UNKNOWN. */
-  async node(id: string): Promise<NodeDetail> {
+  async node(id: string, until: number | undefined): Promise<NodeDetail> {
     const { runtime } = this;
     const about = this.#here(id);
     const { log, threads, openAlerts } = this.#options;
     const evidence = runtime.live.state.observed.get(id)?.evidence ?? [];
-    const detail = await nodeDetail(about, { runtime, log, threads, alerts: openAlerts() });
+    const detail = await nodeDetail(about, { runtime, log, threads, alerts: openAlerts(), until });
     return { id, evidence: evidence.map(evidenceView), ...detail };
   }
 

@@ -20,6 +20,8 @@ const maxListed = 20;
 const maxLooked = 5_000;
 
 interface Sources {
+  /** Changes of health after it are left out, ms since the epoch. */
+  readonly until: number | undefined;
   readonly runtime: MapRuntime;
   readonly log: Log;
   readonly threads: ThreadFollower;
@@ -31,7 +33,7 @@ type Detail = Pick<NodeDetail, 'deploys' | 'alerts' | 'cases' | 'changes'>;
 /** What happened around one node or process. */
 export async function nodeDetail(about: MapNode | MapProcess, sources: Sources): Promise<Detail> {
   const id = 'quadrant' in about ? about.id : processKey(about.id);
-  const { runtime, log, threads, alerts } = sources;
+  const { runtime, log, threads, alerts, until } = sources;
   const things = threads.ready ? newest(threads.graph, about.names.service) : [];
   const facts = await readFacts(
     log,
@@ -53,7 +55,7 @@ export async function nodeDetail(about: MapNode | MapProcess, sources: Sources):
     alerts: [...alerts.values()]
       .filter((alert) => runtime.live.state.isAbout(signalOfAlert(alert).key, id))
       .map(alertOf),
-    changes: await changesView(runtime.recording.changes.newestOf(id, maxListed), log),
+    changes: await changesView(runtime.recording.changes.newestOf(id, maxListed, until), log),
   };
 }
 

@@ -25,6 +25,8 @@ const recordEveryMs = 1_000;
 /** How often the view is asked again while it is starting, ms. */
 const seedAgainMs = 500;
 const maxSeeds = 10_000;
+/** Maps of so many nodes are laid out before anybody asks; smaller ones take no time. */
+const laidOutAhead = 40;
 
 export interface MapRuntimeOptions {
   readonly log: Log;
@@ -192,6 +194,8 @@ export class MapRuntime {
     this.#options.onUse(model);
     this.evidence.want(metricsOf(model));
     this.problems.soon();
+    // Who looks first should not wait for it. What fails is tried again, and told, when it is asked for.
+    if (model.nodes.size >= laidOutAhead) this.layout.drawing(model, []).catch(() => undefined);
   }
 
   /** What the view still knows of checks and heartbeats that came before the look back. */

@@ -84,7 +84,7 @@ interface PartsProps {
 
 function Parts({ thing, index, past, onOpen }: PartsProps): ReactNode {
   const { id, health, node, process } = thing;
-  const found = useQuery(detailQuery(id));
+  const found = useQuery(detailQuery(id, past));
   const detail = found.data;
   return (
     <>

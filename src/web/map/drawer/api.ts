@@ -6,12 +6,16 @@ import { isUnknown } from '../../thread/api.ts';
 /** Health comes live with the map; this is for what the map does not carry. */
 const refreshMs = 20_000;
 
-/** What is known of one node or process beside what the map says of it. */
-export const detailQuery = (id: string) =>
+/** What is known of one node or process beside what the map says of it; `at` ms, undefined: now. */
+export const detailQuery = (id: string, at?: number) =>
   queryOptions({
-    queryKey: ['map', 'node', id],
-    queryFn: ({ signal }) => get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}`, signal),
-    refetchInterval: refreshMs,
+    queryKey: ['map', 'node', id, at],
+    queryFn: ({ signal }) => {
+      const then = at === undefined ? '' : `?at=${Math.round(at)}`;
+      return get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}${then}`, signal);
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: at === undefined && refreshMs,
     // That the map has no such node is an answer.
     retry: (count, error) => !isUnknown(error) && count < 2,
   });
