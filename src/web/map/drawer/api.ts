@@ -14,7 +14,8 @@ export const detailQuery = (id: string, at?: number) =>
       const then = at === undefined ? '' : `?at=${Math.round(at)}`;
       return get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}${then}`, signal);
     },
-    placeholderData: keepPreviousData,
+    // While the slider moves; of another node it would be another's.
+    placeholderData: (before: NodeDetail | undefined) => (before?.id === id ? before : undefined),
     refetchInterval: at === undefined && refreshMs,
     // That the map has no such node is an answer.
     retry: (count, error) => !isUnknown(error) && count < 2,
