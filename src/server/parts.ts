@@ -9,6 +9,7 @@ import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
+import type { GatesDesk } from './gates/desk.ts';
 import type { FlowDesk } from './map/flow/flow-desk.ts';
 import type { MapDesk } from './map/map-desk.ts';
 import type { Keeper } from './rooms/keeper.ts';
@@ -83,6 +84,7 @@ export interface Parts {
   readonly threads: { readonly follower: ThreadFollower };
   readonly map: { readonly desk: MapDesk; readonly flow: FlowDesk };
   readonly where: Pick<WhereRuntime, 'lanes'>;
+  readonly gates: { readonly desk: GatesDesk };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

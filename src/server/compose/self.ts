@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
+import type { GatesCounts } from '../introspection/gates.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
 import type { MapCounts } from '../introspection/map.ts';
 import type { ThreadsCounts } from '../introspection/threads.ts';
@@ -50,6 +51,7 @@ interface SelfParts {
     readonly counts: () => ThreadsCounts;
   };
   readonly where: { readonly counts: () => WhereCounts };
+  readonly gates: { readonly counts: () => GatesCounts | undefined };
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
@@ -98,6 +100,7 @@ export class Self {
       threads: parts.threads.counts,
       map: parts.map.counts,
       where: parts.where.counts,
+      gates: parts.gates.counts,
       webhooks: parts.webhooks.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),

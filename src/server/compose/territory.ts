@@ -19,6 +19,7 @@ import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
 import { addressOf, checkExposure, isOpenToAll } from './exposure.ts';
 import { FollowerPart } from './follower-part.ts';
+import { GatesPart } from './gates-part.ts';
 import { HistoryPart } from './history-part.ts';
 import { rawHandler } from './intake-part.ts';
 import { IntakesPart } from './intakes-part.ts';
@@ -66,6 +67,7 @@ interface Running {
   readonly threads: ThreadsPart;
   readonly map: MapPart;
   readonly where: WherePart;
+  readonly gates: GatesPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -99,7 +101,7 @@ interface Start {
 async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   const { config, now, logger } = start;
   const running = await makeParts(log, start);
-  const { accounts, history, follower, alerts, rules, intakes, threads, map, where } = running;
+  const { accounts, history, follower, alerts, rules, intakes, threads, map } = running;
   checkExposure(config, accounts);
   const app = await makeRoutes(running, start);
   warmUpCDEvents();
@@ -117,7 +119,8 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   rules.start();
   threads.start();
   map.start();
-  where.start();
+  running.where.start();
+  running.gates.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -162,7 +165,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const watched = { view: follower, history, alerts, threads };
   const map = new MapPart({ config, log, now, ...watched, onProblem: tell });
   const where = new WherePart({ log, now, onProblem: tell });
-  const ways = { intakes, webhooks, threads, map, where };
+  const gates = new GatesPart({ log, now, where, onProblem: tell });
+  const ways = { intakes, webhooks, threads, map, where, gates };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -197,13 +201,14 @@ async function stop(running: Running, app: App, background: Background): Promise
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
   const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
-  const { threads, map, where } = running;
+  const { threads, map, where, gates } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
     () => map.close(),
+    () => gates.close(),
     () => where.close(),
     () => threads.close(),
     () => follower.close(),

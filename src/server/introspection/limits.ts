@@ -2,6 +2,7 @@ import { maxAccounts } from '../accounts/book.ts';
 import { maxCalls } from '../feeder/calls.ts';
 import { placesLimits } from '../feeder/places.ts';
 import { alertingLimits } from './alerting.ts';
+import { gatesLimits } from './gates.ts';
 import { type Limit, floor, limit } from './limit.ts';
 import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
@@ -24,6 +25,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...threadsLimits(sources.threads()),
     ...mapLimits(sources.map()),
     ...whereLimits(sources.where()),
+    ...gatesLimits(sources.gates()),
     ...webhookLimits(sources),
   ];
 }

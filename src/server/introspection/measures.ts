@@ -1,4 +1,5 @@
 import { alertingMeasures } from './alerting.ts';
+import { gatesMeasures } from './gates.ts';
 import { limitsOf } from './limits.ts';
 import { mapMeasures } from './map.ts';
 import { type Measure, counter, gauge } from './measure.ts';
@@ -19,6 +20,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...threadsMeasures(sources.threads()),
     ...mapMeasures(sources.map()),
     ...whereMeasures(sources.where()),
+    ...gatesMeasures(sources.gates()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

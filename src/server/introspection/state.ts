@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
 import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
+import type { GatesCounts } from './gates.ts';
 import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
 import type { MapCounts } from './map.ts';
@@ -58,6 +59,8 @@ export interface Sources {
   readonly threads: () => ThreadsCounts;
   readonly map: () => MapCounts;
   readonly where: () => WhereCounts;
+  /** Undefined while the room of gates still reads its facts. */
+  readonly gates: () => GatesCounts | undefined;
   readonly webhooks: () => WebhookCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;
