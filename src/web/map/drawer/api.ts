@@ -8,14 +8,14 @@ const refreshMs = 20_000;
 
 /** What is known of one node or process beside what the map says of it; `at` ms, undefined: now. */
 export const detailQuery = (id: string, at?: number) =>
-  queryOptions({
+  queryOptions<NodeDetail>({
     queryKey: ['map', 'node', id, at],
     queryFn: ({ signal }) => {
       const then = at === undefined ? '' : `?at=${Math.round(at)}`;
       return get<NodeDetail>(`/api/v1/map/nodes/${encodeURIComponent(id)}${then}`, signal);
     },
     // While the slider moves; of another node it would be another's.
-    placeholderData: (before: NodeDetail | undefined) => (before?.id === id ? before : undefined),
+    placeholderData: (before) => (before?.id === id ? before : undefined),
     refetchInterval: at === undefined && refreshMs,
     // That the map has no such node is an answer.
     retry: (count, error) => !isUnknown(error) && count < 2,
