@@ -103,7 +103,7 @@ async function following(feed = new MapFeed()): Promise<MapFeed> {
 beforeEach(() => {
   server = new Server();
   vi.stubGlobal('fetch', server.fetch);
-  vi.stubGlobal('document', { hidden: false });
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal('requestAnimationFrame', (act: () => void) => setTimeout(act, 1));
   vi.stubGlobal('cancelAnimationFrame', clearTimeout);
 });

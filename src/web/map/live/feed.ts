@@ -13,6 +13,7 @@ import {
 } from './moment.ts';
 import { Listeners } from './listeners.ts';
 import { requestAs } from './request-as.ts';
+import { watchSight } from './sight.ts';
 
 /** How the map on the page stands to what is. Times are ms since the epoch. */
 export type MapState =
@@ -60,6 +61,7 @@ export class MapFeed {
   #flushing: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
   #stopped: AbortController | undefined;
+  #unwatch: (() => void) | undefined;
   #stopping: ReturnType<typeof setTimeout> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #loadedAt = 0;
@@ -181,24 +183,41 @@ export class MapFeed {
 
   #start(): void {
     clearTimeout(this.#stopping);
-    if (this.#stopped) return;
-    const stopped = new AbortController();
-    this.#stopped = stopped;
+    if (this.#unwatch) return;
+    this.#unwatch = watchSight({
+      onUnseen: () => this.#disconnect(),
+      onSeen: () => this.#connect(),
+    });
     // What was refused before somebody signed in says nothing any more.
     if (!this.#live) this.#error = undefined;
     this.#judge();
     this.#ticking = setInterval(() => this.#tick(), 1000);
-    void this.#run(stopped.signal);
+    this.#connect();
   }
 
   #stopSoon(): void {
     clearTimeout(this.#stopping);
     this.#stopping = setTimeout(() => {
-      this.#stopped?.abort();
-      this.#stopped = undefined;
-      this.#isConnected = false;
+      this.#unwatch?.();
+      this.#unwatch = undefined;
+      this.#disconnect();
       clearInterval(this.#ticking);
     }, lingerMs);
+  }
+
+  #connect(): void {
+    if (this.#stopped) return;
+    const stopped = new AbortController();
+    this.#stopped = stopped;
+    // Whoever comes back to the page has not lost the server, he was not listening.
+    this.#heardAt = Date.now();
+    void this.#run(stopped.signal);
+  }
+
+  #disconnect(): void {
+    this.#stopped?.abort();
+    this.#stopped = undefined;
+    this.#isConnected = false;
   }
 
   async #run(signal: AbortSignal): Promise<void> {
