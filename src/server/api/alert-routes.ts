@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { alertOf } from '../../rooms/alerts/state.ts';
 import { roomError } from '../../rooms/errors.ts';
 import { shortName } from '../../rooms/alerts/names.ts';
 import type { App } from '../http/app.ts';
-import { actorOf } from '../http/guard.ts';
 import type { AlertsDesk, Parts } from '../parts.ts';
 import {
   alertViewer,
@@ -26,13 +23,12 @@ import {
   Silence,
   Silences,
 } from './contract-alerts.ts';
+import { again, givenBy } from './giving.ts';
 import { readTime } from './times.ts';
 
 const tags = ['alerts'];
 const params = Type.Object({ id: Type.String() });
 const act = { needs: 'act' } as const;
-const again =
-  'With the header `Idempotency-Key`, the same request sent again by the same actor is carried out once.';
 
 /** Everything under /api/v1/alerts, /api/v1/silences and /api/v1/notifications. */
 export function addAlertRoutes(app: App, { alerts, now }: Parts): void {
@@ -166,17 +162,6 @@ function addNotifications(app: App, alerts: AlertsDesk): void {
     },
     async (request): Promise<Notifications> => listNotifications(alerts, request.query),
   );
-}
-
-/** Who gives a command; named by the sender's key, so that his retry is the same command. */
-function givenBy(request: FastifyRequest) {
-  const actor = actorOf(request);
-  const key = request.headers['idempotency-key'];
-  const id =
-    typeof key === 'string' && key !== ''
-      ? shortName(actor.kind, actor.name, request.url, key)
-      : randomUUID();
-  return { actor: actor.name, id };
 }
 
 function show(alerts: AlertsDesk, id: string, now: number): Alert {

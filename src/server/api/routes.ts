@@ -2,7 +2,9 @@ import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
 import { addAlertRoutes } from './alert-routes.ts';
 import { addBacktestRoutes } from './backtest-routes.ts';
+import { addCalendarRoutes } from './calendar-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
+import { addGatesRoutes } from './gates-routes.ts';
 import { addIntakeRoutes } from './intake-routes.ts';
 import { addLibraryRoutes } from './library-routes.ts';
 import { addLiveRoutes } from './live-routes.ts';
@@ -30,6 +32,8 @@ export function addRoutes(app: App, parts: Parts): void {
   addMapRoutes(app, parts);
   addMapFlowRoutes(app, parts);
   addReleaseRoutes(app, parts);
+  addGatesRoutes(app, parts);
+  addCalendarRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);
