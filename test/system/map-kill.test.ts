@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { MapAnswer, TimelineAnswer } from '../../src/server/api/contract-map.ts';
+import type { MapAnswer } from '../../src/server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../src/server/api/contract-map-detail.ts';
 import { until } from './api.suite.ts';
 import { quiet, scratch, serveHere } from './server.suite.ts';
 

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { MapAnswer, MapSource } from '../../src/server/api/contract-map.ts';
+import type { MapAnswer } from '../../src/server/api/contract-map.ts';
+import type { MapSource } from '../../src/server/api/contract-map-source.ts';
 import { faults, overflow, person, World } from './world.ts';
 
 // Seconds each on an idle machine; a loaded one may take its time.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Value } from 'typebox/value';
-import { MapDraftAnswer } from '../../server/api/contract-map.ts';
+import { MapDraftAnswer } from '../../server/api/contract-map-source.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';

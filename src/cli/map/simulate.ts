@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Value } from 'typebox/value';
-import { SimulateAnswer } from '../../server/api/contract-map.ts';
+import { SimulateAnswer } from '../../server/api/contract-map-detail.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
 import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';

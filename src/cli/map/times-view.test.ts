@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FlowAnswer, FlowStage } from '../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowStage } from '../../server/api/contract-map-flow.ts';
 import { timesText } from './times-view.ts';
 
 const hour = 3_600_000;

@@ -1,4 +1,4 @@
-import type { FlowAnswer } from '../../server/api/contract-map.ts';
+import type { FlowAnswer } from '../../server/api/contract-map-flow.ts';
 import { spanWords } from '../../rooms/map/flow/span-words.ts';
 import type { Terminal } from '../terminal.ts';
 import { textTable } from '../text-table.ts';

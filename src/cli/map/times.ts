@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Value } from 'typebox/value';
-import { FlowAnswer, MapAnswer } from '../../server/api/contract-map.ts';
+import { MapAnswer } from '../../server/api/contract-map.ts';
+import { FlowAnswer } from '../../server/api/contract-map-flow.ts';
 import { call } from '../api.ts';
 import { declare } from '../command.ts';
 import {

@@ -3,20 +3,26 @@ import { type Static, Type } from 'typebox';
 /** The shapes of the map in the API. Times are ms since the epoch, UTC; durations ms. */
 
 const closed = { additionalProperties: false } as const;
-const Time = Type.Number({ description: 'ms since the epoch, UTC' });
-const Text = Type.String();
 
+/** A moment. */
+export const Time = Type.Number({ description: 'ms since the epoch, UTC' });
+
+/** Any text. */
+export const Text = Type.String();
+
+/** How something is, as one word. */
 export const HealthWord = Type.Enum(['ok', 'at-risk', 'degraded', 'down', 'no-evidence'], {
   description: 'From good to bad; no-evidence: nothing is known, which is not ok',
 });
 export type HealthWord = Static<typeof HealthWord>;
 
 /** Where an event is on the log. */
-const Position = {
+export const Position = {
   stream: Type.Enum(['facts', 'readings']),
   offset: Type.Integer({ description: 'Place in the log; 0 where it is no event' }),
 };
 
+/** One thing that speaks for a state. */
 export const MapEvidence = Type.Object({
   kind: Type.Enum(['check', 'heartbeat', 'metric', 'alert', 'sli', 'replicas']),
   state: HealthWord,
@@ -48,8 +54,10 @@ export const MapHealth = Type.Object({
 });
 export type MapHealth = Static<typeof MapHealth>;
 
-const Quadrant = Type.Enum(['development', 'pipeline', 'production', 'support']);
+/** One of the four frames. */
+export const Quadrant = Type.Enum(['development', 'pipeline', 'production', 'support']);
 
+/** A node, and how it is. */
 export const MapNodeView = Type.Object({
   id: Text,
   quadrant: Quadrant,
@@ -90,6 +98,7 @@ export const MapNodeView = Type.Object({
 });
 export type MapNodeView = Static<typeof MapNodeView>;
 
+/** What two nodes have to do with each other. */
 export const MapEdgeView = Type.Object({
   id: Text,
   from: Text,
@@ -103,6 +112,7 @@ export const MapEdgeView = Type.Object({
 });
 export type MapEdgeView = Static<typeof MapEdgeView>;
 
+/** A key business process, and how it is. */
 export const MapProcessView = Type.Object({
   id: Text,
   title: Text,
@@ -147,6 +157,7 @@ export const MapProcessView = Type.Object({
 });
 export type MapProcessView = Static<typeof MapProcessView>;
 
+/** Where the map and what happens do not agree, or what is wrong with its file. */
 export const MapProblemView = Type.Object({
   id: Text,
   kind: Type.Enum([
@@ -169,6 +180,7 @@ export const MapProblemView = Type.Object({
 });
 export type MapProblemView = Static<typeof MapProblemView>;
 
+/** A map that was declared. */
 export const MapVersion = Type.Object({
   hash: Text,
   time: Time,
@@ -190,6 +202,7 @@ export const MapQuery = Type.Object(
   closed,
 );
 
+/** The whole map at a moment. */
 export const MapAnswer = Type.Object({
   title: Text,
   /** The time that it holds for. */
@@ -225,6 +238,7 @@ export const HealthChange = Type.Object({
 });
 export type HealthChange = Static<typeof HealthChange>;
 
+/** What `event: health` carries. */
 export const LiveHealth = Type.Object({
   revision: Type.Integer(),
   time: Time,
@@ -232,324 +246,3 @@ export const LiveHealth = Type.Object({
   changes: Type.Array(HealthChange),
 });
 export type LiveHealth = Static<typeof LiveHealth>;
-
-/** GET /api/v1/map/drawing */
-export const DrawingQuery = Type.Object(
-  {
-    expand: Type.Optional(Type.String({ description: 'Groups to open, with commas; `*`: all' })),
-    at: Type.Optional(Type.String({ description: 'Of the map as it was declared then' })),
-  },
-  closed,
-);
-
-/** GET /api/v1/map/picture.svg and .png */
-export const PictureQuery = Type.Object(
-  {
-    ...DrawingQuery.properties,
-    theme: Type.Optional(Type.Enum(['light', 'dark'])),
-    width: Type.Optional(
-      Type.Integer({ minimum: 100, maximum: 8_000, description: 'Of a PNG, px' }),
-    ),
-  },
-  closed,
-);
-
-export const DrawingAnswer = Type.Object({
-  hash: Text,
-  width: Type.Number(),
-  height: Type.Number(),
-  frames: Type.Array(
-    Type.Object({
-      quadrant: Quadrant,
-      x: Type.Number(),
-      y: Type.Number(),
-      width: Type.Number(),
-      height: Type.Number(),
-    }),
-  ),
-  boxes: Type.Array(
-    Type.Object({
-      id: Type.String({ description: 'Of the node; `group:<name>` of a collapsed group' }),
-      quadrant: Quadrant,
-      kind: Text,
-      title: Text,
-      x: Type.Number(),
-      y: Type.Number(),
-      width: Type.Number(),
-      height: Type.Number(),
-      nodes: Type.Array(Text),
-      pinned: Type.Boolean(),
-    }),
-  ),
-  lines: Type.Array(
-    Type.Object({
-      id: Text,
-      from: Text,
-      to: Text,
-      kind: Type.Enum(['flow', 'hard', 'soft', 'member', 'escalation']),
-      edges: Type.Array(Text),
-      points: Type.Array(Type.Tuple([Type.Number(), Type.Number()])),
-      label: Type.Optional(Text),
-    }),
-  ),
-  expandable: Type.Array(Text),
-  expanded: Type.Array(Text),
-});
-export type DrawingAnswer = Static<typeof DrawingAnswer>;
-
-/** GET /api/v1/map/simulate: what if these were down. */
-export const SimulateQuery = Type.Object(
-  { down: Type.String({ description: 'Ids of nodes, with commas' }) },
-  closed,
-);
-export const SimulateAnswer = Type.Object({
-  down: Type.Array(Text),
-  changes: Type.Array(
-    Type.Object({
-      id: Text,
-      title: Text,
-      kind: Type.Enum(['node', 'process']),
-      from: HealthWord,
-      to: HealthWord,
-      because: Type.Array(Text),
-    }),
-    { description: 'Processes first, the worst and most critical first' },
-  ),
-  sentence: Type.String({
-    description: 'e.g. if orders-db went down: checkout down, browse at risk',
-  }),
-});
-export type SimulateAnswer = Static<typeof SimulateAnswer>;
-
-/** GET /api/v1/map/timeline: what the slider shows. */
-export const TimelineQuery = Type.Object(
-  {
-    from: Type.Optional(Text),
-    to: Type.Optional(Text),
-    id: Type.Optional(Type.String({ description: 'Of one node, or `process:<id>`' })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000 })),
-  },
-  closed,
-);
-export const TimelineAnswer = Type.Object({
-  from: Time,
-  to: Time,
-  first: Type.Union([Time, Type.Null()], { description: 'When the recording begins' }),
-  gaps: Type.Array(Type.Object({ from: Time, to: Time }), {
-    description: 'Nothing was recorded: Territory did not run',
-  }),
-  versions: Type.Array(MapVersion),
-  changes: Type.Array(
-    Type.Object({
-      time: Time,
-      id: Text,
-      from: HealthWord,
-      to: HealthWord,
-      because: Type.Array(Text),
-      offset: Type.Integer({ description: 'Of the fact that says so' }),
-    }),
-    { description: 'The newest of the window, oldest first' },
-  ),
-  cut: Type.Boolean({ description: 'There were more changes; they are counted in `buckets`' }),
-  buckets: Type.Array(
-    Type.Object({
-      time: Time,
-      changes: Type.Integer(),
-      worst: HealthWord,
-    }),
-    {
-      description: 'At most 200 equal parts of the window: how many changes, and the worst process',
-    },
-  ),
-});
-export type TimelineAnswer = Static<typeof TimelineAnswer>;
-
-/** GET /api/v1/map/source, and what PUT takes. */
-export const MapSource = Type.Object({
-  file: Text,
-  text: Text,
-  hash: Type.String({
-    description: 'Of the text: send it with a change, so that no other is lost',
-  }),
-  faults: Type.Array(
-    Type.Object({
-      severity: Type.Enum(['error', 'warning']),
-      message: Text,
-      file: Text,
-      line: Type.Integer(),
-      column: Type.Integer(),
-    }),
-  ),
-  writable: Type.Boolean({ description: 'Whether it may be saved here' }),
-});
-export type MapSource = Static<typeof MapSource>;
-
-export const NewMapSource = Type.Object(
-  {
-    text: Type.String({ maxLength: 900_000 }),
-    was: Type.String({
-      description: 'The `hash` of the text that was changed; empty: there was none',
-    }),
-  },
-  closed,
-);
-export type NewMapSource = Static<typeof NewMapSource>;
-
-/** POST /api/v1/map/check */
-export const MapCheck = Type.Object({ text: Type.String({ maxLength: 900_000 }) }, closed);
-export const MapCheckAnswer = Type.Object({
-  faults: MapSource.properties.faults,
-  nodes: Type.Integer(),
-  edges: Type.Integer(),
-  processes: Type.Integer(),
-});
-export type MapCheckAnswer = Static<typeof MapCheckAnswer>;
-
-/** GET /api/v1/map/draft */
-export const MapDraftAnswer = Type.Object({
-  text: Type.String({ description: 'A map.yaml made of what was seen' }),
-  nodes: Type.Integer(),
-  edges: Type.Integer(),
-});
-export type MapDraftAnswer = Static<typeof MapDraftAnswer>;
-
-/** GET /api/v1/map/flow: the times of one stream. */
-export const FlowQuery = Type.Object(
-  {
-    stream: Text,
-    from: Type.Optional(Text),
-    to: Type.Optional(Text),
-  },
-  closed,
-);
-
-/** Of one quantity over the items of the window. Nulls where there are no items. */
-const Spread = Type.Object({
-  count: Type.Integer({ description: 'Items' }),
-  p50: Type.Union([Type.Number(), Type.Null()]),
-  p85: Type.Union([Type.Number(), Type.Null()]),
-  p95: Type.Union([Type.Number(), Type.Null()]),
-  mean: Type.Union([Type.Number(), Type.Null()]),
-  histogram: Type.Array(
-    Type.Object({ from: Type.Number(), to: Type.Number(), items: Type.Integer() }),
-  ),
-});
-export type Spread = Static<typeof Spread>;
-
-const Ratio = Type.Union([Type.Number(), Type.Null()], {
-  description: '0 to 1; null: no item to tell it from',
-});
-
-export const FlowStage = Type.Object({
-  id: Text,
-  title: Text,
-  node: Text,
-  leadTime: Spread,
-  processTime: Spread,
-  wait: Spread,
-  rework: Spread,
-  reworked: Type.Integer({ description: 'Items that came back to it' }),
-  accurate: Ratio,
-  wip: Type.Integer({ description: 'Items in it at the end of the window' }),
-  wipLimit: Type.Union([Type.Number(), Type.Null()]),
-  arrivals: Type.Integer(),
-  departures: Type.Integer(),
-  littlesLaw: Type.Object({
-    expected: Type.Union([Type.Number(), Type.Null()], {
-      description: 'Departures per ms × mean lead time',
-    }),
-    actual: Type.Union([Type.Number(), Type.Null()], {
-      description: 'Mean work in progress over the window',
-    }),
-    holds: Type.Union([Type.Boolean(), Type.Null()], {
-      description: 'Null: too few items, or work in progress rose or fell too much to compare',
-    }),
-  }),
-});
-export type FlowStage = Static<typeof FlowStage>;
-
-export const FlowItem = Type.Object({
-  key: Type.String({ description: 'As in threads: change/…, incident/…' }),
-  title: Type.Optional(Text),
-  start: Time,
-  end: Type.Union([Time, Type.Null()], { description: 'Null: not finished' }),
-  kind: Type.Enum(['feature', 'defect', 'risk', 'debt', 'unknown']),
-  parts: Type.Array(
-    Type.Object({
-      stage: Text,
-      enter: Time,
-      exit: Type.Union([Time, Type.Null()]),
-      active: Type.Number(),
-      wait: Type.Number(),
-      rework: Type.Number(),
-      returns: Type.Integer(),
-    }),
-  ),
-});
-export type FlowItem = Static<typeof FlowItem>;
-
-export const FlowAnswer = Type.Object({
-  stream: Text,
-  title: Text,
-  from: Time,
-  to: Time,
-  stages: Type.Array(FlowStage),
-  leadTime: Spread,
-  rolledAccurate: Ratio,
-  activityRatio: Ratio,
-  flow: Type.Object({
-    velocity: Type.Integer({ description: 'Items finished in the window' }),
-    time: Spread,
-    load: Type.Integer({ description: 'Items in progress at its end' }),
-    efficiency: Ratio,
-    distribution: Type.Record(Text, Type.Integer()),
-  }),
-  bottleneck: Type.Union([
-    Type.Object({ stage: Text, sentence: Text, wait: Type.Number({ description: 'Median, ms' }) }),
-    Type.Null(),
-  ]),
-  items: Type.Array(FlowItem, { description: 'The newest, at most 500' }),
-  unlinked: Type.Integer({ description: 'Items that could not be followed to a later stage' }),
-  cut: Type.Boolean(),
-});
-export type FlowAnswer = Static<typeof FlowAnswer>;
-
-/** GET /api/v1/map/nodes/:id: what a node's drawer shows beside what the map has. */
-export const NodeDetail = Type.Object({
-  id: Text,
-  evidence: Type.Array(MapEvidence),
-  /** Newest first, at most 20. */
-  deploys: Type.Array(
-    Type.Object({
-      key: Text,
-      time: Time,
-      version: Type.Optional(Text),
-      environment: Type.Optional(Text),
-      outcome: Type.Optional(Text),
-      offset: Type.Integer(),
-    }),
-  ),
-  /** Open alerts that lead to it. */
-  alerts: Type.Array(Type.Object({ id: Text, title: Text, severity: Text, since: Time })),
-  /** Incidents, tickets and cases that name it, newest first, at most 20. */
-  cases: Type.Array(
-    Type.Object({
-      key: Text,
-      kind: Text,
-      title: Type.Optional(Text),
-      state: Type.Optional(Text),
-      time: Time,
-      offset: Type.Integer(),
-    }),
-  ),
-  /** Its last changes of health, newest first. */
-  changes: TimelineAnswer.properties.changes,
-});
-export type NodeDetail = Static<typeof NodeDetail>;
-
-/** GET /api/v1/map/nodes/:id */
-export const NodeParams = Type.Object({ id: Text }, closed);
-export const NodeQuery = Type.Object(
-  { at: Type.Optional(Type.String({ description: 'Changes of health up to that time' })) },
-  closed,
-);

@@ -3,7 +3,7 @@ import { apiError } from '../errors.ts';
 import type { App } from '../http/app.ts';
 import type { FlowDesk } from '../map/flow/flow-desk.ts';
 import { answers } from './answers.ts';
-import { FlowAnswer, FlowQuery } from './contract-map.ts';
+import { FlowAnswer, FlowQuery } from './contract-map-flow.ts';
 import { readTime } from './times.ts';
 
 /** Without `from` so much before `to`, ms. */

@@ -5,25 +5,24 @@ import { actorOf } from '../http/guard.ts';
 import { securityHeaders } from '../http/headers.ts';
 import type { Parts } from '../parts.ts';
 import { answers, problem } from './answers.ts';
+import { MapAnswer, MapQuery } from './contract-map.ts';
 import {
-  DrawingAnswer,
-  DrawingQuery,
-  MapAnswer,
-  MapCheck,
-  MapCheckAnswer,
-  MapDraftAnswer,
-  MapQuery,
-  MapSource,
-  NewMapSource,
   NodeDetail,
   NodeParams,
   NodeQuery,
-  PictureQuery,
   SimulateAnswer,
   SimulateQuery,
   TimelineAnswer,
   TimelineQuery,
-} from './contract-map.ts';
+} from './contract-map-detail.ts';
+import { DrawingAnswer, DrawingQuery, PictureQuery } from './contract-map-drawing.ts';
+import {
+  MapCheck,
+  MapCheckAnswer,
+  MapDraftAnswer,
+  MapSource,
+  NewMapSource,
+} from './contract-map-source.ts';
 import { mayStillRead } from './tail-route.ts';
 import { readTime } from './times.ts';
 

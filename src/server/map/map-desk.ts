@@ -8,16 +8,9 @@ import { type MapFault, type MapModel, emptyMap } from '../../rooms/map/model.ts
 import type { Drawing } from '../../rooms/map/picture/drawing.ts';
 import type { MapProblem } from '../../rooms/map/seen.ts';
 import { roomError } from '../../rooms/errors.ts';
-import type {
-  MapAnswer,
-  MapCheckAnswer,
-  MapDraftAnswer,
-  MapProblemView,
-  MapSource,
-  NodeDetail,
-  SimulateAnswer,
-  TimelineAnswer,
-} from '../api/contract-map.ts';
+import type { MapAnswer, MapProblemView } from '../api/contract-map.ts';
+import type { NodeDetail, SimulateAnswer, TimelineAnswer } from '../api/contract-map-detail.ts';
+import type { MapCheckAnswer, MapDraftAnswer, MapSource } from '../api/contract-map-source.ts';
 import type { ThreadFollower } from '../thread/follower.ts';
 import { mapError } from './errors.ts';
 import { evidenceView, nothingKnown } from './live/health-view.ts';

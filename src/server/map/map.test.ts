@@ -1,13 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type {
-  HealthWord,
-  LiveHealth,
-  MapAnswer,
-  MapNodeView,
-  TimelineAnswer,
-} from '../api/contract-map.ts';
+import type { HealthWord, LiveHealth, MapAnswer, MapNodeView } from '../api/contract-map.ts';
+import type { TimelineAnswer } from '../api/contract-map-detail.ts';
 import { type Flags, type Server, dataDir, json, startServer } from '../compose/running.suite.ts';
 
 const shop = `schema: territory.map/1

@@ -6,7 +6,7 @@ import { processKey } from '../../rooms/map/health.ts';
 import type { MapNode, MapProcess } from '../../rooms/map/model.ts';
 import type { ThreadGraph } from '../../rooms/thread/graph.ts';
 import { type Key, type Kind, keyOf, kindOf } from '../../rooms/thread/thing.ts';
-import type { NodeDetail } from '../api/contract-map.ts';
+import type { NodeDetail } from '../api/contract-map-detail.ts';
 import { readFacts } from '../thread/facts.ts';
 import type { ThreadFollower } from '../thread/follower.ts';
 import { wordsOf } from '../thread/words.ts';

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { MapAnswer, MapDraftAnswer, MapSource } from '../api/contract-map.ts';
+import type { MapAnswer } from '../api/contract-map.ts';
+import type { MapDraftAnswer, MapSource } from '../api/contract-map-source.ts';
 import { type Server, dataDir, startServer } from '../compose/running.suite.ts';
 
 // It is looked for problems every five seconds, later on a busy machine.

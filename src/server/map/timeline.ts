@@ -2,7 +2,8 @@ import type { Log } from '../../log/log.ts';
 import type { RecordedChange } from '../../rooms/map/changes.ts';
 import { type HealthState, healthStates } from '../../rooms/map/health.ts';
 import type { MapRecording, RecordedVersion } from '../../rooms/map/recording.ts';
-import type { MapVersion, TimelineAnswer } from '../api/contract-map.ts';
+import type { MapVersion } from '../api/contract-map.ts';
+import type { TimelineAnswer } from '../api/contract-map-detail.ts';
 import { readFacts } from '../thread/facts.ts';
 import { healthIn } from './past.ts';
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { MapDraftAnswer } from '../../server/api/contract-map.ts';
+import type { MapDraftAnswer } from '../../server/api/contract-map-source.ts';
 import { Asking } from '../kit/Asking.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { counted } from '../kit/format.ts';

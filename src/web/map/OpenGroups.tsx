@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 import { Button } from '../kit/Button.tsx';
 import { Icon } from '../kit/Icon.tsx';
 

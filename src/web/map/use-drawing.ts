@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 import { type MapFeed, mapFeed, useMapFeed, useMapModel, useMapState } from './store.ts';
 
 const pathOf = (expand: string, at: number | undefined): string => {

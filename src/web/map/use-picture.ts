@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef } from 'react';
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 import type { CanvasHandle } from './canvas/MapCanvas.tsx';
 import { groupName, toggled } from './expand.ts';
 import type { MapSearch } from './search.ts';

@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 import { useNow } from '../kit/clock.ts';
 import { Frames } from '../map/canvas/Frames.tsx';
 import { Lines } from '../map/canvas/Lines.tsx';

@@ -1,4 +1,4 @@
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 
 /** A part of the drawing, px of the drawing. */
 export interface Part {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DrawingAnswer } from '../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../server/api/contract-map-drawing.ts';
 import { ApiError } from '../kit/api.ts';
 import { dataAge, isShutOut } from './data-age.ts';
 import { driftAt, scaleFor } from './drift.ts';

@@ -8,7 +8,7 @@ import { FactsFrom, imageOf, shaOf } from '../../../rooms/map/flow/facts.suite.t
 import { maxMoments } from '../../../rooms/map/flow/items.ts';
 import { recovery, streamOf } from '../../../rooms/map/flow/flow.suite.ts';
 import { emptyMap, type MapModel, type ValueStream } from '../../../rooms/map/model.ts';
-import type { FlowAnswer } from '../../api/contract-map.ts';
+import type { FlowAnswer } from '../../api/contract-map-flow.ts';
 import { dataDir } from '../../compose/running.suite.ts';
 import { ThreadFollower } from '../../thread/follower.ts';
 import { FlowDesk } from './flow-desk.ts';

@@ -9,7 +9,7 @@ import {
   summarise,
 } from '../../../rooms/map/flow/summary.ts';
 import type { MapModel, ValueStream } from '../../../rooms/map/model.ts';
-import type { FlowAnswer, FlowItem } from '../../api/contract-map.ts';
+import type { FlowAnswer, FlowItem } from '../../api/contract-map-flow.ts';
 import { apiError } from '../../errors.ts';
 import type { ThreadFollower } from '../../thread/follower.ts';
 import { FlowFollower } from './flow-follower.ts';

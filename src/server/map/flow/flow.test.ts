@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../event/event.ts';
 import { FactsFrom, imageOf, shaOf } from '../../../rooms/map/flow/facts.suite.ts';
-import { FlowAnswer } from '../../api/contract-map.ts';
+import { FlowAnswer } from '../../api/contract-map-flow.ts';
 import { type Server, dataDir, startServer } from '../../compose/running.suite.ts';
 
 const map = `schema: territory.map/1

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import type { Drawing } from '../../../rooms/map/picture/drawing.ts';
-import { DrawingAnswer } from '../../api/contract-map.ts';
+import { DrawingAnswer } from '../../api/contract-map-drawing.ts';
 
 /** Drawings that are kept; of more, those used longest ago go. */
 const maxFiles = 200;

@@ -1,5 +1,5 @@
 import { memo, type ReactNode } from 'react';
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import { quadrantWords } from '../table/words.ts';
 
 type Quadrant = DrawingAnswer['frames'][number]['quadrant'];

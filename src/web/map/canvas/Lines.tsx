@@ -6,7 +6,7 @@ import {
   pathOf,
   shaftOf,
 } from '../../../rooms/map/picture/shapes.ts';
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 
 type LineOf = DrawingAnswer['lines'][number];
 

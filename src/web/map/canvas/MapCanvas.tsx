@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-noninteractive-tabindex -- a picture that is walked through by keys is an application of its own (WAI-ARIA 1.2), and each box in it is a button */
 import { type ReactNode, type Ref, useImperativeHandle, useMemo, useState } from 'react';
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import { usePrintFit } from '../print/use-print-fit.ts';
 import { type MapModel, useHealth } from '../store.ts';
 import { boxesByNode, chainOf, neededBoxes } from './emphasis.ts';

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
-import type { DrawingAnswer, HealthWord } from '../../../server/api/contract-map.ts';
+import type { HealthWord } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import { iconOf } from '../../../rooms/map/picture/shapes.ts';
 import { useCounts, useHealth } from '../store.ts';
 import { stateWords } from '../table/words.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DrawingAnswer, HealthWord, MapHealth } from '../../../server/api/contract-map.ts';
+import type { HealthWord, MapHealth } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import { groupsOf, toggled } from '../expand.ts';
 import { unknownHealth } from '../live/moment.ts';
 import { detailOf } from './camera.ts';

@@ -1,4 +1,4 @@
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import type { MapModel } from '../store.ts';
 
 /** What of the picture is emphasised. Ids of boxes and of lines. */

@@ -6,7 +6,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import { Camera } from './camera.ts';
 
 type Box = DrawingAnswer['boxes'][number];

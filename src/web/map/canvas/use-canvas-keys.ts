@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type RefObject, useCallback } from 'react';
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 import type { Camera } from './camera.ts';
 import { type Direction, step, walk } from './walk.ts';
 

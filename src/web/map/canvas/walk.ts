@@ -1,4 +1,4 @@
-import type { DrawingAnswer } from '../../../server/api/contract-map.ts';
+import type { DrawingAnswer } from '../../../server/api/contract-map-drawing.ts';
 
 type Box = DrawingAnswer['boxes'][number];
 type Drawing = Pick<DrawingAnswer, 'boxes' | 'lines'>;

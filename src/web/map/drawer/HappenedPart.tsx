@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { NodeDetail } from '../../../server/api/contract-map.ts';
+import type { NodeDetail } from '../../../server/api/contract-map-detail.ts';
 import { StateMark } from '../../kit/StateMark.tsx';
 import { Ago } from '../table/Ago.tsx';
 import { HealthMark } from '../table/HealthMark.tsx';

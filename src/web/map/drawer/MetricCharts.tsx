@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import type { MapNodeView, NodeDetail } from '../../../server/api/contract-map.ts';
+import type { MapNodeView } from '../../../server/api/contract-map.ts';
+import type { NodeDetail } from '../../../server/api/contract-map-detail.ts';
 import { unitOf } from '../../kit/units.ts';
 import { limitLines, readingsOf } from './limits.ts';
 import { Section } from './Section.tsx';

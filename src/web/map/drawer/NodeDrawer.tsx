@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
-import type { NodeDetail } from '../../../server/api/contract-map.ts';
+import type { NodeDetail } from '../../../server/api/contract-map-detail.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { Drawer } from '../../kit/Drawer.tsx';
 import { isUnknown } from '../../thread/api.ts';

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { NodeDetail, SimulateAnswer } from '../../../server/api/contract-map.ts';
+import type { NodeDetail, SimulateAnswer } from '../../../server/api/contract-map-detail.ts';
 import { get } from '../../kit/api.ts';
 import { isUnknown } from '../../thread/api.ts';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { CardTable } from '../../kit/CardTable.tsx';
 import { counted } from '../../kit/format.ts';
 import { TimeText } from '../../kit/TimeText.tsx';

@@ -1,5 +1,5 @@
 import { memo, type ReactNode, useId } from 'react';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { counted, formatClock, formatTime } from '../../kit/format.ts';
 import { useZone, type Zone } from '../../kit/preferences.ts';
 import { stateWords } from '../table/words.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { useNow } from '../../kit/clock.ts';
 import { counted, formatCount } from '../../kit/format.ts';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { formatClock, formatDay } from '../../kit/format.ts';
 import { useZone } from '../../kit/preferences.ts';
 import { keyMove } from './key-move.ts';

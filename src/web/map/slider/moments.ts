@@ -1,4 +1,4 @@
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 
 /** A part of the past, ms since the epoch. */
 export interface Span {

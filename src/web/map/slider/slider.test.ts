@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { keyMove } from './key-move.ts';
 import { advance, momentsOf, stepFrom } from './moments.ts';
 import { marksOf, statesOf, ticksOf, unrecorded } from './strip-shapes.ts';

@@ -1,4 +1,5 @@
-import type { HealthWord, TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { HealthWord } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import type { Span } from './moments.ts';
 
 /** The worse, the higher; what is not known is low and drawn as an outline. Parts of the strip's height. */

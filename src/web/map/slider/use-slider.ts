@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { timelineQuery } from './api.ts';
 import { momentsOf, stepFrom } from './moments.ts';
 import { type Playback, usePlayback } from './use-playback.ts';

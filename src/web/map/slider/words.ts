@@ -1,4 +1,4 @@
-import type { TimelineAnswer } from '../../../server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import { formatAge, formatTime, zoneName } from '../../kit/format.ts';
 import type { Zone } from '../../kit/preferences.ts';
 import { stateWords } from '../table/words.ts';

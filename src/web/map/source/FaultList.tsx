@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { MapCheckAnswer, MapSource } from '../../../server/api/contract-map.ts';
+import type { MapCheckAnswer, MapSource } from '../../../server/api/contract-map-source.ts';
 import { Button } from '../../kit/Button.tsx';
 import type { Flaw } from '../../kit/Editor.tsx';
 import { counted } from '../../kit/format.ts';

@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts';
 import type {
   MapCheckAnswer,
   MapDraftAnswer,
   MapSource,
   NewMapSource,
-  TimelineAnswer,
-} from '../../../server/api/contract-map.ts';
+} from '../../../server/api/contract-map-source.ts';
 import { get, post, request } from '../../kit/api.ts';
 
 const path = '/api/v1/map/source';

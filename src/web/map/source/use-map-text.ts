@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { MapSource } from '../../../server/api/contract-map.ts';
+import type { MapSource } from '../../../server/api/contract-map-source.ts';
 import { ApiError } from '../../kit/api.ts';
 import { saveSource, sourceQuery } from './api.ts';
 

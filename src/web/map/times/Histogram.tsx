@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Spread } from '../../../server/api/contract-map.ts';
+import type { Spread } from '../../../server/api/contract-map-flow.ts';
 import { counted, formatDuration } from '../../kit/format.ts';
 
 interface HistogramProps {

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { FlowAnswer, FlowItem } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowItem } from '../../../server/api/contract-map-flow.ts';
 import { CardTable } from '../../kit/CardTable.tsx';
 import { counted, formatDuration } from '../../kit/format.ts';
 import { TimeText } from '../../kit/TimeText.tsx';

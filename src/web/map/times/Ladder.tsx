@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { FlowAnswer, FlowStage } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowStage } from '../../../server/api/contract-map-flow.ts';
 import { formatCount, formatDuration, formatNumber } from '../../kit/format.ts';
 import { type Behind, meanOf, wholeOf } from './item-parts.ts';
 import { Meaning } from './Meaning.tsx';

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import type { FlowAnswer, MapAnswer } from '../../../server/api/contract-map.ts';
+import type { MapAnswer } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer } from '../../../server/api/contract-map-flow.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Field.tsx';

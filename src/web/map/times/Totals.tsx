@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { FlowAnswer, Spread } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, Spread } from '../../../server/api/contract-map-flow.ts';
 import { counted, formatCount, formatDuration } from '../../kit/format.ts';
 import { Histogram } from './Histogram.tsx';
 import { None, percent, ToItems } from './Ladder.tsx';

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { FlowAnswer } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer } from '../../../server/api/contract-map-flow.ts';
 import { get } from '../../kit/api.ts';
 import { type TimesSearch, windowOf } from './search.ts';
 

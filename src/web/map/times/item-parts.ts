@@ -1,4 +1,4 @@
-import type { FlowAnswer, FlowItem, FlowStage } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowItem, FlowStage } from '../../../server/api/contract-map-flow.ts';
 
 /** How a span of time divides, ms. The three add up to the whole. */
 export interface Division {

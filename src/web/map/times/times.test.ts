@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FlowAnswer, FlowItem, FlowStage } from '../../../server/api/contract-map.ts';
+import type { FlowAnswer, FlowItem, FlowStage } from '../../../server/api/contract-map-flow.ts';
 import { placeAmong } from './Histogram.tsx';
 import { itemsBehind, meanOf, stretchesOf, wholeOf } from './item-parts.ts';
 import { presetOf, windowOf } from './search.ts';
