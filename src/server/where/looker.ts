@@ -9,7 +9,7 @@ import { linesWith } from './lines-with.ts';
 /** Batches of one look; when more came, as many, spread evenly over what came. */
 const maxBatches = 64;
 /** Lines of one batch that are decoded, spread evenly over those that say a version. */
-const maxLines = 256;
+const maxLines = 128;
 const needle = Buffer.from('"service.version"');
 
 interface LookerOptions {

@@ -143,3 +143,13 @@ test('facts that stand too near share a mark, and the gravest gives it its shape
     ['incident', 500, 2],
   ]);
 });
+
+test.each([
+  'dev.cdevents.service.rolledback.0.3.0',
+  'dev.cdeventsx.territory-deploy.started.0.1.0',
+  'dev.cdeventsx.github-deployment.failed.0.1.0',
+])('%s is marked as a deploy', (type) => {
+  const fact = { stream: 'facts', offset: 1, id: '1', time: 5, received: 5, type, source: '/' };
+  const marks = marksOf([fact as PlacedEvent], { from: 0, to: 10 }, 100);
+  expect(marks[0]?.kind).toBe('deploy');
+});
