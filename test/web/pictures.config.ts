@@ -2,5 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Takes the README's pictures; see script/screenshots. */
 export default defineConfig({
-  test: { include: ['test/web/pictures.ts', 'test/web/map-pictures.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: ['test/web/pictures.ts', 'test/web/map-pictures.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });
