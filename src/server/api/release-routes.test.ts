@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deployFact } from '../../rooms/where/facts.ts';
 import { json, startServer } from '../compose/running.suite.ts';
+import type { Where } from './contract-releases.ts';
 
 const minute = 60_000;
 
@@ -76,11 +77,11 @@ const logs = (version: string, instance: string) => ({
 });
 
 test('metrics, spans and log records of OpenTelemetry bear out what was told, or contradict it', async () => {
-  const { send, ask, askJson } = await startServer();
+  const { send, ask } = await startServer();
   await send([told('shop', 'production', '1.4.2')]);
   const lane = async () => {
-    const { lanes } = await askJson('/api/v1/releases/where?app=shop');
-    return lanes[0];
+    const response = await ask('/api/v1/releases/where?app=shop');
+    return ((await response.json()) as Where).lanes[0]; // the server's own schema made it
   };
   expect(await lane()).toMatchObject({ verdict: 'claimed', version: '1.4.2', runs: [] });
   expect((await ask('/v1/metrics', json('POST', metrics('1.4.2', 'a')))).status).toBe(200);
@@ -98,15 +99,16 @@ test('metrics, spans and log records of OpenTelemetry bear out what was told, or
 });
 
 test('one application or one environment may be asked for', async () => {
-  const { send, askJson } = await startServer();
+  const { send, ask, askJson } = await startServer();
   await send([
     told('shop', 'production', '1', 30),
     told('shop', 'staging', '2'),
     told('search', 'production', '3'),
   ]);
   const versions = async (query: string) => {
-    const { lanes } = await askJson(`/api/v1/releases/where${query}`);
-    return (lanes as readonly { readonly version: string }[]).map(({ version }) => version);
+    const response = await ask(`/api/v1/releases/where${query}`);
+    const { lanes } = (await response.json()) as Where; // the server's own schema made it
+    return lanes.map(({ version }) => version);
   };
   expect(await versions('')).toEqual(['3', '2', '1']);
   expect(await versions('?app=shop')).toEqual(['2', '1']);
