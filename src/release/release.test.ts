@@ -1,26 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readRelease } from '../rooms/releases/artefact/canonical.ts';
-import { buildRelease } from './build.ts';
-import type { BuildRequest, Built } from './job.ts';
+import { build } from './build.suite.ts';
 import { compareReleases } from './compare.ts';
 import { scratchFolder, shopRepository } from './shop.suite.ts';
 import { readTarget } from './values.ts';
-import { writeFileSync } from 'node:fs';
-
-const build = async (
-  request: Partial<BuildRequest> & { path: string; store: string },
-): Promise<Built> =>
-  buildRelease({
-    tag: undefined,
-    again: false,
-    env: process.env,
-    signal: new AbortController().signal,
-    now: () => Date.parse('2026-02-01T12:00:00Z'),
-    onOutput: () => undefined,
-    ...request,
-  });
 
 describe('two releases of a shop (the example of the design)', async () => {
   const shop = shopRepository();

@@ -44,7 +44,8 @@ export function readRelease(text: string): ReadRelease {
   } catch (error) {
     return { faults: [`it is no JSON: ${error instanceof Error ? error.message : String(error)}`] };
   }
-  const schema = typeof value === 'object' && value !== null && 'schema' in value && value.schema;
+  const schema =
+    typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== releaseSchema)
     return { faults: [`its schema is ${JSON.stringify(schema)}, not "${releaseSchema}"`] };
   if (!Value.Check(Release, value))

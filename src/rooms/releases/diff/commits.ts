@@ -76,10 +76,10 @@ export function diffCommits(facts: CommitFacts | undefined): CommitsPart {
 
 function lineOf({ sha, author, time, title, body }: CommitFact): CommitLine {
   const text = `${title}\n${body}`;
-  // `#7` of GitHub and Gitea, `!7` of GitLab; not `a#7` of a link, not `&#39;`.
-  const numbers = [...text.matchAll(/(?<![\w&#!])[#!](\d{1,9})\b/g)].map(([, number]) =>
-    Number(number),
-  );
+  // `#7` of GitHub and Gitea, `!7` and the line of merges of GitLab; not `a#7` of a link, not `&#39;`.
+  const numbers = [
+    ...text.matchAll(/(?:(?<![\w&#!])[#!]|See merge request \S{1,200}!)(\d{1,9})\b/g),
+  ].map(([, number]) => Number(number));
   const keys = [...text.matchAll(/(?<![\w-])([A-Z][A-Z0-9_]{1,19}-[1-9]\d{0,8})(?![\w-])/g)]
     .flatMap(([, key]) => key ?? [])
     .filter((key) => !notIssues.test(key));

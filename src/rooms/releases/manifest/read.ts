@@ -42,22 +42,22 @@ const appName = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;
 /** Reads `territory.yaml`. Never throws: what is wrong is a fault at its place. */
 export function readManifest(file: string, text: string): ReadManifest {
   const { field, faults } = topOf(file, text);
-  if (!field) {
-    const empty = {
+  if (field?.exists !== true) {
+    const empty: Fault = {
       severity: 'error',
       message: 'the file is empty',
       file,
       line: 1,
       column: 1,
-    } as const;
+    };
     return { manifest: undefined, faults: faults.length > 0 ? faults : [empty] };
   }
   field.known(names);
-  if (!field.get('app').exists && field.isMap)
-    field.error('"app" is missing: the name of the application, as its events have it');
   const manifest = manifestOf(field);
-  const bad = faults.some(({ severity }) => severity === 'error');
-  return { manifest: bad ? undefined : manifest, faults };
+  const isBad = (): boolean => faults.some(({ severity }) => severity === 'error');
+  if (!manifest && !isBad())
+    field.error('"app" is missing: the name of the application, as its events have it');
+  return { manifest: isBad() ? undefined : manifest, faults };
 }
 
 /** The first document of a text as a field, and the faults that reading it gathers. */
