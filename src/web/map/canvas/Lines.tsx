@@ -21,17 +21,23 @@ interface LinesProps {
 
 /** What leads from where to where. Lines are read out with the boxes, not by themselves. */
 export function Lines({ lines, focus, chain, near }: LinesProps): ReactNode {
+  const isFaded = ({ from, to }: LineOf): boolean =>
+    focus !== undefined && !(focus.has(from) && focus.has(to));
   return (
     <g aria-hidden="true">
       {lines.map((line) => (
         <Line
           key={line.id}
           line={line}
-          isFaded={focus !== undefined && !(focus.has(line.from) && focus.has(line.to))}
+          isFaded={isFaded(line)}
           isOnChain={chain.has(line.id)}
           isNear={line.from === near || line.to === near}
         />
       ))}
+      {lines.map(
+        (line) =>
+          line.label !== undefined && <Label key={line.id} line={line} isFaded={isFaded(line)} />,
+      )}
     </g>
   );
 }
@@ -43,7 +49,6 @@ const Line = memo(function Line(props: {
   readonly isNear: boolean;
 }): ReactNode {
   const { line } = props;
-  const spot = labelSpot(line.points);
   return (
     <g
       className="map-line"
@@ -53,12 +58,28 @@ const Line = memo(function Line(props: {
       data-near={props.isNear || undefined}
     >
       <LineShape kind={line.kind} points={line.points} />
-      {line.label !== undefined && (
-        <text className="map-line-label" x={spot.x} y={spot.y} textAnchor={spot.anchor}>
-          {line.label}
-        </text>
-      )}
     </g>
+  );
+});
+
+interface LabelProps {
+  readonly line: LineOf;
+  readonly isFaded: boolean;
+}
+
+/** What a line says stands before all lines: one that was drawn later would go through the words. */
+const Label = memo(function Label({ line, isFaded }: LabelProps): ReactNode {
+  const spot = labelSpot(line.points);
+  return (
+    <text
+      className="map-line-label"
+      x={spot.x}
+      y={spot.y}
+      textAnchor={spot.anchor}
+      data-faded={isFaded || undefined}
+    >
+      {line.label}
+    </text>
   );
 });
 
