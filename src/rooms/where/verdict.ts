@@ -159,7 +159,7 @@ function verified(runs: readonly Run[], { state }: Deploy): string {
 const percent = (share: number): string =>
   `${share === 1 ? 100 : Math.min(99, Math.max(1, Math.round(share * 100)))} %`;
 
-export const nameOf = ({ version, names, commit }: Deploy): string => {
+const nameOf = ({ version, names, commit }: Deploy): string => {
   const name = version ?? names[0] ?? 'no version';
   return name === commit && name.length > 12 ? name.slice(0, 10) : name;
 };

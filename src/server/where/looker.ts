@@ -28,6 +28,8 @@ export class Looker {
   readonly counters = { looks: 0, decoded: 0, passedOver: 0, placeless: 0 };
   readonly #options: LookerOptions;
   #next = 1;
+  /** Read so far. */
+  #batches = 0;
 
   constructor(options: LookerOptions) {
     this.#options = options;
@@ -64,7 +66,7 @@ export class Looker {
     const lines = linesWith(batch, [needle]);
     const stride = Math.max(1, lines.length / maxLines);
     // Begun elsewhere each time: what comes in turns must not hide behind its neighbour.
-    const begin = this.counters.looks % Math.ceil(stride);
+    const begin = this.#batches++ % Math.ceil(stride);
     for (let i = begin; i < lines.length; i += stride) {
       const one = lines[Math.floor(i)];
       if (one) this.#see(one.line, batch, one.offset);

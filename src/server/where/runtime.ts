@@ -7,7 +7,7 @@ import { discoveredFact, whereSource } from '../../rooms/where/facts.ts';
 import { type Lane, WhereState, standingOf } from '../../rooms/where/fold.ts';
 import { type Instance, Instances } from '../../rooms/where/instances.ts';
 import { toldBy } from '../../rooms/where/told.ts';
-import { type Known, type Run, untoldRuns } from '../../rooms/where/verdict.ts';
+import { type Run, untoldRuns } from '../../rooms/where/verdict.ts';
 import { DeployFactsFollower } from './facts-follower.ts';
 import { Looker } from './looker.ts';
 
@@ -178,10 +178,3 @@ function keyOf({ app, environment, deploys }: Lane, { version }: Run): string {
   const told = standingOf(deploys)?.deploy.evidence[0].offset ?? 0;
   return [app, environment, version, String(told)].join('\0');
 }
-
-/** What is judged of a lane. */
-export const knownOf = ({ deploys, instances }: LaneKnown, now: number): Known => ({
-  deploys,
-  instances,
-  now,
-});
