@@ -4,6 +4,16 @@ import { gitStream, gitText } from '../intake/git/run.ts';
 import { releaseErrors } from './errors.ts';
 import type { Repository } from './repository.ts';
 
+/** What this machine's user has set must not change the bytes: line ends, attributes, modes. */
+const archive = [
+  'core.autocrlf=false',
+  'core.eol=lf',
+  'core.attributesFile=/dev/null',
+  'tar.umask=0022',
+]
+  .flatMap((setting) => ['-c', setting])
+  .concat('archive', '--format=tar');
+
 /**
  * Writes the files of a commit into an empty folder by `git archive`, so that neither the work tree
  * nor the repository is touched. Says what the archive does not have: submodules are left out.
@@ -27,7 +37,7 @@ export async function checkOut(
   // It may end before the padding behind the archive is written; its exit code says what matters.
   tar.stdin.on('error', () => undefined);
   try {
-    for await (const chunk of gitStream(top, ['archive', '--format=tar', commit], signal))
+    for await (const chunk of gitStream(top, [...archive, commit], signal))
       if (tar.stdin.writable && !tar.stdin.write(chunk))
         await Promise.race([once(tar.stdin, 'drain').catch(() => undefined), ended]);
     tar.stdin.end();

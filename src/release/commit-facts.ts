@@ -23,7 +23,7 @@ export async function askCommits(between: Between, signal: AbortSignal): Promise
   const { paths, from, to } = between;
   for (const path of paths) {
     if (!existsSync(path)) continue;
-    const has = await hasBoth(path, [from, to], signal); // oxlint-disable-line no-await-in-loop -- the first that has them
+    const has = await knows(path, [from, to], signal); // oxlint-disable-line no-await-in-loop -- the first that has them
     if (!has) continue;
     const scope = between.folder === '' ? [] : [`:(top)${between.folder}`];
     // oxlint-disable-next-line no-await-in-loop -- only once
@@ -34,23 +34,30 @@ export async function askCommits(between: Between, signal: AbortSignal): Promise
     ]);
     return { facts: { added, removed, source } };
   }
-  const where = paths.length === 0 ? 'no repository is known' : `not in ${paths.join(', ')}`;
+  const where =
+    paths.length === 0 ? 'no repository is known' : `not in ${paths.join(', ')} (or cut off there)`;
   return { reason: `${where}; name it with --repo` };
 }
 
-async function hasBoth(
+/** Whether a repository can tell what is between two commits. */
+async function knows(
   path: string,
-  commits: readonly string[],
+  [from, to]: readonly [string, string],
   signal: AbortSignal,
 ): Promise<boolean> {
-  try {
-    for (const commit of commits)
-      await gitText(path, ['cat-file', '-e', `${commit}^{commit}`], signal); // oxlint-disable-line no-await-in-loop -- two
-    return true;
-  } catch (error) {
-    if (signal.aborted || !(error instanceof CodedError)) throw error;
-    return false;
-  }
+  const says = async (...args: readonly string[]): Promise<string | undefined> => {
+    try {
+      return await gitText(path, args, signal);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CodedError)) throw error;
+      return undefined;
+    }
+  };
+  for (const commit of [from, to])
+    if ((await says('cat-file', '-e', `${commit}^{commit}`)) === undefined) return false; // oxlint-disable-line no-await-in-loop -- two
+  if ((await says('merge-base', from, to)) !== undefined) return true;
+  // Commits without a common past: that may be so, unless the past was cut off when it was cloned.
+  return (await says('rev-parse', '--is-shallow-repository')) === 'false';
 }
 
 async function commitsIn(
@@ -59,7 +66,17 @@ async function commitsIn(
   signal: AbortSignal,
 ): Promise<CommitFact[]> {
   const format = '--format=tformat:%H%x00%aN%x00%aI%x00%s%x00%b';
-  const args = ['log', '-z', '--no-patch', '--no-color', '--encoding=UTF-8', format, ...revisions];
+  // With a folder given, merges that brought its changes in would be left out: they name the change.
+  const args = [
+    'log',
+    '-z',
+    '--no-patch',
+    '--show-pulls',
+    '--no-color',
+    '--encoding=UTF-8',
+    format,
+    ...revisions,
+  ];
   const fields = (await gitText(path, args, signal)).split('\0');
   const commits: CommitFact[] = [];
   for (let i = 0; i + 4 < fields.length; i += 5) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readRelease } from '../rooms/releases/artefact/canonical.ts';
 import { build } from './build.suite.ts';
 import { compareReleases } from './compare.ts';
-import { scratchFolder, shopRepository } from './shop.suite.ts';
+import { scratchFolder, scratchRepository, shopRepository } from './shop.suite.ts';
 import { readTarget } from './values.ts';
 
 describe('two releases of a shop (the example of the design)', async () => {
@@ -118,4 +118,99 @@ describe('two releases of a shop (the example of the design)', async () => {
     expect(back.notices[0]?.message).toBe('this deploy removes 1 commit');
     expect(back.parts.dependencies.downgraded).toMatchObject([{ name: 'left' }]);
   });
+});
+
+test('of a folder, the commits that touch it, and the merges that brought them', async () => {
+  const repository = scratchRepository();
+  const app = { 'shop/territory.yaml': 'app: shop\n', 'other/a': 'a' };
+  repository.commit('first', app);
+  repository.git('tag', 'v1');
+  repository.git('checkout', '-q', '-b', 'pay');
+  repository.commit('Take payments', { 'shop/pay.js': 'pay' });
+  repository.git('checkout', '-q', 'main');
+  repository.commit('Something else', { 'other/a': 'b' });
+  repository.git('merge', '-q', '--no-ff', 'pay', '-m', 'Merge pull request #9 from pay');
+  repository.git('tag', 'v2');
+  const store = scratchFolder();
+  const path = join(repository.path, 'shop');
+  await build({ path, store, tag: 'v1' });
+  await build({ path, store, tag: 'v2' });
+  const compared = {
+    store,
+    app: 'shop',
+    from: 'v1',
+    to: 'v2',
+    target: undefined,
+    signal: new AbortController().signal,
+  };
+  const { diff } = await compareReleases({ ...compared, repository: undefined });
+  expect(diff.parts.commits.added?.map(({ title }) => title)).toEqual([
+    'Merge pull request #9 from pay',
+    'Take payments',
+  ]);
+  expect(diff.parts.commits).toMatchObject({
+    pullRequests: [9],
+    source: [{ kind: 'A', path: 'shop/pay.js', added: 1, deleted: 0 }],
+  });
+
+  // Where the past between them was cut off, nothing is known.
+  const shallow = join(scratchFolder(), 'clone');
+  repository.git(
+    '-c',
+    'advice.detachedHead=false',
+    'clone',
+    '-q',
+    '--depth',
+    '1',
+    '--branch',
+    'v2',
+    `file://${repository.path}`,
+    shallow,
+  );
+  repository.git('-C', shallow, 'fetch', '-q', '--depth', '1', 'origin', 'tag', 'v1');
+  const cut = await compareReleases({ ...compared, repository: shallow });
+  expect(cut.commitsUnknown).toContain('cut off');
+  expect(cut.diff.parts.commits.added).toBeNull();
+});
+
+test('files that were renamed, and binary ones', async () => {
+  const repository = scratchRepository();
+  repository.commit('first', { 'territory.yaml': 'app: shop\n', 'old name': 'one\ntwo\nthree\n' });
+  repository.git('tag', 'v1');
+  repository.commit('second', {
+    'old name': null,
+    'new name': 'one\ntwo\nthree\nfour\n',
+    binary: 'a\0b',
+  });
+  repository.git('tag', 'v2');
+  const store = scratchFolder();
+  await build({ path: repository.path, store, tag: 'v1' });
+  await build({ path: repository.path, store, tag: 'v2' });
+  const { diff } = await compareReleases({
+    store,
+    app: 'shop',
+    from: 'v1',
+    to: 'v2',
+    repository: undefined,
+    target: undefined,
+    signal: new AbortController().signal,
+  });
+  expect(diff.parts.commits.source).toEqual([
+    {
+      kind: 'A',
+      path: 'binary',
+      from: null,
+      mode: ['000000', '100644'],
+      added: null,
+      deleted: null,
+    },
+    {
+      kind: 'R',
+      path: 'new name',
+      from: 'old name',
+      mode: ['100644', '100644'],
+      added: 1,
+      deleted: 0,
+    },
+  ]);
 });

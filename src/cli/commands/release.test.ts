@@ -179,7 +179,9 @@ needs  none
 
   test('without a repository nothing is said of commits', async () => {
     const { out, err } = await read('diff', 'shop', 'release_1', 'release_2', '--repo', '/nowhere');
-    expect(err).toBe('commits are not known: not in /nowhere; name it with --repo\n');
+    expect(err).toBe(
+      'commits are not known: not in /nowhere (or cut off there); name it with --repo\n',
+    );
     expect(out).toMatch(/^commits {2}none\n {4}not known$/m);
   });
 

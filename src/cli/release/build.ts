@@ -49,7 +49,7 @@ export function addReleaseBuild(parent: Command, context: Context): void {
         env,
         signal,
         now,
-        onOutput: (text) => terminal.detail(printableLines(text)),
+        onOutput: byLine(terminal.detail),
       });
       for (const { severity, file, line, column, message } of built.faults)
         terminal.say(`${severity}: ${printable(message)} (${file}:${line}:${column})`);
@@ -59,8 +59,21 @@ export function addReleaseBuild(parent: Command, context: Context): void {
     });
 }
 
-const printableLines = (text: string): string =>
-  text.trimEnd().split('\n').map(printable).join('\n');
+/** Gives whole lines on, however the text is cut. */
+function byLine(say: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) say(printable(line));
+    if (rest.length < maxLine) return;
+    say(printable(rest));
+    rest = '';
+  };
+}
+
+/** Characters of a line of a build that are waited for. */
+const maxLine = 10_000;
 
 /** What --json prints; documented in docs/formats/release.md. */
 function viewOf({ release, place, isNew }: Built): object {
