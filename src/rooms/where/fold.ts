@@ -17,8 +17,8 @@ export type DeployState =
 export interface Deploy {
   /** Names it among the deploys of its lane. */
   readonly key: string;
-  /** As whoever reported it calls it; undefined where it has no name. */
-  readonly id: string | undefined;
+  /** As those who told of it call it, one name for each. */
+  readonly ids: readonly string[];
   readonly state: DeployState;
   readonly version: string | undefined;
   readonly names: readonly string[];
@@ -52,8 +52,9 @@ export interface Bounds {
 export const defaultBounds: Bounds = { lanes: 5_000, deploys: 100 };
 
 /** Two sources that tell of the same version within so long tell of one deploy, ms. */
-export const sameWithin = 10 * 60_000;
+const sameWithin = 10 * 60_000;
 const maxEvidence = 4;
+const maxIds = 4;
 
 /** What was told of deploys: a fold of facts, bounded. */
 export class WhereState {
@@ -122,26 +123,33 @@ const states: Readonly<Record<Happened, DeployState>> = {
 };
 
 function foldDeploy(deploys: readonly Deploy[], told: Told): readonly Deploy[] {
-  const known = deploys.find((deploy) => isAbout(deploy, told)) ?? openOf(deploys, told);
+  const known =
+    deploys.find((deploy) => isNamed(deploy, told)) ??
+    deploys.find((deploy) => isToldElsewhere(deploy, told)) ??
+    openOf(deploys, told);
   const deploy = known ? joined(known, told) : begun(told);
   const others = deploys.filter((one) => one !== known);
   const place = others.findIndex((one) => one.at <= deploy.at);
   return others.toSpliced(place < 0 ? others.length : place, 0, deploy);
 }
 
-function isAbout(deploy: Deploy, told: Told): boolean {
-  const { deployment, evidence } = told;
-  const likeness = compareNames(deploy.names, told.names);
-  // One id for two versions is two deploys: the contradiction is shown, not smoothed.
-  if (deployment !== undefined && deploy.id === deployment) return likeness !== 'other';
-  // The same deploy, told by another source that has another name for it, or none.
+/** One id for two versions is two deploys: the contradiction is shown, not smoothed. */
+const isNamed = (deploy: Deploy, { deployment, names }: Told): boolean =>
+  deployment !== undefined &&
+  deploy.ids.includes(deployment) &&
+  compareNames(deploy.names, names) !== 'other';
+
+/** The same deploy, told by another source that has another name for it, or none. */
+function isToldElsewhere(deploy: Deploy, { happened, names, evidence }: Told): boolean {
+  const { state, at, started = at } = deploy;
+  if (happened === 'discovered' || happened === 'removed' || state === 'discovered') return false;
+  const fits = state === 'running' || happened === 'started' || state === states[happened];
+  const apart = Math.min(Math.abs(at - evidence.time), Math.abs(started - evidence.time));
   return (
-    told.happened !== 'started' &&
-    told.happened !== 'discovered' &&
-    deploy.state === states[told.happened] &&
+    fits &&
+    apart <= sameWithin &&
     deploy.evidence.every(({ source }) => source !== evidence.source) &&
-    Math.abs(deploy.at - evidence.time) <= sameWithin &&
-    likeness === 'same'
+    compareNames(deploy.names, names) === 'same'
   );
 }
 
@@ -153,7 +161,7 @@ function openOf(deploys: readonly Deploy[], told: Told): Deploy | undefined {
   return deploys.find(
     (one) =>
       one.state === 'running' &&
-      (one.id === undefined || deployment === undefined) &&
+      (one.ids.length === 0 || deployment === undefined) &&
       compareNames(one.names, names) === 'same',
   );
 }
@@ -162,7 +170,7 @@ function begun(told: Told): Deploy {
   const { happened, version, names, commit, deployment, actor, url, reason, evidence } = told;
   return {
     key: deployment ?? `${evidence.source}#${evidence.id}`,
-    id: deployment,
+    ids: deployment === undefined ? [] : [deployment],
     state: states[happened],
     version,
     names,
@@ -195,7 +203,9 @@ function joined(deploy: Deploy, told: Told): Deploy {
 /** What the first said stands; where to look and why it ended, the last knows best. */
 function named(deploy: Deploy, told: Told) {
   return {
-    id: deploy.id ?? told.deployment,
+    ids: [...new Set([...deploy.ids, told.deployment])]
+      .filter((id) => id !== undefined)
+      .slice(0, maxIds),
     version: deploy.version ?? told.version,
     names: [...new Set([...deploy.names, ...told.names])],
     commit: deploy.commit ?? told.commit,

@@ -68,7 +68,7 @@ describe('what is told', () => {
     expect(world.known(0).deploys).toHaveLength(1);
     expect(world.known(0).deploys[0]).toMatchObject({
       state: 'succeeded',
-      id: 'shop/production/run-1.1',
+      ids: ['shop/production/run-1.1'],
     });
   });
 
@@ -137,7 +137,7 @@ describe('what is told', () => {
         world.report(report, version, after, { id });
       return world
         .known(0)
-        .deploys.map(({ id, state, started, at }) => ({ id, state, started, at }));
+        .deploys.map(({ ids, state, started, at }) => ({ ids, state, started, at }));
     };
     fc.assert(
       fc.property(fc.shuffledSubarray(told, { minLength: told.length }), (shuffled) => {

@@ -68,7 +68,7 @@ function tellPrevious(deploys: readonly Deploy[]): WhereLane['previous'] {
 }
 
 function tellDeploy(deploy: Deploy, environment: string): WhereDeploy {
-  const { id, state, version, commit, started, at, actor, url, reason, evidence } = deploy;
+  const { ids, state, version, commit, started, at, actor, url, reason, evidence } = deploy;
   return {
     environment,
     state,
@@ -77,7 +77,7 @@ function tellDeploy(deploy: Deploy, environment: string): WhereDeploy {
     at,
     thread: `facts-${evidence.at(-1)?.offset ?? 0}`,
     evidence: evidence.map((one) => ({ ...one })),
-    ...(id !== undefined && { id }),
+    ...(ids[0] !== undefined && { id: ids[0] }),
     ...(commit !== undefined && { commit }),
     ...(actor !== undefined && { actor }),
     ...(url !== undefined && { url }),
