@@ -90,7 +90,7 @@ describe('what is wrong has its place, and what may have been meant', () => {
     ['app: shop\nconfig: {keys: /etc/passwd}\n', '2:16 "/etc/passwd" is not below'],
     ['app: shop\ndatabase: orders\n', '2:11 "database" holds names of databases'],
     ['app: shop\napp: other\n', '2:1 "app" is there twice'],
-    ['app: shop\nwindows: [{allow: "Mon-Thu"}]\n', '2:19 "Mon-Thu" is no window'],
+    ['app: shop\nwindows: [{allow: "Mon-Thu"}]\n', '2:19 "Mon-Thu" cannot be read'],
     ['app: shop\nwindows: [{tz: UTC}]\n', '2:11 a window either allows or denies'],
     [
       'app: shop\nwindows: [{deny: "10:00-11:00", tz: Europe/Lundon}]\n',

@@ -1,12 +1,10 @@
+import { CodedError } from '../../../errors/coded-error.ts';
+import { parseSchedule } from '../../gates/schedule/schedule.ts';
+import { checkedZone } from '../../gates/schedule/zone.ts';
 import type { Field } from './field.ts';
 import type { Window } from './manifest.ts';
 
-const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const days = `${day}(?:-${day})?`;
-const clock = '([01]\\d|2[0-3]):[0-5]\\d';
-const form = new RegExp(`^(?:${days}(?:,${days})*\\s+)?${clock}-(?:${clock}|24:00)$`);
-
-/** `[{allow: "Mon-Thu 09:30-17:00", tz: Europe/London}, {deny: "16:00-24:00"}]` */
+/** `[{allow: "Mon-Thu 09:30-17:00", tz: Europe/London}, {deny: "daily 16:00-24:00"}]`: as gates have them. */
 export function readWindows(field: Field): Window[] {
   return field.list().flatMap((one) => {
     one.known(['allow', 'deny', 'tz']);
@@ -15,19 +13,17 @@ export function readWindows(field: Field): Window[] {
     const tz = one.get('tz').text() ?? 'UTC';
     if (when === undefined || (one.get('allow').exists && one.get('deny').exists))
       one.error('a window either allows or denies: {allow: "Mon-Thu 09:30-17:00"}');
-    else if (!form.test(when))
-      one
-        .get(kind)
-        .error(`"${when}" is no window; write days and a span of time: Mon-Thu 09:30-17:00`);
-    if (!isZone(tz)) one.get('tz').error(`"${tz}" is no time zone such as Europe/London`);
+    else faultIn(one.get(kind), () => parseSchedule(when));
+    faultIn(one.get('tz'), () => checkedZone(tz));
     return when === undefined ? [] : [{ kind, when, tz } as const];
   });
 }
 
-function isZone(name: string): boolean {
+function faultIn(field: Field, read: () => unknown): void {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
+    read();
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    field.error(error.message);
   }
 }
