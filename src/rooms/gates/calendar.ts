@@ -38,11 +38,13 @@ export interface PastDeploy {
 
 /** What is shown at most; more is cut and said. */
 export const maxEntries = 5_000;
+/** Of one window. */
+const maxOccurrences = 400;
 
 export interface Calendar {
   /** By their start. */
   readonly entries: readonly Entry[];
-  /** How many were left out, from the end. */
+  /** How many were left out: from the end, and of windows that open very often. */
   readonly cut: number;
 }
 
@@ -52,15 +54,26 @@ export function calendarOf(
   deploys: readonly PastDeploy[],
   range: Span,
 ): Calendar {
+  let cut = 0;
   const all = [
-    ...[...state.windows.values()].flatMap((one) => windowEntries(one, range)),
+    ...[...state.windows.values()].flatMap((one) => {
+      const found = windowEntries(one, range).filter((entry) => touches(entry, range));
+      cut += Math.max(0, found.length - maxOccurrences);
+      return found.slice(0, maxOccurrences);
+    }),
     ...[...state.freezes.values()].flatMap(freezeEntries),
     ...[...state.locks.values()].flatMap(lockEntries),
     ...[...state.blocks.values()].flatMap(blockEntries),
     ...deploys.map(deployEntry),
-  ].filter(({ from, to }) => from < range.to && (to ?? from + 1) > range.from);
+  ].filter((entry) => touches(entry, range));
   all.sort((a, b) => a.from - b.from || (a.uid < b.uid ? -1 : 1));
-  return { entries: all.slice(0, maxEntries), cut: Math.max(0, all.length - maxEntries) };
+  return { entries: all.slice(0, maxEntries), cut: cut + Math.max(0, all.length - maxEntries) };
+}
+
+/** What has no end goes on. */
+function touches({ kind, from, to }: Entry, range: Span): boolean {
+  const end = to ?? (kind === 'deploy' ? from + 1 : Number.POSITIVE_INFINITY);
+  return from < range.to && end > range.from;
 }
 
 /** So far outside the range a span is followed to its true ends; what goes on longer has none. */

@@ -7,7 +7,14 @@ import { type Block, type Freeze, type Lock, type Window, isOver } from './gate.
 import { type Scope, checkedScope, scopeText } from './scope.ts';
 import { parseSchedule } from './schedule/schedule.ts';
 import { checkedZone } from './schedule/zone.ts';
-import { type GatesState, foldGates, lockOf, maxStanding, startGates } from './state.ts';
+import {
+  type GatesState,
+  foldGates,
+  lockOf,
+  maxStanding,
+  maxWindows,
+  startGates,
+} from './state.ts';
 
 /** What people tell the room. `gatekeeper`: the one who says so may release. */
 export type GatesCommand =
@@ -174,7 +181,7 @@ function declareWindow(state: GatesState, asked: Of<'window'>, context: Context)
   const { opens: kind, overrun = false } = asked;
   parseSchedule(asked.schedule);
   const zone = checkedZone(asked.zone);
-  refuseMore(state.windows, context.now);
+  refuseMore(state.windows, context.now, maxWindows);
   const reason = asked.reason === undefined ? undefined : reasonOf(asked.reason);
   const data = { kind, schedule: asked.schedule.trim(), zone, reason, overrun };
   const scope = checkedScope(asked.scope);
@@ -206,11 +213,15 @@ function lockHere(state: GatesState, id: string): Lock {
 }
 
 /** Throws TERR_GATES_FULL when as many stand as may. */
-function refuseMore(gates: ReadonlyMap<string, Lock | Freeze | Block | Window>, now: number): void {
-  if (gates.size < maxStanding) return;
+function refuseMore(
+  gates: ReadonlyMap<string, Lock | Freeze | Block | Window>,
+  now: number,
+  most = maxStanding,
+): void {
+  if (gates.size < most) return;
   const standing = [...gates.values()].filter((gate) => !isOver(gate, now)).length;
-  if (standing >= maxStanding)
-    throw gatesError('FULL', `${maxStanding} of them stand; end those that are not needed`);
+  if (standing >= most)
+    throw gatesError('FULL', `${most} of them stand; end those that are not needed`);
 }
 
 function untilOf(until: number, from: number, most: number): number {

@@ -8,6 +8,8 @@ import { checkedZone } from './schedule/zone.ts';
 
 /** Of each kind so many may stand. */
 export const maxStanding = 500;
+/** So many windows: each is asked each time. */
+export const maxWindows = 100;
 /** Of each kind so many are remembered, those that are over with them. */
 export const maxKept = 2_000;
 

@@ -188,3 +188,17 @@ test('every gate that refuses is told, in the order of the rules; the time is wh
   play.give({ kind: 'unfreeze', id: endless });
   expect(play.from()).toBe(at('2026-05-07T09:00:00Z'));
 });
+
+test('what is over makes room; what stands is bounded', () => {
+  const play = new GatesPlay(noon);
+  const window = { ...utc, opens: 'deny', schedule: 'daily 10:00-20:00' } as const;
+  const ids = Array.from({ length: 100 }, () => play.give(window));
+  expect(() => play.give(window)).toThrow('100 of them stand');
+  play.give({ kind: 'remove-window', id: ids[0] ?? '' });
+  play.give(window);
+  for (let n = 0; n < 2_020; n++) {
+    play.now += minute;
+    play.give({ kind: 'freeze', scope: here, reason: 'short', until: play.now + minute });
+  }
+  expect(play.state.freezes.size).toBe(2_000);
+});

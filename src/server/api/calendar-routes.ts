@@ -10,7 +10,7 @@ import { readTime } from './times.ts';
 
 const tags = ['releases'];
 const day = 86_400_000;
-const longest = 400 * day;
+const longest = 200 * day;
 
 interface Default {
   /** Before and after now, ms. */
@@ -71,6 +71,6 @@ function rangeOf(query: CalendarQuery, now: number, { back, ahead }: Default) {
   const from = query.from === undefined ? now - back : readTime(query.from, 'from');
   const to = query.to === undefined ? Math.max(from, now) + ahead : readTime(query.to, 'to');
   if (to <= from || to - from > longest)
-    throw apiError('TIME_RANGE', 'to lies after from, by 400 days at most', { field: 'to' });
+    throw apiError('TIME_RANGE', 'to lies after from, by 200 days at most', { field: 'to' });
   return { from, to };
 }

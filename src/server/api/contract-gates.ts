@@ -231,6 +231,8 @@ export const Calendar = Type.Object({
       changed: Type.Number(),
     }),
   ),
-  cut: Type.Integer({ description: 'How many were left out, from the end' }),
+  cut: Type.Integer({
+    description: 'How many were left out: from the end, and of windows that open very often',
+  }),
 });
 export type Calendar = Static<typeof Calendar>;

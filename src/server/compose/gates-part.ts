@@ -1,6 +1,6 @@
 import type { Log } from '../../log/log.ts';
 import { isOver } from '../../rooms/gates/gate.ts';
-import { maxStanding } from '../../rooms/gates/state.ts';
+import { maxStanding, maxWindows } from '../../rooms/gates/state.ts';
 import { GatesDesk } from '../gates/desk.ts';
 import type { GatesCounts } from '../introspection/gates.ts';
 import type { LaneKnown } from '../where/runtime.ts';
@@ -44,6 +44,7 @@ export class GatesPart {
         windows: standing(windows),
       },
       maxStanding,
+      maxWindows,
       refusedFull: counters.full,
       asked: counters.asked,
       refused: counters.refused,

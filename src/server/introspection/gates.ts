@@ -7,6 +7,7 @@ export interface GatesCounts {
   readonly standing: Readonly<Record<'locks' | 'freezes' | 'blocks' | 'windows', number>>;
   /** Of each kind. */
   readonly maxStanding: number;
+  readonly maxWindows: number;
   /** Commands refused because as many stood as may. */
   readonly refusedFull: number;
   /** Questions whether a deploy may go out, and those that were answered with no. */
@@ -17,9 +18,13 @@ export interface GatesCounts {
 /** The bounds of gates; none while the room still reads its facts. */
 export function gatesLimits(counts: GatesCounts | undefined): Limit[] {
   if (!counts) return [];
-  const { standing, maxStanding, refusedFull } = counts;
-  const most = Math.max(...Object.values(standing));
-  return [limit('gates of one kind', null, [maxStanding, most, refusedFull], 'gates')];
+  const { standing, maxStanding, maxWindows, refusedFull } = counts;
+  const { windows, ...others } = standing;
+  const most = Math.max(...Object.values(others));
+  return [
+    limit('locks, freezes, post-its', null, [maxStanding, most, refusedFull], 'gates'),
+    limit('windows of releases', null, [maxWindows, windows, refusedFull], 'windows'),
+  ];
 }
 
 /** Gates as numbers. */

@@ -34,7 +34,8 @@ export function isOpen(schedule: Schedule, zone: string, now: number): boolean {
   return openSpans(schedule, zone, { from: now, to: now + 1 }).length > 0;
 }
 
-const near = 8 * day;
+/** Times come again each week; in two of them also what the change of the clocks leaves out once. */
+const near = 16 * day;
 const far = 400 * day;
 
 /**
@@ -42,7 +43,7 @@ const far = 400 * day;
  * when that is not within 400 days.
  */
 export function nextChange(schedule: Schedule, zone: string, now: number): number | undefined {
-  for (const ahead of [near, far]) {
+  for (const ahead of schedule.kind === 'cron' ? [near, far] : [near]) {
     const [first] = openSpans(schedule, zone, { from: now, to: now + ahead });
     if (first === undefined) continue;
     if (first.from > now) return first.from;
