@@ -152,6 +152,7 @@ test('an application: why it is said so, its instances, and its deploys with the
   expect(await place.innerText()).toMatch(/Told by \/deploys\/shop .*, deployed by ann/s);
   await place.getByText('2 instances with 1.4.1').click();
   await place.getByText(/^shop-1,/).waitFor();
+  expect(await place.getByRole('link').first().getAttribute('href')).toMatch(/event=facts-\d+/);
   const deploys = page.getByRole('table', { name: 'Deploys' });
   expect(await deploys.getByRole('rowheader').allTextContents()).toEqual([
     '1.4.2',

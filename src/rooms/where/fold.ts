@@ -113,6 +113,7 @@ const laneKey = (app: string, environment: string): string => `${app}\0${environ
 const states: Readonly<Record<Happened, DeployState>> = {
   started: 'running',
   deployed: 'succeeded',
+  published: 'succeeded',
   rolledback: 'rolledback',
   removed: 'removed',
   failed: 'failed',
@@ -123,6 +124,10 @@ const states: Readonly<Record<Happened, DeployState>> = {
 };
 
 function foldDeploy(deploys: readonly Deploy[], told: Told): readonly Deploy[] {
+  // What runs already is only made known to its users.
+  const runs = standingOf(deploys)?.deploy;
+  if (told.happened === 'published' && runs && compareNames(runs.names, told.names) === 'same')
+    return deploys;
   const known =
     deploys.find((deploy) => isNamed(deploy, told)) ??
     deploys.find((deploy) => isToldElsewhere(deploy, told)) ??

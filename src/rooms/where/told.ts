@@ -8,6 +8,7 @@ import { versionIn } from './version.ts';
 export type Happened =
   | 'started'
   | 'deployed'
+  | 'published'
   | 'rolledback'
   | 'removed'
   | 'failed'
@@ -52,7 +53,7 @@ export const typesHeard: readonly string[] = ['dev.cdevents.service.', '-deploym
 const ofServices: Readonly<Record<string, Happened>> = {
   deployed: 'deployed',
   upgraded: 'deployed',
-  published: 'deployed',
+  published: 'published',
   rolledback: 'rolledback',
   removed: 'removed',
 };
@@ -80,13 +81,16 @@ export function toldBy(event: PlacedEvent): Told | undefined {
   const app = appOf(said);
   const environment = plainName(event.environment) ?? idIn(said, 'environment');
   if (app === undefined || environment === undefined) return undefined;
+  const named = versionOf(said);
+  // CDEvents asks of a publication only where it is: without a version it says nothing of what runs.
+  if (happened === 'published' && named.names.length === 0) return undefined;
   const { id, source, type, offset } = event;
   const { attributes: at } = said;
   return {
     happened,
     app,
     environment,
-    ...versionOf(said),
+    ...named,
     deployment: deploymentOf(said),
     actor: plainName(at['actor']),
     url: plainName(at['url.full']),

@@ -88,6 +88,18 @@ describe('what is told', () => {
     expect(world.judge(minute).verdict).toBe('claimed');
   });
 
+  test('a publication tells of another version or of nothing new', () => {
+    const world = new World();
+    world.report('finished', '1.0');
+    const type = 'dev.cdevents.service.published.0.3.0';
+    const published = { type, service: 'shop', environment: 'production', time: start + minute };
+    world.hear(published);
+    world.hear({ ...published, attributes: { 'service.version': '1.0' } });
+    expect(world.known(0).deploys).toHaveLength(1);
+    world.hear({ ...published, attributes: { 'service.version': '1.1' } });
+    expect(versions(world)).toEqual(['1.1', '1.0']);
+  });
+
   test('what is told late takes its place in time', () => {
     const world = new World();
     world.report('finished', '1.2', 2 * minute);

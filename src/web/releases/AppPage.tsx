@@ -65,7 +65,9 @@ function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
       {now && (
         <p className="wrap-anywhere">
           {now.state === 'discovered' ? 'Discovered' : `Told by ${sourcesOf(now.evidence)}`}{' '}
-          <AgeText at={now.at} />
+          <Evidence stream="facts" offset={now.evidence.at(-1)?.offset ?? 0}>
+            <AgeText at={now.at} />
+          </Evidence>
           {now.actor !== undefined && now.actor !== 'unknown' && `, deployed by ${now.actor}`}
         </p>
       )}
@@ -74,6 +76,24 @@ function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
         <Instances key={run.version} run={run} />
       ))}
     </div>
+  );
+}
+
+/** Leads to the event that something is known from. */
+function Evidence(props: {
+  readonly stream: 'facts' | 'readings';
+  readonly offset: number;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { stream, offset, children } = props;
+  return (
+    <Link
+      to="/stream"
+      search={{ stream, event: `${stream}-${offset}` }}
+      className="text-accent underline"
+    >
+      {children}
+    </Link>
   );
 }
 
@@ -94,9 +114,12 @@ function Instances({ run }: { readonly run: WhereRun }): ReactNode {
         )}
       </summary>
       <ul className="pl-4">
-        {instances.map(({ name, seen }) => (
+        {instances.map(({ name, seen, offset }) => (
           <li key={name} className="wrap-anywhere">
-            {name === '' ? 'without a name' : name}, <AgeText at={seen} />
+            {name === '' ? 'without a name' : name},{' '}
+            <Evidence stream="readings" offset={offset}>
+              <AgeText at={seen} />
+            </Evidence>
           </li>
         ))}
       </ul>

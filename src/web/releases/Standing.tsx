@@ -48,14 +48,19 @@ function Version(props: { readonly lane: WhereLane; readonly isFresh: boolean })
   );
 }
 
+/** After so long without an end something is wrong with the deploy, or with who tells of it. */
+const dayMs = 24 * 3_600_000;
+
 /** What has begun, and what failed since the last that did not. */
 function UnderWay({ lane: { now, running, lastFailed } }: { readonly lane: WhereLane }): ReactNode {
+  const at = useNow();
   const failed = lastFailed && lastFailed.at > (now?.at ?? 0) ? lastFailed : undefined;
   return (
     <>
       {running.map((deploy) => (
         <p key={deploy.thread} className="text-small wrap-anywhere text-soft">
           {shortVersion(deploy.version)} is being deployed, begun <AgeText at={deploy.at} />
+          {at - deploy.at > dayMs && ', and no end was told'}
         </p>
       ))}
       {failed && (
