@@ -124,3 +124,14 @@ test('wrong usage ends with 2', async () => {
     code: 2,
   });
 });
+
+test('a token that may report the deploys of one application reports no others', async () => {
+  const { run, url } = await serve();
+  const made = await run('token', 'create', 'ci', '--may', 'send', '--source', '/deploys/shop');
+  const env = { TERRITORY_URL: url, TERRITORY_TOKEN: made.out.trim() };
+  const report = (app: string): Promise<Ran> =>
+    runHere(['deploy', 'finished', app, '1.0', '--to', 'production'], { env });
+  expect(await report('shop')).toMatchObject({ code: 0, out: 'reported\n' });
+  expect((await report('search')).code).not.toBe(0);
+  expect(lanesIn(await run('where', '--json'))).toMatchObject([{ version: '1.0' }]);
+});
