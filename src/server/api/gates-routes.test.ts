@@ -114,6 +114,22 @@ test('a member locks, others are kept out, and only he or a gatekeeper releases'
   });
 });
 
+test('a lock that is asked for again with its key is the same; once another has it, it is not given', async () => {
+  const server = await serve();
+  const [ann, bob] = [await server.tokenOf('ann', 'member'), await server.tokenOf('bob', 'member')];
+  const again = as({ ...ann, 'idempotency-key': 'k' }, json('POST', { reason: 'release' }));
+  const first = await server.askJson(`${base}/locks`, again);
+  expect(first).toMatchObject({ status: 201, scope: 'all' });
+  expect(await server.askJson(`${base}/locks`, again)).toEqual(first);
+  const path = `${base}/locks/${String(first['id'])}`;
+  expect((await server.ask(path, { method: 'DELETE', headers: ann })).status).toBe(200);
+  await server.ask(`${base}/locks`, as(bob, json('POST', { reason: 'mine' })));
+  expect(await server.askJson(`${base}/locks`, again)).toMatchObject({
+    status: 409,
+    code: 'TERR_GATES_HELD',
+  });
+});
+
 test('of twenty who take one lock at once one has it', async () => {
   const server = await serve();
   const headers = await Promise.all(

@@ -133,11 +133,11 @@ function addLocks(app: App, { gates, now }: GatesParts): void {
     async (request, reply) => {
       const { app: name, environment, until, ...rest } = request.body;
       const scope = checkedScope({ app: name, environment });
-      await desk.give(
-        { kind: 'lock', scope, ...rest, until: timeOf(until, 'until') },
-        givenBy(request),
-      );
+      const giving = givenBy(request);
+      await desk.give({ kind: 'lock', scope, ...rest, until: timeOf(until, 'until') }, giving);
       const lock = found(desk.keeper.state.locks.get(scopeText(scope)), scopeText(scope));
+      // A request that came again long after, when another had taken what it once got.
+      if (lock.by !== giving.actor) throw gatesError('HELD', `${lock.by} holds this lock by now`);
       return reply.code(201).send(lockView(lock, now()));
     },
   );
