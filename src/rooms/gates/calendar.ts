@@ -76,13 +76,15 @@ function touches({ kind, from, to }: Entry, range: Span): boolean {
   return from < range.to && end > range.from;
 }
 
-/** So far outside the range a span is followed to its true ends; what goes on longer has none. */
+/** So far outside the range, and as long as it lasts, a span is followed to its true ends; what goes on longer has none. */
 const margin = 8 * 86_400_000;
 
 function windowEntries(one: Window, range: Span): Entry[] {
-  const edge = { from: range.from - margin, to: range.to + margin };
+  const schedule = parseSchedule(one.schedule);
+  const beyond = margin + (schedule.kind === 'cron' ? schedule.lasts : 0);
+  const edge = { from: range.from - beyond, to: range.to + beyond };
   const until = one.ended?.at ?? Number.POSITIVE_INFINITY;
-  return openSpans(parseSchedule(one.schedule), one.zone, edge)
+  return openSpans(schedule, one.zone, edge)
     .filter(({ from }) => from < until)
     .flatMap((span) => {
       // What goes beyond the edge is named by its window alone: the edge moves with the question.

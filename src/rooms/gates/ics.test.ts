@@ -132,3 +132,16 @@ test('a freeze without an end is in every time after its start; a window that op
   expect(entries.filter(({ app }) => app === 'often')).toHaveLength(400);
   expect(cut).toBe(20 * 24 - 400);
 });
+
+test('a window that is open for weeks has its own start, wherever one looks', () => {
+  const play = new GatesPlay(at('2026-01-01T00:00Z'));
+  const text = { schedule: '0 0 1 5 * for 31d', zone: 'UTC' };
+  play.give({ kind: 'window', scope: {}, opens: 'deny', ...text });
+  const [from, to] = [at('2026-05-01T00:00Z'), at('2026-06-01T00:00Z')];
+  for (const look of [from - day, noon, to - hour]) {
+    const { entries } = calendarOf(play.state, [], { from: look, to: look + 2 * day });
+    expect(entries).toMatchObject([
+      { from, to, uid: expect.stringMatching(`-${from}$`) as string },
+    ]);
+  }
+});
