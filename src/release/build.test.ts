@@ -161,6 +161,7 @@ describe('what can not be built', () => {
       'ended with 3; it said at last:\nno luck',
       'build: {run: "echo no luck >&2; exit 3"}',
     ],
+    ['TERR_RELEASE_BUILD', 'ended with SIGKILL; it said nothing', 'build: {run: "kill -9 $$"}'],
     ['TERR_RELEASE_BUILD', 'took more than 1 s', 'build: {run: sleep 60, limit: 1s}'],
     [
       'TERR_RELEASE_CONTENT',

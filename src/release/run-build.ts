@@ -74,9 +74,10 @@ export async function runBuild({ command, cwd, env, ...run }: BuildRun): Promise
     });
   const closed = once(child, 'close').catch(() => undefined);
   let late = false;
+  let killer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     killGroup(child.pid, 'SIGTERM');
-    setTimeout(() => killGroup(child.pid, 'SIGKILL'), grace).unref();
+    killer ??= setTimeout(() => killGroup(child.pid, 'SIGKILL'), grace);
   };
   const timer = setTimeout(() => {
     late = true;
@@ -84,7 +85,7 @@ export async function runBuild({ command, cwd, env, ...run }: BuildRun): Promise
   }, limit);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const [code, by] = (await once(child, 'exit')) as [number | null, string | null];
+    const [code, by] = (await once(child, 'exit').catch(notStarted)) as Ended;
     killGroup(child.pid, 'SIGKILL');
     await Promise.race([closed, delay(pipesGrace)]);
     signal.throwIfAborted();
@@ -97,10 +98,19 @@ export async function runBuild({ command, cwd, env, ...run }: BuildRun): Promise
       );
   } finally {
     clearTimeout(timer);
+    clearTimeout(killer);
     signal.removeEventListener('abort', stop);
     child.stdout.destroy();
     child.stderr.destroy();
   }
+}
+
+type Ended = [code: number | null, by: string | null];
+
+function notStarted(error: Error): never {
+  throw releaseErrors('BUILD', `build.run could not be started: ${error.message}`, {
+    cause: error,
+  });
 }
 
 function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {

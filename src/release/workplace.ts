@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const host = hostname().replace(/[^\w.-]/g, '_');
 
@@ -22,13 +24,22 @@ export async function sweep(parent: string, prefix: string): Promise<void> {
     const [on, pid] = name.slice(prefix.length).split('~');
     return on === host && /^\d+$/.test(pid ?? '') && !isAlive(Number(pid));
   });
-  // Somebody else's in a folder for all; or another build sweeps at the same time.
-  for (const name of left) await removeTree(join(parent, name)).catch(() => undefined); // oxlint-disable-line no-await-in-loop -- few, if any
+  for (const name of left) await removeTree(join(parent, name)); // oxlint-disable-line no-await-in-loop -- few, if any
 }
 
-/** Removes a folder with everything in it, if it is there. */
-export const removeTree = async (place: string): Promise<void> =>
-  rm(place, { recursive: true, force: true, maxRetries: 3 });
+/**
+ * Removes a folder with everything in it, if it is there. What builds leave may be read-only
+ * folders; what can not be removed at all stays, since nothing depends on it.
+ */
+export async function removeTree(place: string): Promise<void> {
+  const remove = async (): Promise<void> =>
+    rm(place, { recursive: true, force: true, maxRetries: 3 });
+  await remove()
+    .catch(async () => run('chmod', ['-R', 'u+rwX', place]).then(remove))
+    .catch(() => undefined);
+}
+
+const run = promisify(execFile);
 
 function isAlive(pid: number): boolean {
   try {

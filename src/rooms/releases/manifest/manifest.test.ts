@@ -86,6 +86,7 @@ describe('what is wrong has its place, and what may have been meant', () => {
       '2:9 there is no "inclde" in build. Did you mean "include"?',
     ],
     ['app: shop\nbuild: {limit: soon}\n', '2:16 "limit" is a time such as 45s, 10m or 2h'],
+    ['app: shop\nbuild: {limit: 900h}\n', '2:16 "limit" is a time from 1s to 24h'],
     ['app: shop\nconfig: {keys: ../../etc/passwd}\n', '2:16 "../../etc/passwd" is not below'],
     ['app: shop\nconfig: {keys: /etc/passwd}\n', '2:16 "/etc/passwd" is not below'],
     ['app: shop\ndatabase: orders\n', '2:11 "database" holds names of databases'],

@@ -36,6 +36,7 @@ const names = [
 
 /** Seconds that a build may take unless `build.limit` says otherwise. */
 const defaultLimit = 900;
+const mostLimit = 86_400;
 /** It becomes the name of a folder, and the service of events. */
 const appName = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;
 
@@ -91,7 +92,7 @@ function manifestOf(top: Field): Manifest | undefined {
     build: {
       run: build.get('run').text(),
       include: globsOf(build.get('include')),
-      limit: build.get('limit').seconds() ?? defaultLimit,
+      limit: limitOf(build.get('limit')),
     },
     databases: databasesOf(top.get('database')),
     keys: fileOf(config.get('keys')),
@@ -104,6 +105,12 @@ function manifestOf(top: Field): Manifest | undefined {
     if (manifest.promote.order.length > 0 && !manifest.promote.order.includes(one.text() ?? ''))
       one.error(`"${one.text()}" is not one of the environments in "order"`);
   return app === undefined ? undefined : { app, ...manifest };
+}
+
+function limitOf(field: Field): number {
+  const limit = field.seconds() ?? defaultLimit;
+  if (limit < 1 || limit > mostLimit) field.error('"limit" is a time from 1s to 24h');
+  return limit;
 }
 
 function pathOf(field: Field): string | undefined {
