@@ -25,6 +25,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract.ts',
     'server/api/contract-alerts.ts',
     'server/api/contract-backtest.ts',
+    'server/api/contract-gates.ts',
     'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
     'server/api/contract-map.ts',

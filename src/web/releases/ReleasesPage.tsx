@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { GatesStrip } from '../gates/GatesStrip.tsx';
 import { Asking } from '../kit/Asking.tsx';
 import { Button } from '../kit/Button.tsx';
 import { CardTable } from '../kit/CardTable.tsx';
@@ -39,6 +40,7 @@ export function ReleasesPage(): ReactNode {
           />
         </div>
       )}
+      <GatesStrip />
       <Scrollable label="What runs where" className="min-h-0 grow overflow-auto">
         <Asking of={found} staleAfterMs={staleAfterMs} />
         {isEmpty && <NothingTold />}
