@@ -22,6 +22,8 @@ import { SliWatch } from './sli/watch.ts';
 const lookbackMs = 15 * 60_000;
 /** Changes of health are written so often, ms: what was otherwise for less is not recorded. */
 const recordEveryMs = 1_000;
+/** When the log does not take the first fact of a recording, it is given it again after so long, ms. */
+const recordAgainMs = 30_000;
 /** How often the view is asked again while it is starting, ms. */
 const seedAgainMs = 500;
 const maxSeeds = 10_000;
@@ -62,6 +64,7 @@ export class MapRuntime {
   #declared = '';
   #faults: readonly MapFault[] = [];
   #ready = false;
+  #begun = false;
   #recording = false;
   #closed = false;
   #started: Promise<void> = Promise.resolve();
@@ -194,6 +197,7 @@ export class MapRuntime {
     this.#options.onUse(model);
     this.evidence.want(metricsOf(model));
     this.problems.soon();
+    this.#beginRecording();
     // Who looks first should not wait for it. What fails is tried again, and told, when it is asked for.
     if (model.nodes.size >= laidOutAhead) this.layout.drawing(model, []).catch(() => undefined);
   }
@@ -215,7 +219,14 @@ export class MapRuntime {
 
   #reach(what: 'evidence' | 'seeds'): void {
     this.#caughtUp[what] = true;
-    if (!this.#caughtUp.evidence || !this.#caughtUp.seeds || this.#recording) return;
+    this.#beginRecording();
+  }
+
+  /** From when all is read and there is a map; without one there is nothing to record. */
+  #beginRecording(): void {
+    const { evidence, seeds } = this.#caughtUp;
+    if (!evidence || !seeds || this.#begun || this.live.state.model === emptyMap) return;
+    this.#begun = true;
     this.live.evaluate();
     const { changes } = this.recording;
     for (const [id, { shown }] of this.live.state.health) {
@@ -223,10 +234,21 @@ export class MapRuntime {
       if (since !== undefined) this.live.knowSince(id, since);
     }
     const silentSince = this.#silentSince ?? this.#options.now();
-    this.recorder.watched(silentSince).then(() => {
-      this.#recording = true;
-      this.problems.start();
-    }, this.#options.onProblem);
+    this.recorder.watched(silentSince).then(
+      () => {
+        this.#recording = true;
+        this.problems.start();
+      },
+      (error: unknown) => {
+        this.#options.onProblem(error);
+        this.#timers.push(setTimeout(() => this.#beginAgain(), recordAgainMs).unref());
+      },
+    );
+  }
+
+  #beginAgain(): void {
+    this.#begun = false;
+    this.#beginRecording();
   }
 
   #record(): void {
