@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Page } from 'playwright-core';
-import { faults, overflow } from '../../../test/web/world.ts';
-import type { FlowAnswer } from '../../server/api/contract-map-flow.ts';
+import { faults, overflow } from './world.ts';
+import type { FlowAnswer } from '../../src/server/api/contract-map-flow.ts';
 import { MapWorld } from './map-world.suite.ts';
 
 // Seconds each on an idle machine; a loaded one may take its time.

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { World } from '../../../test/web/world.ts';
-import { FactsFrom, imageOf, shaOf } from '../../rooms/map/flow/facts.suite.ts';
-import type { HealthWord, MapAnswer } from '../../server/api/contract-map.ts';
-import type { TimelineAnswer } from '../../server/api/contract-map-detail.ts';
+import { World } from './world.ts';
+import { FactsFrom, imageOf, shaOf } from '../../src/rooms/map/flow/facts.suite.ts';
+import type { HealthWord, MapAnswer } from '../../src/server/api/contract-map.ts';
+import type { TimelineAnswer } from '../../src/server/api/contract-map-detail.ts';
 
 const text = `schema: territory.map/1
 title: The shop

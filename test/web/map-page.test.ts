@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { faults, overflow } from '../../../test/web/world.ts';
-import type { MapAnswer } from '../../server/api/contract-map.ts';
+import { faults, overflow } from './world.ts';
+import type { MapAnswer } from '../../src/server/api/contract-map.ts';
 import { MapWorld } from './map-world.suite.ts';
 
 // Seconds each on an idle machine; a loaded one may take its time.

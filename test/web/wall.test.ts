@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Cable } from '../../../test/web/cable.ts';
-import { faults, type Look } from '../../../test/web/world.ts';
-import { MapWorld } from '../map/map-world.suite.ts';
+import { Cable } from './cable.ts';
+import { faults, type Look } from './world.ts';
+import { MapWorld } from './map-world.suite.ts';
 
 // Seconds each on an idle machine; a loaded one may take its time.
 vi.setConfig({ testTimeout: 120_000 });
