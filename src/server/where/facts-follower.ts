@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Batch } from '../../event/batch.ts';
 import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
+import { linesWith } from '../../event/lines-with.ts';
 import type { Log, ReadOptions } from '../../log/log.ts';
 import { typesHeard } from '../../rooms/where/told.ts';
-import { linesWith } from './lines-with.ts';
 
 /** So long it reads at a stretch, ms. */
 const turnMs = 10;

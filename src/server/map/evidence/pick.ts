@@ -1,10 +1,10 @@
 import type { Batch } from '../../../event/batch.ts';
 import { type PlacedEvent, decodeLine } from '../../../event/codec.ts';
+import { linesWith } from '../../../event/lines-with.ts';
 import { isRecord } from '../../../event/json.ts';
 import { defined } from '../../../rooms/alerts/facts.ts';
 import type { Signal } from '../../../rooms/map/health.ts';
 
-const newLine = 0x0a;
 /** More names than this are looked for by reading each line's name, and not one after the other. */
 const maxNeedles = 24;
 /** Characters of what a check says. */
@@ -20,50 +20,24 @@ export class Picker {
   readonly counters = { decoded: 0, broken: 0 };
   #metrics: ReadonlySet<string> = new Set();
   #needles: readonly Buffer[] = needlesOf([]);
-  #all = false;
 
   /** Sets the names of the metrics of interest. */
   want(metrics: readonly string[]): void {
     this.#metrics = new Set(metrics);
     // A name that JSON writes with an escape can be written in several ways: then all is decoded.
     const plain = metrics.every((name) => JSON.stringify(name) === `"${name}"`);
-    this.#all = !plain || metrics.length > maxNeedles;
-    this.#needles = needlesOf(this.#all ? [] : metrics);
+    this.#needles = plain && metrics.length <= maxNeedles ? needlesOf(metrics) : anyLine;
   }
 
   /** The signals of a batch, in its order. */
   *signals(batch: Batch): Generator<Signal> {
-    const { bytes } = batch;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const found = this.#all ? undefined : this.#offsetsIn(text);
-    if (found?.size === 0) return;
-    let start = 0;
-    for (let row = 0; row < batch.count; row++) {
-      const end = text.indexOf(newLine, start);
-      if (end < 0) return;
-      if (found === undefined || found.has(start)) {
-        const signal = this.#signalOf(text.subarray(start, end), batch, batch.first + row);
-        if (signal) yield signal;
-      }
-      start = end + 1;
+    for (const { line, offset } of linesWith(batch, this.#needles)) {
+      const signal = this.#signalOf(line, batch, offset);
+      if (signal) yield signal;
     }
   }
 
-  /** Where the lines begin in which a needle stands. */
-  #offsetsIn(text: Buffer): Set<number> {
-    const starts = new Set<number>();
-    for (const needle of this.#needles) {
-      let at = text.indexOf(needle);
-      while (at >= 0) {
-        starts.add(text.lastIndexOf(newLine, at) + 1);
-        const end = text.indexOf(newLine, at);
-        at = end < 0 ? -1 : text.indexOf(needle, end);
-      }
-    }
-    return starts;
-  }
-
-  #signalOf(line: Buffer, { received, source, stream }: Batch, offset: number) {
+  #signalOf(line: Uint8Array, { received, source, stream }: Batch, offset: number) {
     this.counters.decoded++;
     try {
       const event = decodeLine(line, { stream, offset, received, source });
@@ -75,6 +49,9 @@ export class Picker {
     }
   }
 }
+
+/** It stands in every line. */
+const anyLine = [Buffer.from('{')];
 
 function needlesOf(metrics: readonly string[]): Buffer[] {
   return ['check', 'heartbeat', ...metrics].map((word) => Buffer.from(`"${word}"`));

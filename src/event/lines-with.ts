@@ -1,4 +1,4 @@
-import type { Batch } from '../../event/batch.ts';
+import type { Batch } from './batch.ts';
 
 const newLine = 0x0a;
 
