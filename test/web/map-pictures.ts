@@ -173,8 +173,10 @@ test.each([120, 500])(
   async (nodes) => {
     await declare(sizedMap(nodes).text);
     const map = await mapIs((one) => one.nodes.length === nodes);
-    const services = map.nodes.flatMap(({ names, quadrant }) =>
-      quadrant === 'production' && names['service'] !== undefined ? [names['service']] : [],
+    const services = map.nodes.flatMap(({ names, quadrant, kind }) =>
+      quadrant === 'production' && kind !== 'app' && names['host'] === undefined
+        ? (names['service'] ?? [])
+        : [],
     );
     await allWell(map, [
       check(services[9] ?? '', 'critical', { data: 'no answer' }),
