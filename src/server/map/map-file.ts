@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { compileMap, importsOf } from '../../rooms/map/code/compile.ts';
 import type { MapFault, MapModel } from '../../rooms/map/model.ts';
@@ -7,6 +7,8 @@ import { mapError } from './errors.ts';
 
 /** How often the file is looked at, ms: so a save shows, whatever way an editor saves. */
 const lookEveryMs = 300;
+/** After a failure it is not looked at for so long, ms. */
+const restMs = 3_000;
 /** Bytes of an imported file. */
 const maxImport = 1_000_000;
 /** Characters of the map and all that it imports: they are kept in one fact. */
@@ -16,6 +18,8 @@ const maxTogether = 900_000;
 export interface LoadedMap {
   /** Undefined when there is no file. */
   readonly text: string | undefined;
+  /** Every path that it names to import, whether or not it can be read. */
+  readonly imports: readonly string[];
   /** What it imports, by the path as written there. */
   readonly imported: ReadonlyMap<string, string>;
   /** Undefined when there is an error, or no file. */
@@ -30,7 +34,13 @@ interface MapFileOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-const none: LoadedMap = { text: undefined, imported: new Map(), model: undefined, faults: [] };
+const none: LoadedMap = {
+  text: undefined,
+  imports: [],
+  imported: new Map(),
+  model: undefined,
+  faults: [],
+};
 
 /** The file in which the map is declared, watched for changes, with the files that it imports. */
 export class MapFile {
@@ -38,6 +48,7 @@ export class MapFile {
   readonly #options: MapFileOptions;
   #loaded = none;
   #seen = '';
+  #restsUntil = 0;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #told = '';
@@ -68,7 +79,8 @@ export class MapFile {
     const imported = new Map<string, string>();
     const unread = new Map<string, string>();
     const faults: MapFault[] = [];
-    for (const path of importsOf(text)) {
+    const imports = importsOf(text);
+    for (const path of imports) {
       // oxlint-disable-next-line no-await-in-loop -- few, and small
       const read = await this.#import(path);
       if (typeof read === 'string') imported.set(path, read);
@@ -78,7 +90,7 @@ export class MapFile {
     if (together > maxTogether) faults.push(tooLarge(basename(this.path), together));
     const compiled = compileMap({ file: basename(this.path), text, imported, unread });
     const model = faults.length > 0 ? undefined : compiled.model;
-    return { text, imported, model, faults: [...faults, ...compiled.faults] };
+    return { text, imports, imported, model, faults: [...faults, ...compiled.faults] };
   }
 
   /**
@@ -98,7 +110,13 @@ export class MapFile {
           'the map was changed meanwhile; fetch it, and make the change again',
         );
       await this.#write(text);
-      await this.#load(checked, by);
+      try {
+        await this.#load(checked, by);
+      } catch (error) {
+        // Who is told that it was not saved finds what was there before.
+        await (there === undefined ? rm(this.path, { force: true }) : this.#write(there));
+        throw error;
+      }
       return checked;
     });
     this.#work = turn.then(
@@ -110,15 +128,18 @@ export class MapFile {
 
   #look(by: string): Promise<void> {
     this.#work = this.#work.then(async () => {
+      if (performance.now() < this.#restsUntil) return;
       try {
+        // Before it is read: what is saved while it is taken in has another, and is read as well.
         const seen = await this.#fingerprint();
         if (seen === this.#seen) return;
         const text = await readIfThere(this.path);
         await this.#load(text === undefined ? none : await this.check(text), by);
+        this.#seen = seen;
         this.#told = '';
       } catch (error) {
-        // Tried again at the next look, and told once.
-        this.#seen = '';
+        // Tried again, and told once. Not at every look: a large map takes a while to read.
+        this.#restsUntil = performance.now() + restMs;
         const message = error instanceof Error ? error.message : String(error);
         if (message !== this.#told) this.#options.onProblem(error);
         this.#told = message;
@@ -130,12 +151,11 @@ export class MapFile {
   async #load(loaded: LoadedMap, by: string): Promise<void> {
     this.#loaded = loaded;
     await this.#options.onLoad(loaded, by);
-    this.#seen = await this.#fingerprint();
   }
 
   /** Changes whenever the file, or one that it imports, does. */
   async #fingerprint(): Promise<string> {
-    const files = [this.path, ...[...this.#loaded.imported.keys()].map((one) => this.#beside(one))];
+    const files = [this.path, ...this.#loaded.imports.map((one) => this.#beside(one))];
     const stats = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
     return stats.map((one) => (one ? `${one.mtimeMs} ${one.size} ${one.ino}` : 'none')).join('\n');
   }
