@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import { compareMaps } from '../../rooms/map/code/compare.ts';
 import type { Alert } from '../../rooms/alerts/alert.ts';
-import { processKey } from '../../rooms/map/health.ts';
 import { type MapFault, type MapModel, emptyMap } from '../../rooms/map/model.ts';
 import { MapRecording } from '../../rooms/map/recording.ts';
 import type { HistoryDesk, LiveView } from '../parts.ts';
@@ -95,7 +94,7 @@ export class MapRuntime {
       desk: history,
       now,
       behind: options.behind,
-      onSignal: (process, signal) => this.live.take([signal], [processKey(process)]),
+      onSignal: (_process, signal) => this.live.take([signal]),
       onProblem,
     });
     this.evidence = new EvidenceThread({

@@ -69,8 +69,8 @@ export class LiveMap {
     this.viewers.send('model', this.#revision, data);
   }
 
-  take(signals: Iterable<Signal>, about?: readonly string[]): void {
-    for (const signal of signals) this.state.take(signal, about);
+  take(signals: Iterable<Signal>): void {
+    for (const signal of signals) this.state.take(signal);
     this.#soon();
   }
 

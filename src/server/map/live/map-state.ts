@@ -76,12 +76,10 @@ export class MapState {
     for (const id of idsOf(model)) this.#dirty.add(id);
   }
 
-  /** Takes a signal; `about` where it is known and need not be found by its names. */
-  take(signal: Signal, about?: readonly string[]): void {
+  take(signal: Signal): void {
     const known = this.#held.get(signal.key);
     if (known && known.signal.time > signal.time) return;
-    const ids =
-      about ?? (known && sameNames(known.signal, signal) ? known.about : this.#aboutOf(signal));
+    const ids = known && sameNames(known.signal, signal) ? known.about : this.#aboutOf(signal);
     if (known) this.drop(signal.key);
     this.#held.set(signal.key, { signal, about: ids });
     this.#index(signal, ids);
@@ -137,6 +135,7 @@ export class MapState {
   }
 
   #aboutOf(signal: Signal): readonly string[] {
+    // The measure of a process has its key.
     if (signal.kind === 'sli') return [signal.key];
     return this.#binder.find(namesOfSignal(signal));
   }
