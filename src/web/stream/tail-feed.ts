@@ -1,8 +1,9 @@
 import type { PlacedEvent } from '../../server/api/contract.ts';
-import { ApiError, request } from '../kit/api.ts';
+import { type ApiError, request } from '../kit/api.ts';
 import { notHeard } from '../kit/connection.ts';
+import { follow } from './follow.ts';
 import { keyOf } from './search.ts';
-import { type Message, MessageReader } from './sse.ts';
+import type { Message } from './sse.ts';
 import { readTail } from './tail-messages.ts';
 
 /** Rows kept, and rows kept waiting while held: what comes beyond pushes out the oldest. */
@@ -13,9 +14,6 @@ const rateOverMs = 5_000;
 const laggingForMs = 7_000;
 /** More a second nobody can read; the server tells how many it left out. */
 const sampleAtMost = 100;
-/** The server gives a sign of life every 15 s; a connection that is silent for longer is dead. */
-const silentAtMostMs = 40_000;
-const slowestRetryMs = 8_000;
 
 /** What the page shows of the tail. */
 export interface TailState {
@@ -65,7 +63,7 @@ export class TailFeed {
   private flushing: ReturnType<typeof setTimeout> | undefined;
   private ticking: ReturnType<typeof setInterval> | undefined;
   private stopped = new AbortController();
-  private lastId = '';
+  private readonly place = { lastId: '' };
 
   constructor(where: string) {
     this.where = where;
@@ -112,55 +110,26 @@ export class TailFeed {
     this.become({ rows: [...rows.slice(0, lives), ...older].slice(0, rowsAtMost) });
   };
 
-  private async follow(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
-      try {
-        await this.read(signal, () => (failures = 0));
-      } catch (error) {
-        if (signal.aborted) return;
-        const refused =
-          error instanceof ApiError && error.status !== undefined && error.status < 500;
-        if (refused && error.status !== 429) {
-          this.become({ status: 'refused', error });
-          return;
-        }
-      }
-      if (signal.aborted) return;
-      this.become({ status: 'reconnecting' });
-      const wait = Math.min(slowestRetryMs, 400 * 2 ** failures) * (0.7 + Math.random() * 0.6);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-
-  private async read(signal: AbortSignal, onOpen: () => void): Promise<void> {
+  private follow(signal: AbortSignal): Promise<void> {
     const query = new URLSearchParams({ sample: String(sampleAtMost) });
     if (this.where) query.set('where', this.where);
-    const headers = new Headers({ accept: 'text/event-stream' });
-    if (this.lastId) headers.set('last-event-id', this.lastId);
-    const response = await request(`/api/v1/tail?${query.toString()}`, { headers, signal });
-    if (!response.body) return;
-    onOpen();
-    this.become({ status: 'live', error: undefined });
-    const messages = new MessageReader();
-    const decoder = new TextDecoder();
-    const reader = response.body.getReader();
-    let watch: ReturnType<typeof setTimeout> | undefined;
-    try {
-      for (;;) {
-        clearTimeout(watch);
-        watch = setTimeout(() => void reader.cancel(), silentAtMostMs);
-        const { done, value } = await reader.read();
-        if (done) return;
-        for (const message of messages.push(decoder.decode(value, { stream: true })))
-          this.take(message);
-        if (messages.lastId) this.lastId = messages.lastId;
-      }
-    } catch (error) {
-      if (!signal.aborted) notHeard();
-      throw error;
-    } finally {
-      clearTimeout(watch);
-    }
+    return follow(
+      {
+        open: (until, lastId) => {
+          const headers = new Headers({ accept: 'text/event-stream' });
+          if (lastId) headers.set('last-event-id', lastId);
+          return request(`/api/v1/tail?${query.toString()}`, { headers, signal: until });
+        },
+        onOpen: () => this.become({ status: 'live', error: undefined }),
+        onMessage: (message) => this.take(message),
+        onLost: ({ refusal, broke }) => {
+          if (broke) notHeard();
+          this.become(refusal ? { status: 'refused', error: refusal } : { status: 'reconnecting' });
+        },
+      },
+      signal,
+      this.place,
+    );
   }
 
   private take(message: Message): void {

@@ -1,8 +1,8 @@
 import type { LiveHealth, MapAnswer, MapHealth } from '../../../server/api/contract-map.ts';
 import { type ApiError, request } from '../../kit/api.ts';
 import { notHeard } from '../../kit/connection.ts';
+import { follow, isRefusal } from '../../stream/follow.ts';
 import type { Message } from '../../stream/sse.ts';
-import { follow, isRefusal } from './follow.ts';
 import {
   answerOf,
   differing,
@@ -241,7 +241,7 @@ export class MapFeed {
           this.#heardAt = Date.now();
           this.#isConnected = true;
         },
-        onLost: (refusal) => this.#lost(refusal),
+        onLost: ({ refusal }) => this.#lost(refusal),
       },
       signal,
     );
