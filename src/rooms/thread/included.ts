@@ -17,7 +17,8 @@ export interface Included {
   readonly evidence: Evidence;
 }
 
-const leads: ReadonlySet<EdgeKind> = new Set([
+/** From what a commit is to what is made of it and where that went. */
+export const leads: ReadonlySet<EdgeKind> = new Set([
   'tagged',
   'released',
   'built',

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { PlacedEvent } from '../../server/api/contract.ts';
 import type { ThreadEvidence } from '../../server/api/contract-thread.ts';
 import { Button } from '../kit/Button.tsx';
+import { LogLink } from '../kit/LogLink.tsx';
 import { ErrorNotice } from '../kit/Notice.tsx';
 import { keyOf } from '../stream/search.ts';
 import { isUnknown, mayHaveThread, threadQuery } from './api.ts';
@@ -45,19 +46,6 @@ function Lack(props: { readonly error: Error; readonly onAgain: () => void }): R
 }
 
 /** Leads to an event in the stream, at its time. */
-export function toEvent({ stream, offset, time }: ThreadEvidence, text: ReactNode): ReactNode {
-  return (
-    <Link
-      to="/stream"
-      search={{
-        stream,
-        from: new Date(time - 1000).toISOString(),
-        to: new Date(time + 1000).toISOString(),
-        event: `${stream}-${offset}`,
-      }}
-      className="text-accent underline"
-    >
-      {text}
-    </Link>
-  );
-}
+export const toEvent = (of: ThreadEvidence, text: ReactNode): ReactNode => (
+  <LogLink of={of}>{text}</LogLink>
+);

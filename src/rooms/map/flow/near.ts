@@ -1,20 +1,10 @@
-import { type EdgeKind, edgeKindList, edgeKinds } from '../../thread/edge.ts';
+import { edgeKindList, edgeKinds } from '../../thread/edge.ts';
 import type { ThreadGraph } from '../../thread/graph.ts';
+import { leads } from '../../thread/included.ts';
 import { namesOf } from '../../thread/same.ts';
 
-/** From what a commit is to what is made of it. */
-const leads: ReadonlySet<EdgeKind> = new Set([
-  'tagged',
-  'released',
-  'built',
-  'ran',
-  'produced',
-  'packaged',
-  'deployed',
-  'attempted',
-]);
-/** By the numbers that the graph has for them: it is walked for each commit. */
-const isLead = edgeKindList.map((kind) => leads.has(kind));
+/** Also deployments that failed. By the numbers that the graph has for them: it is walked for each commit. */
+const isLead = edgeKindList.map((kind) => leads.has(kind) || kind === 'attempted');
 const isSame = edgeKindList.map((kind) => edgeKinds[kind].way === 'same');
 
 /** From a commit to its deployment: commit, build, job, artefact, release; one for another name. */

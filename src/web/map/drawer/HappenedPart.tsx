@@ -5,7 +5,7 @@ import { StateMark } from '../../kit/StateMark.tsx';
 import { Ago } from '../table/Ago.tsx';
 import { HealthMark } from '../table/HealthMark.tsx';
 import type { MapIndex } from '../table/map-index.ts';
-import { LogLink } from './LogLink.tsx';
+import { LogLink } from '../../kit/LogLink.tsx';
 import { Section } from './Section.tsx';
 import { ThingButton } from './ThingButton.tsx';
 

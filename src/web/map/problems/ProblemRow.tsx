@@ -4,7 +4,7 @@ import type { MapProblemView } from '../../../server/api/contract-map.ts';
 import { CopyButton } from '../../kit/CopyButton.tsx';
 import { Scrollable } from '../../kit/Scrollable.tsx';
 import { StateMark } from '../../kit/StateMark.tsx';
-import { LogLink } from '../drawer/LogLink.tsx';
+import { LogLink } from '../../kit/LogLink.tsx';
 import { Ago } from '../table/Ago.tsx';
 
 interface ProblemRowProps {

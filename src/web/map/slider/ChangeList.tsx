@@ -3,7 +3,7 @@ import type { TimelineAnswer } from '../../../server/api/contract-map-detail.ts'
 import { CardTable } from '../../kit/CardTable.tsx';
 import { counted } from '../../kit/format.ts';
 import { TimeText } from '../../kit/TimeText.tsx';
-import { LogLink } from '../drawer/LogLink.tsx';
+import { LogLink } from '../../kit/LogLink.tsx';
 import { HealthMark } from '../table/HealthMark.tsx';
 import { countOf, toldOf } from './moments.ts';
 import { becauseOf, type TitleOf } from './words.ts';

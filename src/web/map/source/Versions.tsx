@@ -5,7 +5,7 @@ import type { MapVersion } from '../../../server/api/contract-map.ts';
 import { Asking } from '../../kit/Asking.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { AgeText, TimeText } from '../../kit/TimeText.tsx';
-import { LogLink } from '../drawer/LogLink.tsx';
+import { LogLink } from '../../kit/LogLink.tsx';
 import { versionsQuery } from './api.ts';
 
 const shownAtFirst = 8;
