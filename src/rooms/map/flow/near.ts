@@ -1,4 +1,4 @@
-import { edgeKindList, edgeKinds } from '../../thread/edge.ts';
+import { type EdgeKind, edgeKindList, edgeKinds } from '../../thread/edge.ts';
 import type { ThreadGraph } from '../../thread/graph.ts';
 import { leads } from '../../thread/included.ts';
 import { namesOf } from '../../thread/same.ts';
