@@ -15,7 +15,7 @@ import {
   watchedFact,
 } from './facts.ts';
 import { type HealthState, healthStates } from './health.ts';
-import { MapRecording } from './recording.ts';
+import { MapRecording, bridgedMs } from './recording.ts';
 import type { MapProblem } from './seen.ts';
 
 const change = (id: string, from: HealthState, shown: HealthState): Change => ({
@@ -93,6 +93,19 @@ test('since when something is as it is does not begin anew with a change of anot
   expect(changes.newestOf('db', 9).map(({ time }) => time)).toEqual([300, 100]);
   expect(changes.newestOf('db', 9, 299).map(({ time }) => time)).toEqual([100]);
   expect(changes.newestOf('db', 1).map(({ time }) => time)).toEqual([300]);
+});
+
+test('since when something is so does not reach over a long time without recording', () => {
+  const long = bridgedMs + 1;
+  const recording = recorded(
+    watchedFact(0, 100),
+    ...healthFacts([change('db', 'ok', 'down')], 100),
+    watchedFact(200, 300),
+    watchedFact(1_000, 1_000 + long),
+  );
+  expect(recording.since('db', 500)).toBe(100);
+  expect(recording.since('db')).toBe(1_000 + long);
+  expect(recording.since('nobody')).toBeUndefined();
 });
 
 test('each process has a fact of its own, which people can write rules about', () => {

@@ -28,6 +28,12 @@ interface PastProblem {
   to?: number;
 }
 
+/**
+ * A time without recording that is no longer than this is bridged, ms: a restart does not make
+ * everything begin anew. Over a longer one nobody knows whether it went on.
+ */
+export const bridgedMs = 5 * 60_000;
+
 const maxVersions = 2_000;
 const maxGaps = 10_000;
 const maxProblems = 2_000;
@@ -81,6 +87,19 @@ export class MapRecording {
   isRecorded(time: number): boolean {
     if (this.first === undefined || time < this.first) return false;
     return !this.gaps.some(({ from, to }) => time > from && time < to);
+  }
+
+  /**
+   * Since when an id is shown as it was at a time, as far as that was recorded; undefined when nothing
+   * is known of it.
+   */
+  since(id: string, time = Number.POSITIVE_INFINITY): number | undefined {
+    const since = this.changes.since(id, time);
+    if (since === undefined) return undefined;
+    const gap = this.gaps.findLast(
+      ({ from, to }) => to <= time && to > since && to - from > bridgedMs,
+    );
+    return gap?.to ?? since;
   }
 
   /** The problems that were open at a time, as far back as is remembered. */

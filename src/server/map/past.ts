@@ -48,7 +48,7 @@ export class Past {
       recorded,
       health,
       healthOf: (id) => {
-        const since = recorded ? this.#recording.changes.since(id, time) : undefined;
+        const since = recorded ? this.#recording.since(id, time) : undefined;
         return healthView(health.get(id) ?? nothingKnown, since);
       },
     };

@@ -3,7 +3,7 @@ import type { Log } from '../../log/log.ts';
 import { compareMaps } from '../../rooms/map/code/compare.ts';
 import type { Alert } from '../../rooms/alerts/alert.ts';
 import { type MapFault, type MapModel, emptyMap } from '../../rooms/map/model.ts';
-import { MapRecording } from '../../rooms/map/recording.ts';
+import { MapRecording, bridgedMs } from '../../rooms/map/recording.ts';
 import type { HistoryDesk, LiveView } from '../parts.ts';
 import { readFacts } from '../thread/facts.ts';
 import { EvidenceThread } from './evidence/evidence-thread.ts';
@@ -227,12 +227,8 @@ export class MapRuntime {
     if (!evidence || !seeds || this.#begun || this.live.state.model === emptyMap) return;
     this.#begun = true;
     this.live.evaluate();
-    const { changes } = this.recording;
-    for (const [id, { shown }] of this.live.state.health) {
-      const since = changes.lastOf(id)?.shown === shown ? changes.since(id) : undefined;
-      if (since !== undefined) this.live.knowSince(id, since);
-    }
     const silentSince = this.#silentSince ?? this.#options.now();
+    if (this.#options.now() - silentSince <= bridgedMs) this.#goOn();
     this.recorder.watched(silentSince).then(
       () => {
         this.#recording = true;
@@ -243,6 +239,15 @@ export class MapRuntime {
         this.#timers.push(setTimeout(() => this.#beginAgain(), recordAgainMs).unref());
       },
     );
+  }
+
+  /** What is as it was before this start is so since then. */
+  #goOn(): void {
+    for (const [id, { shown }] of this.live.state.health) {
+      const last = this.recording.changes.lastOf(id);
+      const since = last?.shown === shown ? this.recording.since(id) : undefined;
+      if (since !== undefined) this.live.knowSince(id, since);
+    }
   }
 
   #beginAgain(): void {
