@@ -19,12 +19,16 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   rules: ['errors', 'event', 'sketches'],
   rooms: ['errors', 'event', 'rules'],
   release: ['errors', 'event', 'rooms', 'intake/git'],
-  server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms'],
+  // On the machines that are deployed to: it knows the server by its API only.
+  runner: ['errors', 'launch', 'event', 'rooms', 'release', 'server/api/contract-deploys.ts'],
+  server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms', 'release'],
   web: [
     'event',
     'server/api/contract.ts',
     'server/api/contract-alerts.ts',
+    'server/api/contract-artefacts.ts',
     'server/api/contract-backtest.ts',
+    'server/api/contract-deploys.ts',
     'server/api/contract-gates.ts',
     'server/api/contract-intakes.ts',
     'server/api/contract-library.ts',
@@ -51,6 +55,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'rules',
     'rooms',
     'release',
+    'runner',
     'server',
   ],
 };

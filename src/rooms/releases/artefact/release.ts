@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { Delivery } from './delivery.ts';
 
 /** What `schema` says in every release.json that this version writes. */
 export const releaseSchema = 'territory.release/1';
@@ -105,6 +106,8 @@ export const Release = Type.Object({
   needs: Type.Array(Need),
   /** Whether its new migrations can be taken back; judged against `source.previous`. */
   reversible: Type.Object({ value: Type.Boolean(), why: Type.Array(Text) }),
+  /** How it is started and brought in; releases of before had none. */
+  delivery: Type.Optional(Delivery),
   /** What the build found odd. */
   warnings: Type.Array(Text),
 });

@@ -1,0 +1,43 @@
+/** Where an environment of this machine (or of one that ssh reaches) gets its database from. */
+export type DatabasePlace =
+  | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'sqlite'; readonly file: string };
+
+/** What `runner.yaml` says of one environment. Secrets are resolved already, and listed. */
+export interface EnvironmentConfig {
+  readonly name: string;
+  /** Instances of each application unless `apps` says otherwise. */
+  readonly instances: number;
+  /** Ports for what no balancer names, first and last. */
+  readonly ports: readonly [number, number] | undefined;
+  /** HAProxy's admin socket; a backend is called as its application. */
+  readonly balancer: { readonly socket: string } | undefined;
+  /** Where customers come in, `{app}` stands for the application: http://127.0.0.1:7380/{app} */
+  readonly front: string | undefined;
+  /** Values of configuration keys, secret ones too. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Texts that must never be seen in a log: values of secrets, passwords in addresses. */
+  readonly secrets: readonly string[];
+  readonly databases: Readonly<Record<string, DatabasePlace>>;
+  readonly apps: Readonly<Record<string, AppConfig>>;
+}
+
+/** What differs for one application. */
+export interface AppConfig {
+  readonly instances: number | undefined;
+  readonly port: number | undefined;
+  readonly front: string | undefined;
+}
+
+/** `runner.yaml`, read and checked. */
+export interface RunnerConfig {
+  readonly name: string;
+  /** Address of the server, without a slash at the end. */
+  readonly server: string;
+  readonly token: string;
+  /** Folder of artefacts, jobs and instances. */
+  readonly home: string;
+  /** ms between looks at what really runs. */
+  readonly evidenceEvery: number;
+  readonly environments: readonly EnvironmentConfig[];
+}
