@@ -66,11 +66,15 @@ export class Mirror {
     return new Map([...refsOf(text, ' ')].map(([ref, id]) => [ref.replace('told/', ''), id]));
   }
 
-  /** Everything of what it has now is told. */
+  /**
+   * Everything of what it has now is told. Not cut short by an end that is asked for: a branch that was
+   * told and is not noted would be forgotten if it goes while nobody looks.
+   */
   async setTold(): Promise<void> {
     const flags = ['--quiet', '--prune', '--no-tags', '--force'];
     const refs = ['heads', 'tags'].map((kind) => `+refs/${kind}/*:${toldRefs}/${kind}/*`);
-    await this.#git(['fetch', ...flags, '.', ...refs], fetchMs);
+    const late = AbortSignal.timeout(lookMs);
+    await gitText(this.path, ['fetch', ...flags, '.', ...refs], late);
   }
 
   /** How many commits are in `of` and not in `beside`, up to `most`. */
