@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { Fault } from '../manifest/read.ts';
 import { digestOf, inOrder } from './canonical.ts';
 import { type TextFile, looksLikeContract, readContracts } from './contracts.ts';
+import { deliveryOf } from './delivery.ts';
 import { readPackageLock } from './dependencies.ts';
 import { readMigrations, reversibilityOf } from './migrations.ts';
 import {
@@ -99,6 +100,7 @@ export function assemble(parts: Parts): Assembled {
       .map(({ name, version: needed, soft }) => ({ name, version: needed ?? null, soft }))
       .toSorted((a, b) => inOrder(a.name, b.name) || inOrder(a.version ?? '', b.version ?? '')),
     reversible: reversibilityOf(fresh),
+    delivery: deliveryOf(manifest),
     warnings: found.warnings(),
   };
   return { release: found.failed ? undefined : release, faults: found.faults };

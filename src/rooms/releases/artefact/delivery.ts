@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { Manifest } from '../manifest/manifest.ts';
 
 const Text = Type.String({ minLength: 1 });
 const OrNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
@@ -41,3 +42,30 @@ export const Delivery = Type.Object({
   databases: Type.Array(Type.Object({ name: Text, migrations: OrNull(Text) })),
 });
 export type Delivery = Static<typeof Delivery>;
+
+/** Seconds, where the manifest does not say. */
+const settleUnlessSaid = 10;
+const drainUnlessSaid = 30;
+
+/** What a manifest says of delivery, with what holds where it says nothing; pure. */
+export function deliveryOf(manifest: Manifest): Delivery {
+  const { type, start, port, health, owner, strategy, promote, windows, databases } = manifest;
+  return {
+    type,
+    start: start ?? null,
+    port: port ?? null,
+    health: { ready: health.ready ?? null, version: health.version ?? null },
+    owner: owner ?? null,
+    strategy: strategyOf(strategy),
+    promote: { order: [...promote.order], auto: [...promote.auto] },
+    windows: windows.map(({ kind, when, tz }) => ({ kind, when, tz })),
+    databases: databases.map(({ name, migrations }) => ({ name, migrations: migrations ?? null })),
+  };
+}
+
+const strategyOf = (said: Manifest['strategy']): Delivery['strategy'] => ({
+  kind: said?.kind ?? 'restart',
+  settle: said?.settle ?? settleUnlessSaid,
+  drain: said?.drain ?? drainUnlessSaid,
+  keepOld: said?.keepOld ?? null,
+});

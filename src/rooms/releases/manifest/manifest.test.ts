@@ -6,6 +6,7 @@ import { readManifest } from './read.ts';
 
 const whole = `app: shop                       # = service.name on every event
 type: node
+start: node dist/server.js
 port: 3009
 health: {ready: /healthcheck/ready, version: /healthcheck/ready#version}
 owner: team-checkout
@@ -28,6 +29,7 @@ test('a whole manifest', () => {
   expect(manifest).toEqual({
     app: 'shop',
     type: 'node',
+    start: 'node dist/server.js',
     port: 3009,
     health: { ready: '/healthcheck/ready', version: '/healthcheck/ready#version' },
     owner: 'team-checkout',
@@ -61,6 +63,7 @@ test('one line is enough', () => {
   expect(readManifest('territory.yaml', 'app: shop\n').manifest).toMatchObject({
     app: 'shop',
     type: 'bare',
+    start: undefined,
     build: { run: undefined, include: [], limit: 900 },
     databases: [],
   });

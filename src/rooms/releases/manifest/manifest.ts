@@ -43,6 +43,8 @@ export interface Manifest {
   /** = service.name of its events. */
   readonly app: string;
   readonly type: 'node' | 'procfile' | 'bare';
+  /** A command line for `sh -c` by which it is started, in the folder of the artefact's files. */
+  readonly start: string | undefined;
   readonly port: number | undefined;
   /** Paths on its own port. */
   readonly health: { readonly ready: string | undefined; readonly version: string | undefined };

@@ -16,6 +16,7 @@ export interface ReadManifest {
 const names = [
   'app',
   'type',
+  'start',
   'port',
   'health',
   'owner',
@@ -84,6 +85,7 @@ function manifestOf(top: Field): Manifest | undefined {
   const config = top.get('config').known(['keys']);
   const manifest = {
     type: top.get('type').oneOf(['node', 'procfile', 'bare']) ?? 'bare',
+    start: top.get('start').text(),
     port: top.get('port').whole(1, 65_535),
     health: { ready: pathOf(health.get('ready')), version: pathOf(health.get('version')) },
     owner: top.get('owner').text(),
