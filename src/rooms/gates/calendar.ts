@@ -8,7 +8,7 @@ import type { GatesState } from './state.ts';
 export interface Entry {
   /** The same for the same thing, whenever and for whatever range it is asked. */
   readonly uid: string;
-  readonly kind: 'allow' | 'deny' | 'freeze' | 'lock' | 'block' | 'deploy';
+  readonly kind: 'allow' | 'deny' | 'freeze' | 'lock' | 'block' | 'deploy' | 'reserved' | 'queued';
   readonly from: number;
   /** Undefined: it has no end, or took no time. */
   readonly to?: number;
@@ -36,6 +36,44 @@ export interface PastDeploy {
   readonly reason: string | undefined;
 }
 
+/** A time that is kept for somebody. */
+export interface Reserved {
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly by: string;
+  readonly from: number;
+  /** When it ends, or was ended. */
+  readonly until: number;
+  readonly reason: string | undefined;
+  /** When it was last changed. */
+  readonly changed: number;
+}
+
+/** A deploy that has not begun. */
+export interface Queued {
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly version: string;
+  /** When it is expected to begin. */
+  readonly from: number;
+  /** How long it is expected to take, ms. */
+  readonly expected: number | undefined;
+  readonly by: string;
+  /** Why it waits. */
+  readonly waits: readonly string[];
+  readonly changed: number;
+}
+
+/** What is asked of deploys that are still to come. */
+export interface Ahead {
+  readonly reserved: readonly Reserved[];
+  readonly queued: readonly Queued[];
+}
+
+const nothingAhead: Ahead = { reserved: [], queued: [] };
+
 /** What is shown at most; more is cut and said. */
 export const maxEntries = 5_000;
 /** Of one window. */
@@ -48,11 +86,15 @@ export interface Calendar {
   readonly cut: number;
 }
 
-/** Windows, freezes, locks, post-its with an end and deploys that touch a range. */
+/**
+ * Windows, freezes, locks, post-its with an end, deploys, those that wait and times that are
+ * reserved, as far as they touch a range.
+ */
 export function calendarOf(
   state: GatesState,
   deploys: readonly PastDeploy[],
   range: Span,
+  ahead: Ahead = nothingAhead,
 ): Calendar {
   let cut = 0;
   const all = [
@@ -65,6 +107,8 @@ export function calendarOf(
     ...[...state.locks.values()].flatMap(lockEntries),
     ...[...state.blocks.values()].flatMap(blockEntries),
     ...deploys.map(deployEntry),
+    ...ahead.reserved.map(reservedEntry),
+    ...ahead.queued.map(queuedEntry),
   ].filter((entry) => touches(entry, range));
   all.sort((a, b) => a.from - b.from || (a.uid < b.uid ? -1 : 1));
   return { entries: all.slice(0, maxEntries), cut: cut + Math.max(0, all.length - maxEntries) };
@@ -72,7 +116,8 @@ export function calendarOf(
 
 /** What has no end goes on. */
 function touches({ kind, from, to }: Entry, range: Span): boolean {
-  const end = to ?? (kind === 'deploy' ? from + 1 : Number.POSITIVE_INFINITY);
+  const moment = kind === 'deploy' || kind === 'queued';
+  const end = to ?? (moment ? from + 1 : Number.POSITIVE_INFINITY);
   return from < range.to && end > range.from;
 }
 
@@ -159,6 +204,37 @@ function deployEntry(deploy: PastDeploy): Entry {
     title: `${app} ${version ?? '(version unknown)'} to ${environment}: ${state}`,
     text: lines(reason, actor !== undefined && `by ${actor}`),
     changed: at,
+  };
+}
+
+function reservedEntry(one: Reserved): Entry {
+  const { id, app, environment, by, from, until, reason } = one;
+  return {
+    uid: `reservation-${id}`,
+    kind: 'reserved',
+    from,
+    to: until,
+    app,
+    environment,
+    title: `Reserved: ${scopeText({ app, environment })} (${by})`,
+    text: lines(reason),
+    changed: one.changed,
+  };
+}
+
+function queuedEntry(one: Queued): Entry {
+  const { id, app, environment, version, from, expected, by, waits } = one;
+  return {
+    // Not that of the deploy that it becomes: a calendar would move what it has seen done.
+    uid: `queued-${id}`,
+    kind: 'queued',
+    from,
+    ...(expected !== undefined && expected > 0 && { to: from + expected }),
+    app,
+    environment,
+    title: `Queued: ${app} ${version} to ${environment}`,
+    text: lines(...waits, `asked for by ${by}`),
+    changed: one.changed,
   };
 }
 

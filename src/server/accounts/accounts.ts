@@ -176,7 +176,9 @@ export class Accounts {
       return now < link.until ? link.holder : undefined;
     }
     const token = findToken(this.book, secret, now);
-    return token && token.scope.may !== 'send' ? { kind: 'token', id: token.id } : undefined;
+    return token && roleOf(token.scope.may) !== undefined
+      ? { kind: 'token', id: token.id }
+      : undefined;
   }
 
   async #open(holder: Holder): Promise<SignedIn> {

@@ -7,7 +7,7 @@ export interface Actor {
   readonly kind: 'user' | 'token';
   /** Name of the user or of the token. */
   readonly name: string;
-  /** Undefined for a token that may only send. */
+  /** Undefined for a token that may only send, and that of a runner. */
   readonly role: Role | undefined;
   readonly rights: ReadonlySet<Right>;
   /** Of a session by cookie: what must come back with every change. */

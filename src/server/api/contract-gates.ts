@@ -221,7 +221,7 @@ export const Calendar = Type.Object({
   entries: Type.Array(
     Type.Object({
       uid: Type.String(),
-      kind: Type.Enum(['allow', 'deny', 'freeze', 'lock', 'block', 'deploy']),
+      kind: Type.Enum(['allow', 'deny', 'freeze', 'lock', 'block', 'deploy', 'reserved', 'queued']),
       from: Type.Number(),
       to: Type.Optional(Type.Number()),
       app: Type.Optional(Type.String()),

@@ -224,8 +224,10 @@ export type SignIn = Static<typeof SignIn>;
 /** What a token may do. */
 export const TokenScope = Type.Object(
   {
-    /** `send` events, `read` everything, or act with the rights of a role. */
-    may: Type.Enum(['send', 'read', 'viewer', 'member', 'gatekeeper', 'admin']),
+    /**
+     * `send` events, `read` everything, `runner`: carry deploys out, or act with the rights of a role.
+     */
+    may: Type.Enum(['send', 'read', 'runner', 'viewer', 'member', 'gatekeeper', 'admin']),
     /** Sources it may send as; `*` at the end stands for anything. All when left out. */
     sources: Type.Optional(Type.Array(Type.String())),
     /** Types it may send, likewise. */

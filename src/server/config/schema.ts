@@ -183,6 +183,33 @@ export const Settings = Type.Object(
       },
       group,
     ),
+    releases: Type.Object(
+      {
+        store: Type.Optional(path('Folder of the artefacts. Default: `artefacts` below `data`.')),
+      },
+      group,
+    ),
+    deploys: Type.Object(
+      {
+        lostAfter: duration(
+          '2m',
+          'A deploy whose runner says nothing for this long is lost: its lane is free again, and the runner is heard no more.',
+          1_000,
+        ),
+        timeout: duration('30m', 'A deploy may take this long in all.', 1_000),
+        silence: duration(
+          '3m',
+          'A deploy is stopped when its log says nothing for this long.',
+          1_000,
+        ),
+        keepLogs: count(
+          500,
+          'Logs of deploys that are kept, the newest; each has 16 MiB at most.',
+          [1, 100_000],
+        ),
+      },
+      group,
+    ),
     rules: Rules,
     alerts: Alerts,
     notify: Notify,

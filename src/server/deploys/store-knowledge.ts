@@ -1,0 +1,121 @@
+import { compareReleases } from '../../release/compare.ts';
+import {
+  type Entry,
+  findEntry,
+  listEntries,
+  listRefusals,
+  loadRelease,
+} from '../../release/store.ts';
+import type { Release } from '../../rooms/releases/artefact/release.ts';
+import type { Level } from '../../rooms/releases/diff/level.ts';
+
+/** Differences that are remembered: they do not change, and git is asked for each. */
+const maxRemembered = 500;
+/** One difference may take this long, ms. */
+const patienceMs = 20_000;
+
+/** Somebody whose commits go out too. */
+export interface Author {
+  readonly name: string;
+  readonly commits: number;
+}
+
+/** How far a version is from the one that stands. */
+export interface Difference {
+  readonly level: Level;
+  /** Null where no repository is there to ask. */
+  readonly commits: {
+    readonly added: number;
+    readonly removed: number;
+    readonly authors: readonly Author[];
+  } | null;
+  /** Contract migrations that ran, and that this version does not know. */
+  readonly missed: readonly string[];
+  /** Migrations that were changed after their release. */
+  readonly changed: readonly string[];
+  /** Sentences that a person has to see. */
+  readonly notices: readonly string[];
+}
+
+/** What the store of artefacts says of the versions that people ask for. */
+export class StoreKnowledge {
+  readonly #store: string;
+  readonly #differences = new Map<string, Promise<Difference | undefined>>();
+  readonly #stopping = new AbortController();
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  /** Undefined when there is none, or it cannot be read. */
+  async release(app: string, version: string): Promise<Release | undefined> {
+    return loadRelease(this.#store, app, version).catch(() => undefined);
+  }
+
+  /** What is remembered of a version beside its release. */
+  entry(app: string, version: string): Promise<Entry | undefined> {
+    return findEntry(this.#store, app, version).catch(() => undefined);
+  }
+
+  /** The version that was built last. */
+  async newest(app: string): Promise<string | undefined> {
+    const [first] = await listEntries(this.#store, app).catch(() => []);
+    return first?.version;
+  }
+
+  /** The last refusal of a tag that names another commit by now. */
+  async moved(app: string, version: string) {
+    const refusals = await listRefusals(this.#store, app).catch(() => []);
+    return refusals.findLast((one) => one.version === version);
+  }
+
+  /** Undefined when one of the two is not in the store. */
+  async difference(app: string, from: string, to: string): Promise<Difference | undefined> {
+    const key = JSON.stringify([app, from, to]);
+    const known = this.#differences.get(key);
+    if (known) return known;
+    const made = this.#compare(app, from, to).catch(() => undefined);
+    this.#differences.set(key, made);
+    const [oldest] = this.#differences.keys();
+    if (this.#differences.size > maxRemembered && oldest !== undefined)
+      this.#differences.delete(oldest);
+    // What is not there yet may come.
+    if ((await made) === undefined) this.#differences.delete(key);
+    return made;
+  }
+
+  close(): void {
+    this.#stopping.abort();
+  }
+
+  async #compare(app: string, from: string, to: string): Promise<Difference> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(patienceMs)]);
+    const { diff } = await compareReleases({
+      store: this.#store,
+      app,
+      from,
+      to,
+      repository: undefined,
+      target: undefined,
+      signal,
+    });
+    const { commits, migrations } = diff.parts;
+    const { added, removed } = commits;
+    return {
+      level: diff.level,
+      commits:
+        added && removed
+          ? { added: added.length, removed: removed.length, authors: authorsOf(added) }
+          : null,
+      missed: migrations.missed.map(({ db, id }) => `${db} ${id}`),
+      changed: migrations.changed.map(({ db, id }) => `${db} ${id}`),
+      notices: diff.notices.map(({ message }) => message),
+    };
+  }
+}
+
+function authorsOf(commits: readonly { readonly author: string }[]): Author[] {
+  const counts = new Map<string, number>();
+  for (const { author } of commits) counts.set(author, (counts.get(author) ?? 0) + 1);
+  return [...counts].map(([name, number]) => ({ name, commits: number }));
+}
