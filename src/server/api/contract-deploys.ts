@@ -134,7 +134,10 @@ export const DeploysQuery = Type.Object(
 export const Deploys = Type.Object({ time: Type.Number(), deploys: Type.Array(Deploy) });
 export type Deploys = Static<typeof Deploys>;
 
-/** POST /api/v1/deploys, and POST /api/v1/deploys/plan for what would happen. */
+/**
+ * POST /api/v1/deploys (201: a deploy; 409 TERR_DEPLOYS_REFUSED), and POST /api/v1/deploys/plan for
+ * what would happen (200: a plan).
+ */
 export const NewDeploy = Type.Object(
   {
     app: Name,
@@ -204,7 +207,7 @@ export const Plan = Type.Object({
 });
 export type Plan = Static<typeof Plan>;
 
-/** POST /api/v1/deploys/rollback: the target is chosen by the server unless named. */
+/** POST /api/v1/deploys/rollback (201): the target is chosen by the server unless named. */
 export const NewRollback = Type.Object(
   {
     app: Name,
@@ -216,11 +219,20 @@ export const NewRollback = Type.Object(
 );
 export type NewRollback = Static<typeof NewRollback>;
 
-/** POST /api/v1/deploys/:id/cancel, /approve, /acknowledge (both with an optional text), /object. */
+/**
+ * POST /api/v1/deploys/:id/cancel, /approve, /acknowledge (with an optional text) and /object; each
+ * answers with the deploy.
+ */
 export const Words = Type.Object({ text: Type.Optional(Reason) }, closed);
 export const Objection = Type.Object({ text: Reason }, closed);
 
-/** GET /api/v1/deploys/:id/log?offset=N. Text is whole lines; `next` asks on. */
+/**
+ * GET /api/v1/deploys/:id/log?offset=N. Text is whole lines; `next` asks on.
+ *
+ * GET /api/v1/deploys/:id/follow?offset=N (Server-Sent Events): `event: deploy` with a `Deploy` at
+ * first and at each change, `event: log` with a `LogPiece`, whose `id:` is its `next`; who comes back
+ * with it in `Last-Event-ID` goes on there. The stream stays open when the deploy has ended.
+ */
 export const LogPiece = Type.Object({
   offset: Type.Integer({ description: 'Bytes' }),
   next: Type.Integer(),
@@ -241,6 +253,10 @@ export const Reservation = Type.Object({
   ended: Type.Boolean(),
 });
 export type Reservation = Static<typeof Reservation>;
+/** GET /api/v1/deploys/reservations (`?all=true`: those that are over as well), POST (201). */
+export const Reservations = Type.Object({ reservations: Type.Array(Reservation) });
+export type Reservations = Static<typeof Reservations>;
+/** DELETE /api/v1/deploys/reservations/:id ends one and answers with it. */
 export const NewReservation = Type.Object(
   {
     app: Name,
@@ -284,6 +300,7 @@ export const Environment = Type.Object({
   declared: Type.Boolean({ description: 'False: it is only known from what happened' }),
 });
 export type Environment = Static<typeof Environment>;
+/** PATCH /api/v1/deploys/environments/:name (gatekeepers): what is left out stays as it was. */
 export const NewEnvironment = Type.Partial(
   Type.Object({
     after: Type.Union([Name, Type.Null()]),
@@ -295,15 +312,23 @@ export const NewEnvironment = Type.Partial(
   }),
   closed,
 );
+/** GET /api/v1/deploys/environments */
 export const Environments = Type.Object({ environments: Type.Array(Environment) });
+export type Environments = Static<typeof Environments>;
+export type NewEnvironment = Static<typeof NewEnvironment>;
 
 /* What runners say and hear: they ask, the server never calls them. */
 
 /** POST /api/v1/runners/:name/lease: answered when there is something to do, or after 20 s. */
 export const LeaseRequest = Type.Object(
-  { environments: Type.Array(Name, { minItems: 1, maxItems: 100 }) },
+  {
+    environments: Type.Array(Name, { minItems: 1, maxItems: 100 }),
+    /** By environment: names of the configuration keys that have a value there; never the values. */
+    keys: Type.Optional(Type.Record(Name, Type.Array(Name, { maxItems: 2000 }))),
+  },
   closed,
 );
+export type LeaseRequest = Static<typeof LeaseRequest>;
 /** What a runner is to do. Seconds where it says so. */
 export const Order = Type.Object({
   id: Type.String(),
@@ -323,7 +348,12 @@ export const Order = Type.Object({
   limits: Type.Object({ total: Type.Number(), silence: Type.Number() }),
 });
 export type Order = Static<typeof Order>;
+/**
+ * An order whose answer did not arrive is given again to the same runner, with the same token: who
+ * has begun it already goes on.
+ */
 export const Lease = Type.Object({ order: Type.Union([Order, Type.Null()]) });
+export type Lease = Static<typeof Lease>;
 
 /** POST /api/v1/deploys/:id/progress: also with nothing new, every few seconds, to keep the lease. */
 export const Progress = Type.Object(
