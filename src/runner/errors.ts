@@ -2,6 +2,12 @@ import { defineErrors } from '../errors/coded-error.ts';
 
 /** Why a runner can not do what it was asked for. See docs/errors.md. */
 export const runnerErrors = defineErrors('RUNNER', {
+  BALANCER: { status: 502, title: 'The balancer does not do as asked' },
   DATABASE: { status: 502, title: 'The database can not be used' },
+  INSTANCE: { status: 409, title: 'The instance can not be started or stopped' },
+  JOB: { status: 409, title: 'The job can not be started or found' },
   MIGRATION: { status: 409, title: 'The migration failed' },
+  NOWAY: { status: 409, title: 'There is no way back to the old version' },
+  SSH: { status: 502, title: 'The machine behind ssh does not do as asked' },
+  STRATEGY: { status: 409, title: 'The new instances can not take the place of the old ones' },
 });
