@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, readlink, symlink } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { maxBytes, maxFiles, pointsInside } from '../rooms/releases/artefact/acceptable.ts';
 import { inOrder, sha256Of } from '../rooms/releases/artefact/canonical.ts';
 import type { ReleaseFile } from '../rooms/releases/artefact/release.ts';
 import { releaseErrors } from './errors.ts';
 
-/** An artefact goes to every server: what is larger than this was not meant to be one. */
-const maxFiles = 200_000;
-const maxBytes = 16 * 2 ** 30;
 /** Files that are copied at the same time. */
 const atOnce = 8;
 const chunkBytes = 1 << 20;
@@ -77,8 +75,7 @@ async function copy(from: string, to: string, path: string): Promise<ReleaseFile
 
 async function copyLink(source: string, target: string, path: string): Promise<ReleaseFile> {
   const points = await readlink(source);
-  const reached = posix.normalize(posix.join(posix.dirname(path), points));
-  if (points.startsWith('/') || reached === '..' || reached.startsWith('../'))
+  if (!pointsInside(path, points))
     throw releaseErrors('CONTENT', `${path} links to ${points}, which is not in the artefact`);
   await symlink(points, target);
   return { path, mode: '120000', size: Buffer.byteLength(points), sha256: sha256Of(points) };

@@ -12,5 +12,10 @@ export const releaseErrors = defineErrors('RELEASE', {
   ARTEFACT: { status: 409, title: 'The artefact is not what it was' },
   UNKNOWN: { status: 404, title: 'There is no such release or file' },
   VALUES: { status: 400, title: 'The file of values can not be read' },
+  BLOB: { status: 400, title: 'The bytes are not those that were announced' },
+  OFFSET: { status: 409, title: 'The bytes do not go on where the others ended' },
+  NOT_ALLOWED: { status: 403, title: 'The server does not allow this' },
+  UNREACHABLE: { status: 503, title: 'The server of artefacts can not be reached' },
+  SERVER: { status: 502, title: 'The server of artefacts refused' },
   STORE: { status: 507, title: 'The store of artefacts can not be written' },
 });

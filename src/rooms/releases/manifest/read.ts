@@ -38,8 +38,8 @@ const names = [
 /** Seconds that a build may take unless `build.limit` says otherwise. */
 const defaultLimit = 900;
 const mostLimit = 86_400;
-/** It becomes the name of a folder, and the service of events. */
-const appName = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;
+/** The name of an application: it becomes the name of a folder, and the service of events. */
+export const appName = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;
 
 /** Reads `territory.yaml`. Never throws: what is wrong is a fault at its place. */
 export function readManifest(file: string, text: string): ReadManifest {
