@@ -9,12 +9,17 @@ export interface MigrationText extends Migration {
 export interface Applied {
   readonly id: string;
   readonly sha256: string;
+  readonly phase: Migration['phase'];
   /** ms since the epoch, UTC. */
   readonly at: number;
+  /** Of the release that ran it. */
   readonly version: string;
 }
 
-/** How the schema of a database and an artefact differ. */
+/**
+ * How the schema of a database and an artefact differ: a file that was changed after it ran, one
+ * that ran and that the artefact does not know, one that was left out before one that ran.
+ */
 export interface Drift {
   readonly kind: 'changed' | 'unknown' | 'missing';
   readonly id: string;
@@ -40,3 +45,15 @@ export interface Migrator {
   ) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
+
+/** What a migrator may take; ms each. */
+export interface MigratorLimits {
+  /** Waiting for a lock of the database: who waits longer would have all readers wait behind him. */
+  readonly lock: number;
+  /** One statement of PostgreSQL, one migration of SQLite. */
+  readonly statement: number;
+  /** Waiting for another migrator of the same database. */
+  readonly turn: number;
+}
+
+export const defaultLimits: MigratorLimits = { lock: 5000, statement: 600_000, turn: 600_000 };
