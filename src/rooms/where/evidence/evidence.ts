@@ -48,6 +48,8 @@ export const OsSeen = Type.Object({
   ours: Type.Boolean(),
   /** Null: the runner has no wish for that port. */
   wanted: Type.Optional(Type.Union([Type.Literal('up'), Type.Literal('down'), Type.Null()])),
+  /** With a pid of null: true, somebody whose process may not be looked at; false, nobody. */
+  listening: Type.Optional(Type.Boolean()),
   exe: Type.Optional(TextOrNull),
   /** When it was started, ms since the epoch, UTC. */
   started: Type.Optional(Type.Union([Type.Number(), Type.Null()])),

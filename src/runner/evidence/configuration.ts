@@ -1,0 +1,49 @@
+import type { Release } from '../../rooms/releases/artefact/release.ts';
+import type { ConfigSeen } from '../../rooms/where/evidence/evidence.ts';
+import type { InstanceState } from '../instance/instance.ts';
+import { lives } from '../instance/process-mark.ts';
+import type { Resolved } from '../values/values.ts';
+import { environmentOf } from './process.ts';
+
+/** Set by who starts an instance, whatever its configuration says. */
+const ofSupervisor: ReadonlySet<string> = new Set([
+  'PORT',
+  'SERVICE_VERSION',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'TERRITORY_TASK',
+]);
+/** Names of keys that are told. */
+const maxNamed = 20;
+
+/** C: the environment that each running instance was started with, against what its release would get now. */
+export async function seeConfigs(
+  instances: readonly { readonly state: InstanceState; readonly release: Release }[],
+  resolve: (release: Release) => Promise<Resolved>,
+): Promise<ConfigSeen[]> {
+  const seen = instances.map(async ({ state, release }): Promise<ConfigSeen> => {
+    const expected = await resolve(release);
+    const differ = differing(expected.env, environmentIn(state));
+    return {
+      slot: state.wish.slot,
+      expected: expected.digest,
+      running: differ.length === 0 ? expected.digest : null,
+      differ: differ.slice(0, maxNamed),
+    };
+  });
+  return Promise.all(seen);
+}
+
+/** As the kernel has it; what may not be read is as the runner remembers it. */
+function environmentIn({ process, wish }: InstanceState): ReadonlyMap<string, string> {
+  const real = process && lives(process) ? environmentOf(process.pid) : undefined;
+  return real ?? new Map(Object.entries(wish.env));
+}
+
+function differing(
+  expected: Readonly<Record<string, string>>,
+  real: ReadonlyMap<string, string>,
+): string[] {
+  return Object.entries(expected).flatMap(([name, value]) =>
+    ofSupervisor.has(name) || real.get(name) === value ? [] : [name],
+  );
+}
