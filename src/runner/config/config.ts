@@ -31,13 +31,21 @@ export interface AppConfig {
 
 /** `runner.yaml`, read and checked. */
 export interface RunnerConfig {
+  /** The file that it was read from: a job reads it again, so that no secret stands in its folder. */
+  readonly file: string;
   readonly name: string;
   /** Address of the server, without a slash at the end. */
   readonly server: string;
   readonly token: string;
   /** Folder of artefacts, jobs and instances. */
   readonly home: string;
+  /** A store of artefacts on this machine, looked into before the server is asked. */
+  readonly artefacts: string | undefined;
+  /** Deploys at the same time, each in a lane of its own. */
+  readonly lanes: number;
   /** ms between looks at what really runs. */
   readonly evidenceEvery: number;
+  /** Names of variables of the environment from which secrets were taken: jobs need them too. */
+  readonly variables: readonly string[];
   readonly environments: readonly EnvironmentConfig[];
 }
