@@ -84,14 +84,16 @@ function found(bytes: Buffer, secret: Buffer, from: number): number {
 
 /** A secret as programs print it: as it is, line by line, in an address, in JSON. */
 function formsOf(secrets: readonly string[]): readonly string[] {
-  const forms = secrets.flatMap((secret) => [
+  // Halves of surrogate pairs have no bytes, and no place in an address.
+  const texts = secrets.map((secret) => Buffer.from(secret).toString());
+  const forms = texts.flatMap((secret) => [
     secret,
     secret.trim(),
     ...secret
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line.length >= leastLine),
-    encodeURIComponent(secret.toWellFormed()),
+    encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
   ]);
   return [...new Set(forms)].filter((form) => form !== '');
