@@ -105,6 +105,9 @@ describe('forbidden', () => {
     ["prepare transaction 'x'", 'postgres', 'PREPARE'],
     ['end', 'sqlite', 'END'],
     ['select 1;\n.shell id', 'sqlite', '.shell'],
+    ["select 'a''", 'sqlite', 'does not end'],
+    ['select 1 /* a', 'sqlite', 'does not end'],
+    ['create trigger t after insert on a begin delete from b;', 'sqlite', 'does not end'],
   ] as const)('%j in %s', (sql, dialect, word) => {
     expect(forbiddenIn(sql, dialect)?.why).toContain(word);
   });
@@ -115,6 +118,7 @@ describe('forbidden', () => {
     ["select 'commit;' -- ; commit\n", 'postgres'],
     ['create trigger t after insert on a begin delete from b; end;', 'sqlite'],
     ['select 1\n.5', 'sqlite'],
+    ["select 'a''b', [c], 4 / 2 /* d */ -- 'e", 'sqlite'],
   ] as const)('not %j in %s', (sql, dialect) => {
     expect(forbiddenIn(sql, dialect)).toBeUndefined();
   });

@@ -116,6 +116,29 @@ export function isWithoutTransaction(sql: string): boolean {
   return /^[ \t]*--[ \t]*territory:[ \t]*no[ \t-]transaction[ \t]*\r?$/im.test(sql);
 }
 
+/** A quote, comment or trigger that does not end: sqlite3 would wait for the rest of it. */
+function unfinishedIn(sql: string): number | undefined {
+  const closers: Readonly<Record<string, RegExp>> = {
+    "'": /^(?:[^']*'[^']*')+$/,
+    '"': /^(?:[^"]*"[^"]*")+$/,
+    '`': /^(?:[^`]*`[^`]*`)+$/,
+    '[': /\]$/,
+    '/': /^\/$|^\/\*[\s\S]*\*\/$/,
+  };
+  for (const { text, at } of tokensOf(sql, 'sqlite'))
+    if (closers[text.charAt(0)]?.test(text) === false) return at;
+  const last = statementsOf(sql, 'sqlite').at(-1);
+  const isOpen = last && openAtEnd(last.text);
+  return isOpen === true ? last?.at : undefined;
+}
+
+function openAtEnd(statement: string): boolean {
+  const open: Open = { at: 0, words: [], body: 0, parens: 0 };
+  for (const { text } of tokensOf(statement, 'sqlite'))
+    if (!isComment(text)) take(open, text, 'sqlite');
+  return open.body > 0;
+}
+
 /** By the words of a statement. Back to a savepoint of its own is no end. */
 const endsTransaction =
   /^(BEGIN|COMMIT|ABORT|END|START TRANSACTION|PREPARE TRANSACTION|ROLLBACK(?!.* TO\b))(?= |$)/;
@@ -128,6 +151,8 @@ export function forbiddenIn(
   sql: string,
   dialect: Dialect,
 ): { readonly at: number; readonly why: string } | undefined {
+  const open = dialect === 'sqlite' ? unfinishedIn(sql) : undefined;
+  if (open !== undefined) return { at: open, why: 'what begins here does not end' };
   for (const { text, at, words } of statementsOf(sql, dialect)) {
     if (dialect === 'sqlite' && /^[.#]/.test(text))
       return {
