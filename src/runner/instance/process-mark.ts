@@ -1,0 +1,1 @@
+export { lives, markOf } from '../job/processes.ts';
