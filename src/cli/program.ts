@@ -13,6 +13,7 @@ import { addMap } from './commands/map.ts';
 import { addQuery } from './commands/query.ts';
 import { addRelease } from './commands/release.ts';
 import { addRules } from './commands/rules.ts';
+import { addRunner } from './commands/runner.ts';
 import { addSources } from './commands/sources.ts';
 import { addSend } from './commands/send.ts';
 import { addServe } from './commands/serve.ts';
@@ -49,6 +50,7 @@ export function buildProgram(context: Context): Command {
   addMap(program, context);
   addRelease(program, context);
   addDeploy(program, context);
+  addRunner(program, context);
   addWhere(program, context);
   addGates(program, context);
   addLock(program, context);

@@ -19,6 +19,7 @@ environments:
       orders-db: {sqlite: orders.db}
   production:
     instances: 2
+    ready-within: 2m
     balancer: {socket: /run/haproxy/admin.sock}
     front: http://127.0.0.1:7380/{app}
     values:
@@ -59,6 +60,7 @@ test('a whole file: paths are from its folder, secrets are resolved and listed',
   expect(integration).toEqual({
     name: 'integration',
     instances: 1,
+    readyWithin: 60_000,
     ports: [7100, 7119],
     balancer: undefined,
     front: undefined,
@@ -69,6 +71,7 @@ test('a whole file: paths are from its folder, secrets are resolved and listed',
   });
   expect(production).toMatchObject({
     instances: 2,
+    readyWithin: 120_000,
     balancer: { socket: '/run/haproxy/admin.sock' },
     values: { PAGE_SIZE: '50', EMPTY: '', PAYMENT_KEY: 'sk_live_1' },
     secrets: ['sk_live_1', 'p%40ss', 'p@ss', 'terr_secret'],

@@ -8,6 +8,8 @@ export interface EnvironmentConfig {
   readonly name: string;
   /** Instances of each application unless `apps` says otherwise. */
   readonly instances: number;
+  /** ms that a new instance may take until it is ready. */
+  readonly readyWithin: number;
   /** Ports for what no balancer names, first and last. */
   readonly ports: readonly [number, number] | undefined;
   /** HAProxy's admin socket; a backend is called as its application. */

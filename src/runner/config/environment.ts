@@ -2,8 +2,19 @@ import type { Field } from '../../rooms/releases/manifest/field.ts';
 import type { AppConfig, DatabasePlace, EnvironmentConfig } from './config.ts';
 import type { Secrets } from './secrets.ts';
 
-const names = ['instances', 'ports', 'balancer', 'front', 'values', 'databases', 'apps'];
+const names = [
+  'instances',
+  'ready-within',
+  'ports',
+  'balancer',
+  'front',
+  'values',
+  'databases',
+  'apps',
+];
 const mostInstances = 100;
+/** Seconds. */
+const readyUnlessSaid = 60;
 const keyName = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 
 interface Around {
@@ -26,6 +37,7 @@ export function readEnvironment(name: string, field: Field, around: Around): Env
   return {
     name,
     instances: field.get('instances').whole(1, mostInstances) ?? 1,
+    readyWithin: 1000 * (field.get('ready-within').seconds() ?? readyUnlessSaid),
     ports: portsOf(field.get('ports')),
     balancer: socket === undefined ? undefined : { socket },
     front: frontOf(field.get('front'), true),
