@@ -21,6 +21,9 @@ export interface Between {
 /** Reads commits and changed files between two commits from the first repository that has both. */
 export async function askCommits(between: Between, signal: AbortSignal): Promise<Asked> {
   const { paths, from, to } = between;
+  // What a release.json says may come from anybody, and git would take `--output=…` for an option.
+  if (![from, to].every((commit) => /^[0-9a-f]{40,64}$/.test(commit)))
+    return { reason: 'what the releases were built from are no commits' };
   for (const path of paths) {
     if (!existsSync(path)) continue;
     const has = await knows(path, [from, to], signal); // oxlint-disable-line no-await-in-loop -- the first that has them

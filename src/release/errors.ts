@@ -14,6 +14,7 @@ export const releaseErrors = defineErrors('RELEASE', {
   VALUES: { status: 400, title: 'The file of values can not be read' },
   BLOB: { status: 400, title: 'The bytes are not those that were announced' },
   OFFSET: { status: 409, title: 'The bytes do not go on where the others ended' },
+  BUSY: { status: 503, title: 'The server takes as many artefacts as it can' },
   NOT_ALLOWED: { status: 403, title: 'The server does not allow this' },
   UNREACHABLE: { status: 503, title: 'The server of artefacts can not be reached' },
   SERVER: { status: 502, title: 'The server of artefacts refused' },

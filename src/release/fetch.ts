@@ -133,7 +133,10 @@ async function gather(fetching: Fetching, release: Release, staging: string): Pr
   const missing = await missingIn(staging, release.files);
   const of = missing.reduce((sum, { size }) => sum + size, 0);
   let bytes = 0;
-  const come = (more: number): void => wanted.onProgress?.((bytes += more), of);
+  const come = (more: number): void => {
+    bytes += more;
+    wanted.onProgress?.(bytes, of);
+  };
   const waiting = missing.values();
   const work = async (): Promise<void> => {
     for (const blob of waiting) await fetchBlob(fetching, { blob, staging, come }); // oxlint-disable-line no-await-in-loop -- one of several at work

@@ -7,8 +7,11 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Catalogue, Health, Itself, Latest } from './api/contract.ts';
 import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
+import type { ArtefactsDesk } from './artefacts/desk.ts';
+import type { BuildsRuntime } from './builds/runtime.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
+import type { DeploysDesk } from './deploys/desk.ts';
 import type { GatesDesk } from './gates/desk.ts';
 import type { FlowDesk } from './map/flow/flow-desk.ts';
 import type { MapDesk } from './map/map-desk.ts';
@@ -83,8 +86,15 @@ export interface Parts {
   readonly webhooks: WebhookBook;
   readonly threads: { readonly follower: ThreadFollower };
   readonly map: { readonly desk: MapDesk; readonly flow: FlowDesk };
+  readonly builds: Pick<BuildsRuntime, 'state'>;
   readonly where: Pick<WhereRuntime, 'lanes'>;
   readonly gates: { readonly desk: GatesDesk };
+  readonly deploys: { readonly desk: DeploysDesk };
+  readonly artefacts: {
+    readonly desk: ArtefactsDesk;
+    /** Configuration keys that have a value in an environment; undefined: nobody has said so. */
+    readonly keysIn: (environment: string) => ReadonlySet<string> | undefined;
+  };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -6,10 +6,13 @@ import type { Config } from '../config/schema.ts';
 import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
+import type { DeploysCounts } from '../introspection/deploys.ts';
 import type { GatesCounts } from '../introspection/gates.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
 import type { MapCounts } from '../introspection/map.ts';
 import type { ThreadsCounts } from '../introspection/threads.ts';
+import type { ArtefactsCounts } from '../introspection/artefacts.ts';
+import type { BuildsCounts } from '../introspection/builds.ts';
 import type { WhereCounts } from '../introspection/where.ts';
 import type { Measure } from '../introspection/measure.ts';
 import { measuresOf } from '../introspection/measures.ts';
@@ -51,7 +54,10 @@ interface SelfParts {
     readonly counts: () => ThreadsCounts;
   };
   readonly where: { readonly counts: () => WhereCounts };
+  readonly builds: { readonly counts: BuildsCounts };
   readonly gates: { readonly counts: () => GatesCounts | undefined };
+  readonly deploys: { readonly counts: () => DeploysCounts | undefined };
+  readonly artefacts: { readonly counts: () => ArtefactsCounts };
 }
 
 /** What the server knows about itself, in the three forms in which it says it. */
@@ -100,7 +106,10 @@ export class Self {
       threads: parts.threads.counts,
       map: parts.map.counts,
       where: parts.where.counts,
+      builds: () => parts.builds.counts,
       gates: parts.gates.counts,
+      deploys: parts.deploys.counts,
+      artefacts: parts.artefacts.counts,
       webhooks: parts.webhooks.counts,
       memory: ownMemory,
       disk: () => diskOf(config.data),

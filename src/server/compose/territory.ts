@@ -6,6 +6,7 @@ import { webhookProtocol } from '../../intake/webhook/protocol.ts';
 import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
 import type { Log } from '../../log/log.ts';
 import { Accounts } from '../accounts/accounts.ts';
+import { BuildsRuntime } from '../builds/runtime.ts';
 import type { Config } from '../config/schema.ts';
 import { startError } from '../errors.ts';
 import { type App, makeApp } from '../http/app.ts';
@@ -15,9 +16,11 @@ import { ownVersion } from '../version.ts';
 import { WebhookBook } from '../webhooks/book.ts';
 import { Tail } from '../tail/tail.ts';
 import { AlertsPart } from './alerts-part.ts';
+import { ArtefactsPart } from './artefacts-part.ts';
 import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
 import { addressOf, checkExposure, isOpenToAll } from './exposure.ts';
+import { DeploysPart } from './deploys-part.ts';
 import { FollowerPart } from './follower-part.ts';
 import { GatesPart } from './gates-part.ts';
 import { HistoryPart } from './history-part.ts';
@@ -29,6 +32,7 @@ import { MapPart } from './map-part.ts';
 import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
 import { ThreadsPart } from './threads-part.ts';
+import { trustedSenders } from '../where/trusted.ts';
 import { WherePart } from './where-part.ts';
 
 /** What the process around gives; all of it may be left out. */
@@ -66,8 +70,11 @@ interface Running {
   readonly rules: RulesPart;
   readonly threads: ThreadsPart;
   readonly map: MapPart;
+  readonly builds: BuildsRuntime;
   readonly where: WherePart;
   readonly gates: GatesPart;
+  readonly deploys: DeploysPart;
+  readonly artefacts: ArtefactsPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -119,8 +126,10 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   rules.start();
   threads.start();
   map.start();
+  running.builds.start();
   running.where.start();
   running.gates.start();
+  running.deploys.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -164,9 +173,17 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const threads = new ThreadsPart(config, log, tell);
   const watched = { view: follower, history, alerts, threads };
   const map = new MapPart({ config, log, now, ...watched, onProblem: tell });
-  const where = new WherePart({ log, now, onProblem: tell });
+  const where = new WherePart({
+    log,
+    now,
+    onProblem: tell,
+    trusts: trustedSenders(accounts.book),
+  });
+  const builds = new BuildsRuntime({ log, onProblem: tell });
   const gates = new GatesPart({ log, now, where, onProblem: tell });
-  const ways = { intakes, webhooks, threads, map, where, gates };
+  const artefacts = new ArtefactsPart({ config, log, now, keysIn: () => undefined });
+  const deploys = new DeploysPart({ config, log, now, gates, alerts, where, onProblem: tell });
+  const ways = { intakes, webhooks, threads, map, builds, where, gates, deploys, artefacts };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -189,10 +206,11 @@ function makeRoutes(running: Running, { now, surroundings }: Start): Promise<App
 }
 
 async function stop(running: Running, app: App, background: Background): Promise<void> {
-  const { self, tail, map, connections, config, logger } = running;
+  const { self, tail, map, deploys, connections, config, logger } = running;
   self.stopping = true;
   tail.close();
   map.hangUp();
+  deploys.hangUp();
   await stopListening(app, connections, config.shutdownTimeout);
   await stopParts(running, background);
   logger.info('stopped');
@@ -201,14 +219,16 @@ async function stop(running: Running, app: App, background: Background): Promise
 /** Those who append first, the log last. What fails to stop does not keep the others from it. */
 async function stopParts(running: Running, background: Background | undefined): Promise<void> {
   const { logger, follower, history, accounts, alerts, rules, self, log, intakes } = running;
-  const { threads, map, where, gates } = running;
+  const { threads, map, where, gates, deploys } = running;
   const steps: readonly (() => unknown)[] = [
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
     () => alerts.close(),
     () => map.close(),
+    () => deploys.close(),
     () => gates.close(),
+    () => running.builds.close(),
     () => where.close(),
     () => threads.close(),
     () => follower.close(),

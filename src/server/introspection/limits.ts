@@ -2,6 +2,9 @@ import { maxAccounts } from '../accounts/book.ts';
 import { maxCalls } from '../feeder/calls.ts';
 import { placesLimits } from '../feeder/places.ts';
 import { alertingLimits } from './alerting.ts';
+import { artefactsLimits } from './artefacts.ts';
+import { buildsLimits } from './builds.ts';
+import { deploysLimits } from './deploys.ts';
 import { gatesLimits } from './gates.ts';
 import { type Limit, floor, limit } from './limit.ts';
 import { rulesLimits } from './rules.ts';
@@ -25,7 +28,10 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...threadsLimits(sources.threads()),
     ...mapLimits(sources.map()),
     ...whereLimits(sources.where()),
+    ...buildsLimits(sources.builds()),
     ...gatesLimits(sources.gates()),
+    ...deploysLimits(sources.deploys()),
+    ...artefactsLimits(sources.artefacts()),
     ...webhookLimits(sources),
   ];
 }

@@ -1,4 +1,6 @@
 import { alertingMeasures } from './alerting.ts';
+import { artefactsMeasures } from './artefacts.ts';
+import { deploysMeasures } from './deploys.ts';
 import { gatesMeasures } from './gates.ts';
 import { limitsOf } from './limits.ts';
 import { mapMeasures } from './map.ts';
@@ -6,6 +8,7 @@ import { type Measure, counter, gauge } from './measure.ts';
 import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 import { threadsMeasures } from './threads.ts';
+import { buildsMeasures } from './builds.ts';
 import { whereMeasures } from './where.ts';
 
 export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
@@ -20,7 +23,10 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...threadsMeasures(sources.threads()),
     ...mapMeasures(sources.map()),
     ...whereMeasures(sources.where()),
+    ...buildsMeasures(sources.builds()),
     ...gatesMeasures(sources.gates()),
+    ...deploysMeasures(sources.deploys()),
+    ...artefactsMeasures(sources.artefacts()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({
       name: 'territory.limit.hits',
       help: 'How often a bound was hit',

@@ -7,11 +7,14 @@ import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
 import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
+import type { DeploysCounts } from './deploys.ts';
 import type { GatesCounts } from './gates.ts';
 import type { Disk, Memory } from './machine.ts';
 import type { RulesCounts } from './rules.ts';
 import type { MapCounts } from './map.ts';
 import type { ThreadsCounts } from './threads.ts';
+import type { ArtefactsCounts } from './artefacts.ts';
+import type { BuildsCounts } from './builds.ts';
 import type { WhereCounts } from './where.ts';
 
 export type HistoryState = 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
@@ -59,8 +62,12 @@ export interface Sources {
   readonly threads: () => ThreadsCounts;
   readonly map: () => MapCounts;
   readonly where: () => WhereCounts;
+  readonly builds: () => BuildsCounts;
   /** Undefined while the room of gates still reads its facts. */
   readonly gates: () => GatesCounts | undefined;
+  readonly artefacts: () => ArtefactsCounts;
+  /** Undefined while the room of deploys still reads its facts. */
+  readonly deploys: () => DeploysCounts | undefined;
   readonly webhooks: () => WebhookCounts;
   readonly memory: () => Memory;
   readonly disk: () => Promise<Disk>;

@@ -44,6 +44,11 @@ export function readRelease(text: string): ReadRelease {
   } catch (error) {
     return { faults: [`it is no JSON: ${error instanceof Error ? error.message : String(error)}`] };
   }
+  return asRelease(value);
+}
+
+/** As `readRelease`, of what was parsed already. */
+export function asRelease(value: unknown): ReadRelease {
   const schema =
     typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (schema !== releaseSchema)

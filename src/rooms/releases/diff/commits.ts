@@ -29,7 +29,8 @@ export interface CommitFacts {
   /** In B and not in A, and the other way round; the newest first. */
   readonly added: readonly CommitFact[];
   readonly removed: readonly CommitFact[];
-  readonly source: readonly SourceChange[];
+  /** Null where only the commits are known. */
+  readonly source: readonly SourceChange[] | null;
 }
 
 /** A commit, and what its message names. */
