@@ -40,6 +40,13 @@ const wall = createRoute({
   component: lazyRouteComponent(() => import('./wall/WallPage.tsx'), 'WallPage'),
 });
 
+const buildBoard = createRoute({
+  getParentRoute: () => root,
+  path: '/wall/builds',
+  validateSearch: wallSearch,
+  component: lazyRouteComponent(() => import('./wall/builds/BuildBoardPage.tsx'), 'BuildBoardPage'),
+});
+
 /** Everything behind the sign-in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -254,6 +261,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     wall,
+    buildBoard,
     inside.addChildren([
       home,
       map,

@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
 import { useNow } from '../kit/clock.ts';
-import { formatClock } from '../kit/format.ts';
-import { useZone } from '../kit/preferences.ts';
 import { type MapModel, useFreshest, useMapModel, useMapState } from '../map/store.ts';
 import { dataAge } from './data-age.ts';
 import { sideFor } from './parts-in-turn.ts';
 import { Picture, useWallDrawing } from './Picture.tsx';
 import { ProcessTiles } from './ProcessTiles.tsx';
+import { WallFoot, WallLoud } from './WallScreen.tsx';
 
 /** What hangs on the wall: the processes, the picture, the clock and the age of it all. */
 export function Board({ rotation }: { readonly rotation: number | undefined }): ReactNode {
@@ -18,21 +17,14 @@ export function Board({ rotation }: { readonly rotation: number | undefined }): 
   const { text, loud } = dataAge(state, useFreshest(), now);
   return (
     <div className="wall-frame" data-loud={loud !== undefined}>
-      {loud !== undefined && (
-        <p className="wall-loud" role="alert">
-          <svg aria-hidden="true" viewBox="0 0 12 12" fill="currentColor" className="wall-glyph">
-            <path d="M6 .8l5.6 10.4H.4z" />
-          </svg>
-          {loud}
-        </p>
-      )}
+      {loud !== undefined && <WallLoud>{loud}</WallLoud>}
       <div className="wall-body" data-side={side}>
         <ProcessTiles now={now} />
         <div className="wall-picture">
           {model ? <Content model={model} found={found} rotation={rotation} /> : <Waiting />}
         </div>
       </div>
-      <Foot title={model?.title ?? ''} age={text} isLoud={loud !== undefined} now={now} />
+      <WallFoot title={model?.title ?? ''} age={text} isLoud={loud !== undefined} now={now} />
     </div>
   );
 }
@@ -48,24 +40,3 @@ function Content(props: {
 }
 
 const Waiting = (): ReactNode => <p className="wall-nothing">Asking Territory…</p>;
-
-function Foot(props: {
-  readonly title: string;
-  readonly age: string;
-  readonly isLoud: boolean;
-  readonly now: number;
-}): ReactNode {
-  const zone = useZone();
-  return (
-    <footer className="wall-foot">
-      <span className="wall-foot-title">{props.title}</span>
-      <span className="wall-age" data-loud={props.isLoud}>
-        {props.age}
-      </span>
-      <time className="wall-clock" dateTime={new Date(props.now).toISOString()}>
-        {formatClock(props.now, zone)}
-        {zone === 'utc' && ' UTC'}
-      </time>
-    </footer>
-  );
-}

@@ -1,23 +1,27 @@
 import type { ReactNode } from 'react';
 import { ApiError } from '../kit/api.ts';
-import type { MapState } from '../map/store.ts';
 
 /** Why nothing is shown, and what somebody with a keyboard does about it. */
 export function Message(props: {
-  readonly state: MapState;
+  readonly error: unknown;
   readonly hasToken: boolean;
+  /** Of the wallboard: /wall */
+  readonly path: string;
 }): ReactNode {
-  const { state, hasToken } = props;
-  const error = state.kind === 'error' ? state.error : undefined;
+  const { error, hasToken, path } = props;
   const status = error instanceof ApiError ? error.status : undefined;
   return (
     <div className="wall-message" role="alert">
       <h1>{titleOf(status, hasToken)}</h1>
-      <p>A wallboard shows the map by a token that may read and nothing else. Make one:</p>
+      <p>A wallboard is shown by a token that may read and nothing else. Make one:</p>
       <pre>territory token create wall --may read</pre>
       <p>
-        and open <code>{location.origin}/wall#token=tty_…</code> on this screen. What stands after
-        the # never leaves the browser in an address.
+        and open{' '}
+        <code>
+          {location.origin}
+          {path}#token=tty_…
+        </code>{' '}
+        on this screen. What stands after the # never leaves the browser in an address.
       </p>
       {error instanceof Error && <p className="wall-faint">The answer was: {error.message}</p>}
       <p className="wall-faint">It is tried again every 30 s.</p>

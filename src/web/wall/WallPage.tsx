@@ -1,16 +1,12 @@
 import { useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { useNow } from '../kit/clock.ts';
-import { setTitle } from '../kit/title.ts';
-import { MapFeed, MapFeedContext, useMapState } from '../map/store.ts';
+import { MapFeed, MapFeedContext, type MapState, useMapState } from '../map/store.ts';
 import { Board } from './Board.tsx';
 import { isShutOut } from './data-age.ts';
-import { driftAt } from './drift.ts';
 import { Message } from './Message.tsx';
 import { rotationOf, tokenIn } from './search.ts';
-import { useHash, useScale, useTheme } from './use-board.ts';
-import { useWakeLock } from './use-wake-lock.ts';
-import './wall.css';
+import { useHash } from './use-board.ts';
+import { WallScreen } from './WallScreen.tsx';
 
 /** A feed that was refused is made anew after so long: a wall has nobody to reload it. */
 const afreshMs = 30_000;
@@ -20,26 +16,15 @@ export function WallPage(): ReactNode {
   const search = useSearch({ from: '/wall' });
   const token = tokenIn(useHash());
   const [attempt, setAttempt] = useState(0);
-  const scale = useScale();
-  const now = useNow();
-  const [x, y] = driftAt(now);
-  useTheme(search.theme === 'light' ? 'light' : 'dark');
-  useWakeLock();
-  useEffect(() => setTitle('Wallboard'), []);
   return (
-    <main className="wall">
-      <div
-        className="wall-board"
-        style={{ transform: `translate(-50%, -50%) scale(${scale}) translate(${x}px, ${y}px)` }}
-      >
-        <Feed
-          key={`${token ?? ''} ${attempt}`}
-          token={token}
-          rotation={rotationOf(search)}
-          onAfresh={() => setAttempt((was) => was + 1)}
-        />
-      </div>
-    </main>
+    <WallScreen title="Wallboard" theme={search.theme}>
+      <Feed
+        key={`${token ?? ''} ${attempt}`}
+        token={token}
+        rotation={rotationOf(search)}
+        onAfresh={() => setAttempt((was) => was + 1)}
+      />
+    </WallScreen>
   );
 }
 
@@ -72,6 +57,8 @@ function Shown(props: {
     const timer = setTimeout(onAfresh, afreshMs);
     return () => clearTimeout(timer);
   }, [isRefused, onAfresh]);
-  if (isShutOut(state)) return <Message state={state} hasToken={hasToken} />;
+  if (isShutOut(state)) return <Message error={errorOf(state)} hasToken={hasToken} path="/wall" />;
   return <Board rotation={rotation} />;
 }
+
+const errorOf = (state: MapState): unknown => (state.kind === 'error' ? state.error : undefined);

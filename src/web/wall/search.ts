@@ -6,11 +6,13 @@ export interface WallSearch {
   readonly rotate?: string;
   /** `light`; dark when left out. */
   readonly theme?: string;
+  /** `on`: of the builds, a siren when one turns red. */
+  readonly sound?: string;
 }
 
 /** Reads the address. */
 export const wallSearch = (raw: Record<string, unknown>): WallSearch =>
-  pickText(raw, ['rotate', 'theme']);
+  pickText(raw, ['rotate', 'theme', 'sound']);
 
 const shortestRotation = 5;
 
