@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { runnerErrors } from '../errors.ts';
 import { bootId, cookieName, markOf } from '../job/processes.ts';
 import type { InstanceWish, ProcessMark } from './instance.ts';
+import { listens } from './listens.ts';
 import { openLog } from './slot-log.ts';
 
 /** What of the runner's own environment a process gets; tokens of the runner are not its business. */
@@ -28,7 +28,7 @@ export async function spawnWish(wish: InstanceWish, how: Spawning): Promise<Proc
   if (!(await isFolder(wish.folder)))
     throw runnerErrors('INSTANCE', `${what}: the folder ${wish.folder} is gone`);
   // Otherwise a foreign process would be asked whether the new instance is ready.
-  if (await isTaken(wish.port))
+  if (await listens(wish.port))
     throw runnerErrors('INSTANCE', `${what}: another process listens on port ${wish.port}`);
   const log = await openLog(how.log, wish, how.at);
   try {
@@ -83,19 +83,4 @@ async function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-/** Whether anything accepts connections on a port of this machine. */
-async function isTaken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
-    const is = (taken: boolean) => (): void => {
-      socket.destroy();
-      resolve(taken);
-    };
-    socket.once('connect', is(true));
-    socket.once('error', is(false));
-    // A full queue of connections is somebody's.
-    socket.once('timeout', is(true));
-  });
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, get } from 'node:http';
-import { createServer, connect } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listens } from '../instance/listens.ts';
 
 /**
  * What tests of deploying need around them: a real HAProxy with a front, a small application that
@@ -186,15 +187,21 @@ export interface Load {
   readonly stop: () => Promise<Tally>;
 }
 
-/** Sends `clients` (8) customers with kept connections to an address, until `stop`. */
-export function startLoad(url: string, clients = 8): Load {
+/**
+ * Sends `clients` (8) customers with kept connections to an address, until `stop`. Each asks again
+ * `pauseMs` after its answer: at once, unless a machine is wanted that has something else to do.
+ */
+export function startLoad(url: string, clients = 8, pauseMs = 0): Load {
   const tally: Tally = { requests: 0, statuses: {}, versions: {} };
   let going = true;
   const failed = (): number => tally.requests - (tally.statuses['200'] ?? 0);
   const customer = async (): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     // One after the other is what a customer does.
-    while (going) await ask(url, agent, tally);
+    while (going) {
+      await ask(url, agent, tally);
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
     agent.destroy();
   };
   const all = Promise.all(Array.from({ length: clients }, customer));
@@ -231,15 +238,6 @@ async function ask(url: string, agent: Agent, tally: Tally): Promise<void> {
 }
 
 const codeOf = (error: Error): string => (error as NodeJS.ErrnoException).code ?? error.message;
-
-/** Whether anything accepts connections on a port of this machine. */
-export async function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
-}
 
 /** Looks until it is so. Throws after 30 s with what was waited for. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
