@@ -19,17 +19,18 @@ interface Default {
 }
 
 /** The calendar of releases, as JSON and as iCalendar. */
-export function addCalendarRoutes(app: App, { gates, now, publicUrl }: Parts): void {
+export function addCalendarRoutes(app: App, { gates, deploys, now, publicUrl }: Parts): void {
   const made = async (query: CalendarQuery, wide: Default) => {
     const range = rangeOf(query, now(), wide);
     const { state } = gates.desk.keeper;
-    return { ...range, ...calendarOf(state, await gates.desk.deploys(), range) };
+    const [past, ahead] = await Promise.all([gates.desk.deploys(), deploys.desk.telling.ahead()]);
+    return { ...range, ...calendarOf(state, past, range, ahead) };
   };
   app.get(
     '/api/v1/releases/calendar',
     {
       schema: {
-        summary: 'Windows, freezes, locks, post-its with an end, and deploys, by their start',
+        summary: 'Windows, freezes, locks, post-its with an end, deploys of the past and those that wait, and reserved times, by their start',
         description: 'Nothing is booked here: all of it follows from what is declared and known.',
         tags,
         querystring: CalendarQuery,

@@ -9,8 +9,14 @@ interface Waiting {
  * nobody waits longer than until there is something.
  */
 export class Bell {
-  #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<Waiting>();
   #closed = false;
+  #rung = 0;
+
+  /** How often it rang: who looked before it rang last must look again. */
+  get rung(): number {
+    return this.#rung;
+  }
 
   get waiting(): number {
     return this.#waiting.size;
@@ -37,6 +43,7 @@ export class Bell {
 
   /** Something may be to do there; without an environment anywhere. */
   ring(environment?: string): void {
+    this.#rung++;
     for (const waiting of this.#waiting)
       if (environment === undefined || waiting.environments.has(environment)) waiting.go();
   }

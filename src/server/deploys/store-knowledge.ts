@@ -1,16 +1,12 @@
 import { compareReleases } from '../../release/compare.ts';
-import {
-  type Entry,
-  findEntry,
-  listEntries,
-  listRefusals,
-  loadRelease,
-} from '../../release/store.ts';
+import { listEntries, listRefusals, loadRelease } from '../../release/store.ts';
 import type { Release } from '../../rooms/releases/artefact/release.ts';
 import type { Level } from '../../rooms/releases/diff/level.ts';
 
 /** Differences that are remembered: they do not change, and git is asked for each. */
 const maxRemembered = 500;
+/** What the disk said is believed for so long, ms. */
+const freshMs = 1_000;
 /** One difference may take this long, ms. */
 const patienceMs = 20_000;
 
@@ -31,8 +27,6 @@ export interface Difference {
   } | null;
   /** Contract migrations that ran, and that this version does not know. */
   readonly missed: readonly string[];
-  /** Migrations that were changed after their release. */
-  readonly changed: readonly string[];
   /** Sentences that a person has to see. */
   readonly notices: readonly string[];
 }
@@ -41,6 +35,7 @@ export interface Difference {
 export class StoreKnowledge {
   readonly #store: string;
   readonly #differences = new Map<string, Promise<Difference | undefined>>();
+  readonly #looked = new Map<string, { readonly at: number; readonly found: Promise<unknown> }>();
   readonly #stopping = new AbortController();
 
   constructor(store: string) {
@@ -48,25 +43,32 @@ export class StoreKnowledge {
   }
 
   /** Undefined when there is none, or it cannot be read. */
-  async release(app: string, version: string): Promise<Release | undefined> {
-    return loadRelease(this.#store, app, version).catch(() => undefined);
-  }
-
-  /** What is remembered of a version beside its release. */
-  entry(app: string, version: string): Promise<Entry | undefined> {
-    return findEntry(this.#store, app, version).catch(() => undefined);
+  release(app: string, version: string): Promise<Release | undefined> {
+    return this.#remembered(['release', app, version], () =>
+      loadRelease(this.#store, app, version).catch(() => undefined),
+    );
   }
 
   /** The version that was built last. */
-  async newest(app: string): Promise<string | undefined> {
-    const [first] = await listEntries(this.#store, app).catch(() => []);
-    return first?.version;
+  newest(app: string): Promise<string | undefined> {
+    return this.#remembered(['newest', app], async () => {
+      const [first] = await listEntries(this.#store, app).catch(() => []);
+      return first?.version;
+    });
   }
 
-  /** The last refusal of a tag that names another commit by now. */
-  async moved(app: string, version: string) {
-    const refusals = await listRefusals(this.#store, app).catch(() => []);
-    return refusals.findLast((one) => one.version === version);
+  /** Why the name of a version is not to be trusted: its tag names another commit by now. */
+  moved(app: string, version: string): Promise<string | undefined> {
+    return this.#remembered(['moved', app, version], async () => {
+      const refusals = await listRefusals(this.#store, app).catch(() => []);
+      const last = refusals.findLast((one) => one.version === version);
+      return last && `the tag ${version} was moved from ${short(last.was)} to ${short(last.is)}`;
+    });
+  }
+
+  /** Something new is there. */
+  changed(): void {
+    this.#looked.clear();
   }
 
   /** Undefined when one of the two is not in the store. */
@@ -86,6 +88,20 @@ export class StoreKnowledge {
 
   close(): void {
     this.#stopping.abort();
+  }
+
+  /** Many ask for the same at once; what is on disk may change all the same. */
+  async #remembered<T>(about: readonly string[], look: () => Promise<T>): Promise<T> {
+    const key = JSON.stringify(about);
+    const known = this.#looked.get(key);
+    // Only what was made for this key stands under it.
+    if (known && performance.now() - known.at < freshMs) return known.found as Promise<T>;
+    const found = look();
+    this.#looked.delete(key);
+    this.#looked.set(key, { at: performance.now(), found });
+    const [oldest] = this.#looked.keys();
+    if (this.#looked.size > maxRemembered && oldest !== undefined) this.#looked.delete(oldest);
+    return found;
   }
 
   async #compare(app: string, from: string, to: string): Promise<Difference> {
@@ -108,7 +124,6 @@ export class StoreKnowledge {
           ? { added: added.length, removed: removed.length, authors: authorsOf(added) }
           : null,
       missed: migrations.missed.map(({ db, id }) => `${db} ${id}`),
-      changed: migrations.changed.map(({ db, id }) => `${db} ${id}`),
       notices: diff.notices.map(({ message }) => message),
     };
   }
@@ -119,3 +134,5 @@ function authorsOf(commits: readonly { readonly author: string }[]): Author[] {
   for (const { author } of commits) counts.set(author, (counts.get(author) ?? 0) + 1);
   return [...counts].map(([name, number]) => ({ name, commits: number }));
 }
+
+const short = (commit: string): string => commit.slice(0, 10);

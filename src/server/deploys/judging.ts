@@ -1,0 +1,191 @@
+import type { AlertsState } from '../../rooms/alerts/state.ts';
+import type { GateWord } from '../../rooms/deploys/deploy.ts';
+import { gateWords, heldUntil } from '../../rooms/deploys/gates.ts';
+import type { Knowledge, Question, Standing } from '../../rooms/deploys/knowledge.ts';
+import { laneOf } from '../../rooms/deploys/lanes.ts';
+import type { Held } from '../../rooms/deploys/queue.ts';
+import type { DeployRecord } from '../../rooms/deploys/record.ts';
+import { waitingOf } from '../../rooms/deploys/state.ts';
+import type { GatesState } from '../../rooms/gates/state.ts';
+import type { Release } from '../../rooms/releases/artefact/release.ts';
+import { standingOf } from '../../rooms/where/fold.ts';
+import { judge } from '../../rooms/where/verdict.ts';
+import type { LaneKnown } from '../where/runtime.ts';
+import type { Ground } from './ground.ts';
+import type { RunnerBook } from './runner-book.ts';
+import type { Difference, StoreKnowledge } from './store-knowledge.ts';
+import { redAlerts } from './trouble.ts';
+
+/** What was looked at longer ago is looked at again when somebody asks, ms. */
+const freshMs = 1_000;
+
+export interface JudgingOptions extends Ground {
+  readonly gates: () => GatesState;
+  /** Undefined while the alerts are still being read. */
+  readonly alerts: () => AlertsState | undefined;
+  readonly lanes: () => Promise<readonly LaneKnown[]>;
+  readonly runners: RunnerBook;
+  readonly store: StoreKnowledge;
+}
+
+/** A question with everything that was found out about it. */
+export interface Judged {
+  readonly question: Question;
+  readonly knowledge: Knowledge;
+  readonly words: readonly GateWord[];
+  readonly release: Release | undefined;
+  /** The version that stands there. */
+  readonly previous: string | undefined;
+  readonly difference: Difference | undefined;
+}
+
+/** All that waits, as the gates see it at one moment. */
+export interface Picture {
+  /** By the id of the deploy. */
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly held: Held;
+}
+
+type Standings = ReadonlyMap<string, ReadonlyMap<string, Standing>>;
+
+/** Asks the gates about deploys, with what the server knows and the room cannot. */
+export class Judging {
+  readonly counters = { looks: 0 };
+  readonly #options: JudgingOptions;
+  #changes = 0;
+  #at = Number.NEGATIVE_INFINITY;
+  #seen = -1;
+  #picture: Promise<Picture> | undefined;
+
+  constructor(options: JudgingOptions) {
+    this.#options = options;
+  }
+
+  /** Something happened that may change an answer. */
+  changed(): void {
+    this.#changes++;
+  }
+
+  /** Everything that waits, as it is now. Throws TERR_ROOM_STARTING. */
+  picture(): Promise<Picture> {
+    const stale = this.#seen !== this.#changes || performance.now() - this.#at > freshMs;
+    if (this.#picture && !stale) return this.#picture;
+    this.#seen = this.#changes;
+    this.#at = performance.now();
+    const made = this.#look();
+    this.#picture = made;
+    void made.catch(() => {
+      if (this.#picture === made) this.#picture = undefined;
+    });
+    return made;
+  }
+
+  /** What the gates say of something that was not asked for yet. Throws TERR_ROOM_STARTING. */
+  async judge(question: Question): Promise<Judged> {
+    const { held } = await this.picture();
+    const found = await this.#find(question, await this.#standings());
+    return this.#say(found, held);
+  }
+
+  /** What stands in a lane, as evidence or else the room has it. Throws TERR_ROOM_STARTING. */
+  async standing(app: string, environment: string): Promise<string | undefined> {
+    const standings = await this.#standings();
+    return this.#previousOf({ app, environment }, standings);
+  }
+
+  async #look(): Promise<Picture> {
+    const { keeper } = this.#options;
+    this.counters.looks++;
+    const waiting = waitingOf(keeper.state);
+    if (waiting.length === 0) return { judged: new Map(), held: new Map() };
+    const standings = await this.#standings();
+    const found = await Promise.all(
+      waiting.map((deploy) => this.#find(questionOf(deploy), standings)),
+    );
+    // Without their turn first: what another gate holds is in nobody's way.
+    const alone = found.map((one) => this.#say(one, new Map()));
+    const held = new Map(
+      alone.flatMap(({ question, words }) => {
+        const until = heldUntil(words);
+        return until && question.id !== undefined ? [[question.id, until.until] as const] : [];
+      }),
+    );
+    const judged = found.map((one) => this.#say(one, held));
+    return { judged: new Map(judged.map((one) => [one.question.id ?? '', one])), held };
+  }
+
+  #say(found: Omit<Judged, 'words'>, held: Held): Judged {
+    const { keeper, gates, now } = this.#options;
+    const { question } = found;
+    const knowledge = { ...found.knowledge, held: new Set(held.keys()) };
+    const judged = { state: keeper.state, gates: gates(), question, knowledge };
+    return { ...found, knowledge, words: gateWords(judged, now()) };
+  }
+
+  async #find(question: Question, standings: Standings): Promise<Omit<Judged, 'words'>> {
+    const { store, runners, now, alerts } = this.#options;
+    const { app, environment, version } = question;
+    const previous = this.#previousOf(question, standings);
+    const [release, moved, newest, difference] = await Promise.all([
+      store.release(app, version),
+      store.moved(app, version),
+      store.newest(app),
+      previous === undefined ? undefined : store.difference(app, previous, version),
+    ]);
+    const red = alerts();
+    const knowledge: Knowledge = {
+      artefact: { known: release !== undefined, digest: release?.digest, moved },
+      missing: missingOf(release, runners.keysIn(environment)),
+      applied: difference?.missed,
+      newest,
+      red: red && redAlerts(red, { app, environment }).map(({ title }) => title),
+      authors: difference?.commits?.authors.map(({ name, commits }) => ({ author: name, commits })),
+      standing: standings.get(app),
+      runner: runners.serves(environment, now()),
+    };
+    return { question, knowledge, release, previous, difference };
+  }
+
+  #previousOf(
+    { app, environment }: Pick<Question, 'app' | 'environment'>,
+    standings: Standings,
+  ): string | undefined {
+    const seen = standings.get(app)?.get(environment)?.version;
+    return seen ?? laneOf(this.#options.keeper.state.lanes, { app, environment }).stands?.version;
+  }
+
+  /** By application and environment; empty while the facts are still being read. */
+  async #standings(): Promise<Standings> {
+    const { lanes, now, keeper } = this.#options;
+    void keeper.state;
+    const known = await lanes().catch(() => []);
+    const standings = new Map<string, Map<string, Standing>>();
+    for (const lane of known) {
+      const { deploy } = standingOf(lane.deploys) ?? {};
+      if (deploy?.version === undefined || deploy.state === 'removed') continue;
+      const { verdict } = judge({ ...lane, now: now() });
+      const those = standings.get(lane.app) ?? new Map<string, Standing>();
+      those.set(lane.environment, { version: deploy.version, verdict });
+      standings.set(lane.app, those);
+    }
+    return standings;
+  }
+}
+
+/** A deploy that waits as the gates are asked about it. */
+function questionOf(deploy: DeployRecord): Question {
+  const { id, kind, app, environment, version, by, notBefore, wait, broken } = deploy;
+  const breakGlass = broken !== undefined;
+  return { id, kind, app, environment, version, by, notBefore, wait, breakGlass };
+}
+
+/** Undefined: nobody has said which keys have a value there, or there is no release to ask. */
+function missingOf(
+  release: Release | undefined,
+  set: ReadonlySet<string> | undefined,
+): string[] | undefined {
+  const required = release?.config.keys.filter((key) => key.required && key.defaultSha === null);
+  if (required?.length === 0) return [];
+  if (!required || !set) return undefined;
+  return required.filter(({ name }) => !set.has(name)).map(({ name }) => name);
+}

@@ -1,0 +1,136 @@
+import type { Deploy, Environment, Proof, Reservation } from '../api/contract-deploys.ts';
+import type * as gates from '../../rooms/deploys/deploy.ts';
+import { stateOf as waitState } from '../../rooms/deploys/gates.ts';
+import type {
+  DeployRecord,
+  Policy,
+  ProofRecord,
+  ReservationRecord,
+} from '../../rooms/deploys/record.ts';
+
+/** What is known of a deploy beside what is remembered of it. */
+export interface Around {
+  /** What the gates say of it now; of one that does not wait nothing. */
+  readonly words: readonly gates.GateWord[];
+  readonly position: number | undefined;
+  readonly eta: number | undefined;
+  readonly expected: number | undefined;
+  readonly proof: ProofRecord | undefined;
+  /** The last word of its runner, ms since the epoch. */
+  readonly heard: number | undefined;
+  readonly logBytes: number;
+}
+
+/** A deploy as the API shows it. */
+export function deployView(deploy: DeployRecord, around: Around): Deploy {
+  const { id, kind, app, environment, version, by, at } = deploy;
+  const { position, eta, expected, proof, heard, logBytes } = around;
+  return {
+    id,
+    kind,
+    app,
+    environment,
+    version,
+    digest: deploy.digest ?? null,
+    previous: deploy.previous ?? null,
+    state: stateOf(deploy, around.words),
+    stage: stageOf(deploy),
+    stages: [...deploy.stages],
+    requested: { by, at, reason: deploy.reason ?? null },
+    notBefore: deploy.notBefore ?? null,
+    waiting: waitingOf(deploy, around).map(wordView),
+    position: position ?? null,
+    eta: eta ?? null,
+    started: deploy.started ?? null,
+    ended: deploy.ended ?? null,
+    expected: expected ?? null,
+    runner: deploy.runner ?? null,
+    token: deploy.token ?? null,
+    heard: heard ?? deploy.heard ?? null,
+    reason: deploy.because ?? null,
+    level: deploy.level ?? null,
+    risks: [...deploy.risks],
+    approvals: deploy.approvals.map((one) => ({ by: one.by, at: one.at, text: one.text ?? null })),
+    acknowledgements: acknowledgements(deploy),
+    broken: deploy.broken ? { ...deploy.broken, rules: [...deploy.broken.rules] } : null,
+    smoke: [...deploy.smoke],
+    proof: proof ? proofView(proof) : null,
+    verified: deploy.verified ?? null,
+    logBytes,
+    thread: `facts-${deploy.offset}`,
+  };
+}
+
+/** Nothing but its turn holds one that is queued. */
+export function stateOf({ state }: DeployRecord, words: readonly gates.GateWord[]) {
+  return state === 'waiting' ? waitState(words) : state;
+}
+
+/** Of one that waits what holds or warns; of one that was refused why. */
+function waitingOf({ state, refusals }: DeployRecord, { words }: Around) {
+  if (state === 'refused') return refusals;
+  return state === 'waiting' ? words.filter(({ word }) => word !== 'passes') : [];
+}
+
+/** Where it is, or where it ended. */
+function stageOf({ stages }: DeployRecord): Deploy['stage'] {
+  const now = stages.find(({ state }) => state === 'running') ?? stages.at(-1);
+  return now?.stage ?? null;
+}
+
+/** Those who were asked, and those who spoke up without. */
+function acknowledgements({ authors, opinions }: DeployRecord): Deploy['acknowledgements'] {
+  const said = new Map(opinions.map((one) => [one.by, one]));
+  const asked = authors.map(({ author, commits }) => {
+    const one = said.get(author);
+    said.delete(author);
+    return opinionView({ author, commits }, one);
+  });
+  const others = [...said.values()].map((one) => opinionView({ author: one.by, commits: 0 }, one));
+  return [...asked, ...others];
+}
+
+function opinionView(
+  about: DeployRecord['authors'][number],
+  one: DeployRecord['opinions'][number] | undefined,
+): Deploy['acknowledgements'][number] {
+  const { author, commits } = about;
+  return {
+    author,
+    commits,
+    state: one?.says ?? 'silent',
+    at: one?.at ?? null,
+    text: one?.text ?? null,
+  };
+}
+
+/** What one gate says, as the API shows it. */
+export function wordView(one: gates.GateWord): Deploy['waiting'][number] {
+  const { rule, word, reason, until = null, lifts = null, by = null } = one;
+  return { rule, word, reason, until, lifts, by };
+}
+
+/** A rehearsal as the API shows it. */
+export function proofView({ environment, from, to, at, seconds, good, text }: ProofRecord): Proof {
+  return { environment, from, to, at, seconds, good, text: text ?? null };
+}
+
+/** What an environment asks of deploys, as the API shows it. */
+export function environmentView(name: string, policy: Policy, declared: boolean): Environment {
+  return { name, ...policy, declared };
+}
+
+/** A reserved time as the API shows it. */
+export function reservationView(one: ReservationRecord, now: number): Reservation {
+  const { id, app, environment, by, from, until, reason, ended } = one;
+  return {
+    id,
+    app,
+    environment,
+    by,
+    from,
+    until,
+    reason: reason ?? null,
+    ended: ended !== undefined || until <= now,
+  };
+}
