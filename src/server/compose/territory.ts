@@ -181,8 +181,9 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   });
   const builds = new BuildsRuntime({ log, onProblem: tell });
   const gates = new GatesPart({ log, now, where, onProblem: tell });
-  const artefacts = new ArtefactsPart({ config, log, now, keysIn: () => undefined });
   const deploys = new DeploysPart({ config, log, now, gates, alerts, where, onProblem: tell });
+  const { keysIn } = deploys;
+  const artefacts = new ArtefactsPart({ config, log, now, keysIn });
   const ways = { intakes, webhooks, threads, map, builds, where, gates, deploys, artefacts };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
