@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { scratchRepository, shopRepository } from '../../release/shop.suite.ts';
+import { startServer } from '../../server/compose/running.suite.ts';
 import { type Ran, runHere } from '../running.suite.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'territory-release-'));
@@ -206,4 +207,26 @@ needs  none
     expect(err).toContain(message);
     expect(err).not.toContain('hunter2');
   });
+});
+
+test('push sends a release to the server, once; build --push builds and sends', async () => {
+  const { url, token, close } = await startServer();
+  const there = { ...env, TERRITORY_URL: url, TERRITORY_TOKEN: token };
+  const push = async (...args: readonly string[]): Promise<Ran> =>
+    runHere(['release', ...args], { env: there });
+  const first = await push('push', 'shop', 'release_1', '--from', store);
+  expect(first).toMatchObject({ code: 0, err: '' });
+  expect(first.out).toMatch(
+    /^shop release_1 is on http:\S+ now: 587 B of 587 B were sent\nsha256:\w{64}\n$/,
+  );
+  const again = await push('push', 'shop', 'release_1', '--from', store, '--json');
+  expect(JSON.parse(again.out)).toMatchObject({ app: 'shop', new: false, sent: 0, files: 6 });
+  const built = await push('build', shop.path, '--tag', 'release_2', '--to', store, '--push');
+  expect(built.out).toMatch(/^sent to the server: 421 B$/m);
+  const unknown = await push('push', 'shop', 'release_9', '--from', store);
+  expect(unknown).toMatchObject({ code: 2, out: '' });
+  const wrong = { ...there, TERRITORY_TOKEN: 'tty_wrong' };
+  const args = ['release', 'push', 'shop', 'release_1', '--from', store];
+  expect((await runHere(args, { env: wrong })).code).toBe(4);
+  await close();
 });
