@@ -40,14 +40,18 @@ export function parseStat(text: string): ProcessStat | undefined {
 
 /** How a process stands now; `undefined` when it is gone, or dead and waits for its parent. */
 export function statOf(pid: number): ProcessStat | undefined {
-  const text = readProc(`${pid}/stat`)?.toString('latin1');
-  const stat = text === undefined ? undefined : parseStat(text);
+  const stat = anyStatOf(pid);
   return stat === undefined || stat.state === 'Z' || stat.state === 'X' ? undefined : stat;
 }
 
-/** The mark of a living process, by which it is known again. */
+function anyStatOf(pid: number): ProcessStat | undefined {
+  const text = readProc(`${pid}/stat`)?.toString('latin1');
+  return text === undefined ? undefined : parseStat(text);
+}
+
+/** The mark by which a process is known again; a child that has ended already has one until then. */
 export function markOf(pid: number): ProcessMark | undefined {
-  const stat = statOf(pid);
+  const stat = anyStatOf(pid);
   return stat === undefined ? undefined : { pid, startTime: stat.startTime, boot: bootId() };
 }
 
