@@ -38,8 +38,8 @@ test.each([
   { red: 0, deploys: 2, places: 30 },
   { red: 1, deploys: 2, places: 12 },
   { red: 2, deploys: 0, places: 24 },
-  { red: 6, deploys: 4, places: 0 },
-  { red: 60, deploys: 4, places: 0 },
+  { red: 6, deploys: 4, places: 6 },
+  { red: 60, deploys: 4, places: 6 },
 ])(
   'with $red red and $deploys deploys there is room for $places more',
   ({ red, deploys, places }) => {

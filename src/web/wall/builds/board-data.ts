@@ -16,7 +16,7 @@ export interface BoardDeploy {
 export const places = { red: 6, deploys: 4 } as const;
 
 /** px of the board: what is left for tiles below the headline, and what rows of them take with their gap. */
-const [room, redRow, wideRedRow, deployRow, row] = [810, 270, 310, 165, 125];
+const [room, redRow, wideRedRow, deployRow, row] = [845, 262, 310, 165, 125];
 const columns = 6;
 
 /** How many tiles that are not red find a place: a tile that is cut says nothing. */
