@@ -49,6 +49,11 @@ export function addRunner(program: Command, context: Context): void {
       const own = [process.execPath, ...process.execArgv, process.argv[1] ?? 'territory'];
       await startRunner(config, { program: own, env, say, signal, now });
     });
+  addExecute(runner, context);
+}
+
+function addExecute(runner: Command, context: Context): void {
+  const { env, signal, now } = context;
   declare(runner, context, {
     usage: 'execute <folder>',
     summary: 'Carry out one deploy of a folder that a runner made.',

@@ -116,7 +116,8 @@ async function rehearse(work: Work, target: Target, signal: AbortSignal): Promis
   return seconds;
 }
 
-async function goForward(
+/** One way forward; on a way that was begun before it goes on from where that stopped. */
+export async function goForward(
   work: Work,
   target: Target,
   { way, signal }: { readonly way: Way; readonly signal: AbortSignal },

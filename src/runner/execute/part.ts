@@ -1,4 +1,5 @@
 import type { JournalNote } from '../strategy/strategy.ts';
+import { switched } from '../strategy/steps.ts';
 import { type JournalFile, ownPart } from './journal.ts';
 
 /**
@@ -11,8 +12,10 @@ export type Way = (typeof ways)[number];
 /** The way that was gone last, and how far. */
 export interface Gone {
   readonly way: Way;
-  /** The strategy came to its end: customers are with the new version. */
+  /** Customers are with the new version. */
   readonly switched: boolean;
+  /** The strategy came to its end. */
+  readonly finished: boolean;
   /** Going back was begun, and why; `done` when the old version was found good after it. */
   readonly back: { readonly why: string; readonly done: boolean } | undefined;
 }
@@ -24,7 +27,8 @@ export function goneSoFar(journal: JournalFile): Gone | undefined {
   const back = journal.last(ownPart, `${way}/back`);
   return {
     way,
-    switched: journal.last(ownPart, `${way}/forward`)?.mark === 'done',
+    switched: switched(journal.part(way).notes),
+    finished: journal.last(ownPart, `${way}/forward`)?.mark === 'done',
     back: back && { why: String(back.data?.['why'] ?? ''), done: back.mark === 'done' },
   };
 }

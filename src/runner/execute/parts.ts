@@ -1,17 +1,13 @@
 import { haproxy } from '../balancer/haproxy.ts';
 import type { EnvironmentConfig, RunnerConfig } from '../config/config.ts';
-import { runnerErrors } from '../errors.ts';
 import { openInstances } from '../instance/open-instances.ts';
 import { openMigrator } from '../migrations/open.ts';
-import { blueGreen } from '../strategy/blue-green.ts';
-import type { Strategy } from '../strategy/strategy.ts';
+import { strategies } from '../strategy/strategies.ts';
 import { valuesKey } from '../values/key.ts';
 import { resolve } from '../values/values.ts';
 import { artefactsOf } from './artefacts.ts';
 import { withoutEngine } from './smoke.ts';
 import type { Parts } from './work.ts';
-
-const strategies: readonly Strategy[] = [blueGreen];
 
 /** The parts of a runner as they are for one environment. */
 export function composeParts(
@@ -24,11 +20,7 @@ export function composeParts(
     ...artefactsOf(config),
     instances: openInstances({ home, now, onEvent: ({ slot, text }) => say(`${slot}: ${text}`) }),
     balancer: environment.balancer && haproxy(environment.balancer.socket),
-    strategy: (kind) => {
-      const found = strategies.find((one) => one.kind === kind);
-      if (!found) throw runnerErrors('STRATEGY', `this runner does not know the strategy ${kind}`);
-      return found;
-    },
+    strategy: (kind) => strategies[kind],
     migrator: openMigrator,
     resolve: async (release) =>
       resolve(release, environment.values, environment.name, await valuesKey(home)),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeBack } from './back.ts';
-import { finish, settle, wordsOf } from './deploy.ts';
+import { finish, goForward, settle, wordsOf } from './deploy.ts';
 import { type Ending, readEnding, runsOf } from './folder.ts';
 import { type Gone, goneSoFar } from './part.ts';
 import { waitServing } from './serving.ts';
@@ -58,6 +58,7 @@ async function end(
   if (gone.switched && gone.back === undefined) {
     try {
       const { version, delivery } = target;
+      if (!gone.finished) await goForward(work, target, { way: gone.way, signal: work.stop });
       await waitServing(work, { version, health: delivery.health });
       const reason = `${killed} after the switch: ${version} serves and is good, but was not watched to the end`;
       progress.failed(reason);
