@@ -1,4 +1,11 @@
-import type { Where, WhereApp, WhereDeploy, WhereLane } from '../server/api/contract-releases.ts';
+import type {
+  Where,
+  WhereApp,
+  WhereChannel,
+  WhereDeploy,
+  WhereLane,
+  WhereRun,
+} from '../server/api/contract-releases.ts';
 import type { Terminal } from './terminal.ts';
 import { textTable } from './text-table.ts';
 import { plural, printable, showTime } from './words.ts';
@@ -23,17 +30,46 @@ export function whereText({ lanes }: Where, { style }: Terminal, now: number): s
     printable(lane.environment),
     versionText(lane.version),
     style(colours[lane.verdict], lane.verdict),
+    channelsText(lane),
     lane.since === null ? '' : ago(now - lane.since),
     behindText(lane),
     printable(lane.because),
   ]);
-  const heads = ['application', 'environment', 'version', 'verdict', 'since', 'behind', 'because'];
+  const heads = [
+    'application',
+    'environment',
+    'version',
+    'verdict',
+    'evidence',
+    'since',
+    'behind',
+    'because',
+  ];
   return textTable(
     heads.map((head) => ({ head })),
     rows,
     style,
   );
 }
+
+/** By which channels a verdict stands, and how old that is: `S+O+D 12 s ago`. */
+function channelsText({ channels = [], age, verdict }: WhereLane): string {
+  if (age === null || verdict === 'claimed') return '';
+  return [channels.join('+'), `${ago(age)} ago`].filter((part) => part !== '').join(' ');
+}
+
+/** What is wrong beside the versions; empty where nothing is. */
+export function findingsText({ lanes }: Where, { style }: Terminal, now: number): string {
+  const lines = lanes.flatMap(({ app, environment, findings = [] }) =>
+    findings.map(({ level, text, channel, time }) => {
+      const word = style(levelColours[level], level);
+      return `${word}  ${printable(app)} in ${printable(environment)}: ${printable(text)} (${channel}, ${ago(now - time)} ago)\n`;
+    }),
+  );
+  return lines.length > 0 ? `\n${lines.join('')}` : '';
+}
+
+const levelColours = { critical: 'red', warning: 'yellow', note: 'cyan' } as const;
 
 /** The deploys of one application, newest first. */
 export function historyText({ history }: WhereApp, { style }: Terminal): string {
@@ -56,23 +92,45 @@ export function historyText({ history }: WhereApp, { style }: Terminal): string 
   );
 }
 
-/** The facts and the instances behind each verdict. */
-export function evidenceText({ lanes }: Where): string {
+/** The facts and what was seen behind each verdict, channel by channel. */
+export function evidenceText({ lanes }: Where, now: number): string {
   return lanes
     .map((lane) => {
-      const { app, environment, now, runs } = lane;
-      const told = now ? toldLines(now) : ['  nobody told'];
-      const seen = runs.flatMap(({ version, instances }) =>
-        instances.map(
-          ({ name, seen: at, offset }) =>
-            `  S  ${printable(name) || 'an instance'} reports ${printable(version)}, last at ${showTime(at)} (readings-${offset})`,
-        ),
-      );
-      return [`${printable(app)} in ${printable(environment)}`, ...told, ...seen].join('\n');
+      const { app, environment, now: told, runs, evidence = [], contradicted } = lane;
+      const lines = told ? toldLines(told) : ['  nobody told'];
+      const seen = evidence.length > 0 ? evidence.flatMap((one) => seenLines(one, now)) : [];
+      const reported = evidence.length > 0 ? [] : runs.flatMap(reportLines);
+      const fact = contradicted
+        ? [`  !  contradicted since ${showTime(contradicted.since)} (facts-${contradicted.offset})`]
+        : [];
+      const head = `${printable(app)} in ${printable(environment)}`;
+      return [head, ...lines, ...reported, ...seen, ...fact].join('\n');
     })
     .map((text) => `${text}\n`)
     .join('\n');
 }
+
+const channelNames: Readonly<Record<WhereChannel['channel'], string>> = {
+  S: 'self',
+  O: 'process',
+  D: 'disk',
+  F: 'front',
+  M: 'schema',
+  C: 'config',
+  B: 'balancer',
+};
+
+function seenLines({ channel, runner, word, time, offset, lines }: WhereChannel, now: number) {
+  const name = channelNames[channel].padEnd(8);
+  const head = `  ${channel}  ${name}  ${word.padEnd(7)}  ${ago(now - time)} ago by ${printable(runner)} (readings-${offset})`;
+  return [head, ...lines.map((line) => `       ${printable(line)}`)];
+}
+
+const reportLines = ({ version, instances }: WhereRun): string[] =>
+  instances.map(
+    ({ name, seen, offset }) =>
+      `  S  ${printable(name) || 'an instance'} reports ${printable(version)}, last at ${showTime(seen)} (readings-${offset})`,
+  );
 
 const toldLines = ({ evidence, version, state }: WhereDeploy): string[] =>
   evidence.map(

@@ -12,7 +12,7 @@ import {
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { notUnderstood } from '../map/answers.ts';
-import { evidenceText, historyText, whereText } from '../where-view.ts';
+import { evidenceText, findingsText, historyText, whereText } from '../where-view.ts';
 
 interface Options extends ConnectionOptions {
   readonly env?: string;
@@ -26,8 +26,10 @@ export function addWhere(program: Command, context: Context): void {
     usage: 'where [app]',
     summary: 'What runs where, and how far that can be trusted.',
     description:
-      'Each application in each environment, with a verdict: verified (instances report the told version), ' +
-      'claimed (told, unverified), mixed, contradicted or unknown. ' +
+      'Each application in each environment, with a verdict: verified (fresh evidence bears the told version out), ' +
+      'claimed (told, unverified), mixed, contradicted or unknown; by which channels and how old that is: ' +
+      'S what instances say, O who listens, D the files, F the front, M the schema, C the configuration, ' +
+      'B the balancer. Below it what is wrong beside the versions. ' +
       'Ends with 4 when an application is asked for and something of it is unknown or contradicted.',
     examples: [
       ['territory where', 'everything'],
@@ -40,7 +42,7 @@ export function addWhere(program: Command, context: Context): void {
   });
   command
     .option('--env <ENVIRONMENT>', 'only this environment')
-    .option('--evidence', 'the facts and instances behind each verdict')
+    .option('--evidence', 'the facts behind each verdict, and channel by channel what was seen')
     .option('--json', 'print the answer of the API as one JSON document');
   addConnectionOptions(command).action(async (app: string | undefined, options: Options) => {
     const { terminal, finish, now } = context;
@@ -48,8 +50,10 @@ export function addWhere(program: Command, context: Context): void {
     if (app !== undefined && isDoubtful(where)) finish(exitCodes.notAllowed);
     if (options.json === true) return terminal.print(`${JSON.stringify(where)}\n`);
     const history = 'history' in where ? `\n${historyText(where, terminal)}` : '';
-    const evidence = options.evidence === true ? `\n${evidenceText(where)}` : '';
-    await terminal.print(whereText(where, terminal, now()) + evidence + history);
+    const evidence = options.evidence === true ? `\n${evidenceText(where, now())}` : '';
+    await terminal.print(
+      whereText(where, terminal, now()) + findingsText(where, terminal, now()) + evidence + history,
+    );
   });
 }
 

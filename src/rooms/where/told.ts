@@ -46,8 +46,13 @@ export interface Told {
   readonly evidence: Evidence;
 }
 
-/** What of the types of facts tells of deploys; the follower looks at no others. */
-export const typesHeard: readonly string[] = ['dev.cdevents.service.', '-deployment.', '-deploy.'];
+/** What of the types of facts tells of deploys and of what runs; the follower looks at no others. */
+export const typesHeard: readonly string[] = [
+  'dev.cdevents.service.',
+  '-deployment.',
+  '-deploy.',
+  '-evidence.',
+];
 
 /** What is said in the CDEvents vocabulary. */
 const ofServices: Readonly<Record<string, Happened>> = {

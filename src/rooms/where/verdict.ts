@@ -1,26 +1,14 @@
+import { type Letter, agreeing } from './evidence/agreeing.ts';
+import { type Finding, findingsOf } from './evidence/findings.ts';
 import { type Deploy, type Standing, standingOf } from './fold.ts';
-import type { Instance } from './instances.ts';
+import { type Found, type Known, type Run, findRuns } from './runs.ts';
 import { compareNames } from './version.ts';
 
 /** How far what is told of a version can be trusted. */
 export type Verdict = 'verified' | 'claimed' | 'mixed' | 'contradicted' | 'unknown';
 
-/** Telemetry older than this says nothing of now, ms: three intervals of OpenTelemetry's exporters. */
-export const freshMs = 180_000;
-/** So long after a deploy an instance of before may still be on its way out, ms. */
-export const settleMs = 10_000;
 /** Sources that tell of different versions within so long disagree, ms. */
 const disagreeMs = 60_000;
-/** A deploy that has no end after so long explains nothing any more, ms. */
-const patienceMs = 24 * 3_600_000;
-
-/** One version that instances report. */
-export interface Run {
-  readonly version: string;
-  readonly instances: readonly Instance[];
-  /** Of all that count, 0 to 1. */
-  readonly share: number;
-}
 
 /** What can be said of one application in one environment. */
 export interface Judgement {
@@ -29,62 +17,65 @@ export interface Judgement {
   readonly because: string;
   /** Of what the verdict rests on, ms; null where it rests on nothing. */
   readonly age: number | null;
-  /** What instances report lately, the most of them first. */
+  /** What was found to run lately, the most of it first. */
   readonly runs: readonly Run[];
+  /** What it rests on. */
+  readonly basis: Found['kind'];
+  /** The channels that bear the told version out, in the order of their table. */
+  readonly channels: readonly Letter[];
+  /** What is wrong beside the version, the worst first. */
+  readonly findings: readonly Finding[];
 }
 
-/** What is judged: everything that is known of one lane. */
-export interface Known {
-  readonly deploys: readonly Deploy[];
-  readonly instances: readonly Instance[];
-  /** ms since the epoch, UTC. */
-  readonly now: number;
-}
+type Words = Omit<Judgement, 'basis' | 'channels' | 'findings'>;
 
-/** Says how far what was told holds, from the facts and from what the instances report themselves. */
+/** Says how far what was told holds, from the facts and from what was found by looking. */
 export function judge(known: Known): Judgement {
   const standing = standingOf(known.deploys);
-  const runs = runsOf(known, standing);
-  if (runs.length === 0) return judgeTold(known, standing);
-  return judgeRuns(runs, known, standing);
+  const found = findRuns(known, standing);
+  const channels = agreeing(known, standing, found);
+  const words = judgeFound(found, known, standing) ?? judgeTold(known, standing);
+  const by =
+    channels.length > 0 && words.verdict === 'verified' ? `, by ${channels.join('+')}` : '';
+  return {
+    ...words,
+    because: words.because + by,
+    basis: found.kind,
+    channels,
+    findings: findingsOf(known, standing),
+  };
 }
 
-/**
- * Those that were heard lately. After a deploy, another version than the told one counts only once
- * it is heard when the old instances had time to leave.
- */
-function runsOf({ instances, now }: Known, standing: Standing | undefined): Run[] {
-  const counted = instances.filter(
-    ({ time, version }) =>
-      time >= now - freshMs &&
-      (!standing ||
-        time >= standing.deploy.at + settleMs ||
-        (isTold(standing, version) && standing.deploy.state !== 'removed')),
-  );
-  const byVersion = new Map<string, Instance[]>();
-  for (const one of counted)
-    byVersion.set(one.version, [...(byVersion.get(one.version) ?? []), one]);
-  return [...byVersion]
-    .map(([version, those]) => ({
-      version,
-      instances: those,
-      share: those.length / counted.length,
-    }))
-    .toSorted((a, b) => b.share - a.share || (a.version < b.version ? -1 : 1));
+/** Undefined where nothing was found: then it is as it was told. */
+function judgeFound(found: Found, known: Known, standing: Standing | undefined): Words | undefined {
+  if (found.kind === 'none') return undefined;
+  if (found.kind === 'runs') return judgeRuns(found, known, standing);
+  const of = (verdict: Verdict, because: string): Words => ({
+    verdict,
+    because,
+    age: Math.max(0, known.now - found.time),
+    runs: [],
+  });
+  if (found.kind === 'blind') return of('unknown', found.why);
+  if (found.kind === 'nameless') return of('unknown', 'what runs there names no version');
+  if (!standing) return of('unknown', 'nobody told what runs, and nothing listens on its ports');
+  if (standing.deploy.state === 'removed')
+    return of('verified', 'told removed, and nothing listens on its ports');
+  return of('contradicted', `told ${nameOf(standing.deploy)}, and nothing listens on its ports`);
 }
 
-const isTold = ({ deploy }: Standing, version: string): boolean =>
-  compareNames(deploy.names, [version]) === 'same';
-
-function judgeTold({ deploys, instances, now }: Known, standing: Standing | undefined): Judgement {
-  const of = (verdict: Verdict, because: string, age: number | null): Judgement => ({
+function judgeTold(
+  { deploys, instances, watched = [], now }: Known,
+  standing: Standing | undefined,
+): Words {
+  const of = (verdict: Verdict, because: string, age: number | null): Words => ({
     verdict,
     because,
     age,
     runs: [],
   });
   if (!standing) {
-    const last = Math.max(...instances.map(({ time }) => time));
+    const last = Math.max(...[...instances, ...watched].map(({ time }) => time));
     const silent = Number.isFinite(last);
     return of(
       'unknown',
@@ -106,9 +97,16 @@ function judgeTold({ deploys, instances, now }: Known, standing: Standing | unde
     return of('unknown', 'a deploy was told that names no version', age);
   if (deploy.state === 'discovered')
     return of('unknown', `${nameOf(deploy)} was seen to run, and nobody told of it`, age);
-  const silent =
-    instances.length > 0 ? 'no instance reports lately' : 'no instance reports its version';
-  return of('claimed', `claimed ${nameOf(deploy)}, unverified: ${silent}`, age);
+  return of(
+    'claimed',
+    `claimed ${nameOf(deploy)}, unverified: ${silence(instances, watched)}`,
+    age,
+  );
+}
+
+function silence(instances: Known['instances'], watched: NonNullable<Known['watched']>): string {
+  if (watched.length > 0) return 'nobody has looked lately';
+  return instances.length > 0 ? 'no instance reports lately' : 'no instance reports its version';
 }
 
 function untold(deploys: readonly Deploy[]): string {
@@ -116,15 +114,14 @@ function untold(deploys: readonly Deploy[]): string {
 }
 
 function judgeRuns(
-  runs: readonly Run[],
+  found: Extract<Found, { kind: 'runs' }>,
   { now }: Known,
   standing: Standing | undefined,
-): Judgement {
-  const age = Math.max(
-    0,
-    now - Math.max(...runs.flatMap((run) => run.instances.map((i) => i.time))),
-  );
-  const of = (verdict: Verdict, because: string): Judgement => ({ verdict, because, age, runs });
+): Words {
+  const { runs } = found;
+  const newest = Math.max(...runs.flatMap((run) => run.instances.map((i) => i.time)));
+  const age = Math.max(0, now - newest);
+  const of = (verdict: Verdict, because: string): Words => ({ verdict, because, age, runs });
   const shares = runs.map(({ version, share }) => `${version} ${percent(share)}`).join(' / ');
   if (!standing)
     return runs.length > 1
@@ -133,7 +130,7 @@ function judgeRuns(
   const { deploy } = standing;
   if (deploy.state === 'removed') return of('contradicted', `told removed, runs ${shares}`);
   const fits = runs.map(({ version }) => compareNames(deploy.names, [version]));
-  if (fits.every((fit) => fit === 'same')) return of('verified', verified(runs, deploy));
+  if (fits.every((fit) => fit === 'same')) return of('verified', verified(found, deploy));
   const told = nameOf(deploy);
   if (fits.every((fit) => fit === 'other'))
     return of('contradicted', `told ${told}, runs ${runs.length > 1 ? shares : runs[0]?.version}`);
@@ -147,9 +144,11 @@ function judgeRuns(
   };
 }
 
-function verified(runs: readonly Run[], { state }: Deploy): string {
+function verified({ runs, by }: Extract<Found, { kind: 'runs' }>, { state }: Deploy): string {
   const count = runs.reduce((sum, run) => sum + run.instances.length, 0);
-  const report = count === 1 ? '1 instance reports' : `${count} instances report`;
+  const many = count === 1 ? '1 instance' : `${count} instances`;
+  const verb = by === 'telemetry' ? 'report' : 'run';
+  const report = `${many} ${verb}${count === 1 ? 's' : ''}`;
   return state === 'discovered'
     ? `${report} it, and nobody told of the deploy`
     : `${report} the told version`;
@@ -178,38 +177,4 @@ function disagreeing(deploys: readonly Deploy[], { deploy }: Standing): Deploy |
       one.evidence.every(({ source }) => !sources.has(source)) &&
       compareNames(one.names, deploy.names) === 'other',
   );
-}
-
-/**
- * What runs and nobody told of: to be looked at again, and then to be written down. An instance that
- * stayed behind with a version that was told before is mixed, and no deploy of its own; when all run
- * another version than the told one, somebody brought it there.
- */
-export function untoldRuns(known: Known): Run[] {
-  const { deploys } = known;
-  const standing = standingOf(deploys);
-  const runs = runsOf(known, standing);
-  return runs.filter(({ version }) => {
-    if (standing && compareNames(standing.deploy.names, [version]) !== 'other') return false;
-    const explained = deploys.filter((one) => explains(one, { standing, known, runs }));
-    return explained.every(({ names }) => compareNames(names, [version]) !== 'same');
-  });
-}
-
-function explains(
-  { state, at }: Deploy,
-  {
-    standing,
-    known,
-    runs,
-  }: {
-    readonly standing: Standing | undefined;
-    readonly known: Known;
-    readonly runs: readonly Run[];
-  },
-): boolean {
-  // What is under way brings its version before it is told to be done.
-  if (state === 'running') return at > known.now - patienceMs;
-  if (state === 'discovered') return at >= (standing?.deploy.at ?? 0);
-  return runs.length > 1 && (state === 'succeeded' || state === 'rolledback');
 }

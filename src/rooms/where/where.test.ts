@@ -4,7 +4,7 @@ import { deployFact, discoveredFact, whereSource } from './facts.ts';
 import { WhereState, previousOf, standingOf } from './fold.ts';
 import { Instances } from './instances.ts';
 import { toldBy } from './told.ts';
-import { untoldRuns } from './verdict.ts';
+import { untoldRuns } from './untold.ts';
 import { World, minute, start } from './where.suite.ts';
 
 const versions = (world: World): (string | undefined)[] => {

@@ -1,8 +1,8 @@
 import type { Release } from '../../rooms/releases/artefact/release.ts';
 import type { ConfigSeen } from '../../rooms/where/evidence/evidence.ts';
 import type { InstanceState } from '../instance/instance.ts';
-import { lives } from '../instance/process-mark.ts';
-import type { Resolved } from '../values/values.ts';
+import { lives } from '../job/processes.ts';
+import type { Ground } from './evidence.ts';
 import { environmentOf } from './process.ts';
 
 /** Set by who starts an instance, whatever its configuration says. */
@@ -18,7 +18,7 @@ const maxNamed = 20;
 /** C: the environment that each running instance was started with, against what its release would get now. */
 export async function seeConfigs(
   instances: readonly { readonly state: InstanceState; readonly release: Release }[],
-  resolve: (release: Release) => Promise<Resolved>,
+  resolve: Ground['config'],
 ): Promise<ConfigSeen[]> {
   const seen = instances.map(async ({ state, release }): Promise<ConfigSeen> => {
     const expected = await resolve(release);

@@ -160,8 +160,6 @@ test('a key that got another value since: its name is told, never a value', asyn
       config: () =>
         Promise.resolve({
           env: { PAGE_SIZE: '20', PAYMENT_KEY: 'new-secret', PORT: '1' },
-          secrets: ['new-secret'],
-          missing: [],
           digest: 'sha256:now',
         }),
     }),

@@ -21,7 +21,7 @@ export interface Ground {
   /** By name, those that the environment has. Closed by whoever made them. */
   readonly databases: Readonly<Record<string, Pick<Migrator, 'applied'>>>;
   /** What a release would get now. */
-  readonly config: (release: Release) => Promise<Resolved>;
+  readonly config: (release: Release) => Promise<Pick<Resolved, 'env' | 'digest'>>;
 }
 
 /** Looks at what really runs. One is kept for all looks: it remembers hashes, releases and pids. */
@@ -31,4 +31,26 @@ export interface Collector {
    * looked at is null with a reason. Never throws. Send what it gives as `evidenceDraft` makes it.
    */
   readonly collect: (ground: Ground) => Promise<Evidence>;
+}
+
+/** The look of a runner that could not look at all: what runs there is unknown, whatever was told. */
+export function blindEvidence(
+  { app, environment, every }: Pick<Ground, 'app' | 'environment' | 'every'>,
+  why: string,
+  at: number,
+): Evidence {
+  const blind = { found: null, why: why.slice(0, 500) };
+  return {
+    app,
+    environment,
+    at,
+    every,
+    self: blind,
+    front: blind,
+    os: blind,
+    disk: blind,
+    schema: blind,
+    config: blind,
+    balancer: blind,
+  };
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OsSeen } from '../../rooms/where/evidence/evidence.ts';
 import type { InstanceState } from '../instance/instance.ts';
-import { lives } from '../instance/process-mark.ts';
+import { lives } from '../job/processes.ts';
 import type { Listening, ListenerFinder } from './listeners.ts';
 import { type ProcessSeen, descendsFrom, environmentOf, seeProcess } from './process.ts';
 

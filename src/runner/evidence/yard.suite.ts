@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   chmodSync,
   mkdirSync,
@@ -22,8 +23,8 @@ import {
 import type { Delivery } from '../../rooms/releases/artefact/delivery.ts';
 import { type Release, releaseSchema } from '../../rooms/releases/artefact/release.ts';
 import type { InstanceState, InstanceWish } from '../instance/instance.ts';
-import { markOf } from '../instance/process-mark.ts';
-import { listens, startLine, until, writeApplication } from '../strategy/front.suite.ts';
+import { markOf } from '../job/processes.ts';
+import { startLine, until, writeApplication } from '../strategy/front.suite.ts';
 import type { Ground } from './evidence.ts';
 
 const delivery: Delivery = {
@@ -177,7 +178,7 @@ export class Yard {
       front: undefined,
       balancer: undefined,
       databases: {},
-      config: () => Promise.resolve({ env: {}, secrets: [], missing: [], digest: 'sha256:none' }),
+      config: () => Promise.resolve({ env: {}, digest: 'sha256:none' }),
       ...more,
     };
   }
@@ -204,5 +205,17 @@ export class Yard {
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+  }
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }

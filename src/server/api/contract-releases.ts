@@ -56,14 +56,16 @@ export const WhereDeploy = Type.Object({
 });
 export type WhereDeploy = Static<typeof WhereDeploy>;
 
-/** A version that instances report lately (`service.version` of their telemetry). */
+/** A version that was found to run lately, by looking or by telemetry. */
 const Run = Type.Object({
   version: Type.String(),
-  share: Type.Number({ description: 'Of the instances, 0 to 1' }),
+  share: Type.Number({ description: 'Of the answers at the front, else of the instances; 0 to 1' }),
   count: Type.Integer({ description: 'Of instances' }),
   instances: Type.Array(
     Type.Object({
-      name: Type.String({ description: 'service.instance.id, else the host; may be empty' }),
+      name: Type.String({
+        description: 'Its slot; by telemetry service.instance.id, else the host; may be empty',
+      }),
       since: Type.Number({ description: 'First heard with this version' }),
       seen: Type.Number({ description: 'Last heard' }),
       offset: Type.Integer({ description: 'Place in the stream of readings' }),
@@ -73,13 +75,52 @@ const Run = Type.Object({
 });
 export type WhereRun = Static<typeof Run>;
 
+/** What is wrong beside the version. */
+const Finding = Type.Object({
+  kind: Type.Enum([
+    'files-gone',
+    'disk-differs',
+    'files-added',
+    'schema-drift',
+    'config-differs',
+    'balancer',
+    'foreign-process',
+    'by-hand',
+    'down',
+    'silent',
+    'disagrees',
+    'front',
+  ]),
+  level: Type.Enum(['critical', 'warning', 'note']),
+  channel: Type.String(),
+  text: Type.String(),
+  time: Type.Number(),
+});
+export type WhereFinding = Static<typeof Finding>;
+
+/** What one channel of one runner's look found. */
+const ChannelWords = Type.Object({
+  channel: Type.Enum(['S', 'O', 'D', 'F', 'M', 'C', 'B'], {
+    description:
+      'S: what instances say; O: who listens; D: files; F: the front; M: schema; C: configuration; B: balancer',
+  }),
+  runner: Type.String(),
+  time: Type.Number({ description: 'When it found that' }),
+  offset: Type.Integer({ description: 'Place in the stream of readings' }),
+  word: Type.Enum(['agrees', 'differs', 'silent', 'blind'], {
+    description: 'Against what was told; blind: it could not look, or not lately',
+  }),
+  lines: Type.Array(Type.String()),
+});
+export type WhereChannel = Static<typeof ChannelWords>;
+
 /** One application in one environment. */
 export const WhereLane = Type.Object({
   app: Type.String(),
   environment: Type.String(),
   verdict: Type.Enum(['verified', 'claimed', 'mixed', 'contradicted', 'unknown'], {
     description:
-      'verified: fresh telemetry reports the told version; claimed: told, and unverified',
+      'verified: fresh evidence bears the told version out; claimed: told, and unverified',
   }),
   because: Type.String({ description: 'Why, as a sentence' }),
   age: Type.Union([Type.Number(), Type.Null()], { description: 'Of what the verdict rests on' }),
@@ -99,6 +140,21 @@ export const WhereLane = Type.Object({
       Type.Null(),
     ],
     { description: 'Commits that another environment has and this one has not; null: not known' },
+  ),
+  channels: Type.Optional(
+    Type.Array(Type.String(), { description: 'Channels that bear the told version out' }),
+  ),
+  findings: Type.Optional(
+    Type.Array(Finding, { description: 'What is wrong beside the version, the worst first' }),
+  ),
+  evidence: Type.Optional(
+    Type.Array(ChannelWords, { description: 'Channel by channel what runners see' }),
+  ),
+  contradicted: Type.Optional(
+    Type.Object(
+      { since: Type.Number(), offset: Type.Integer({ description: 'Place of the fact' }) },
+      { description: 'Seen at two looks in a row, and written down' },
+    ),
   ),
 });
 export type WhereLane = Static<typeof WhereLane>;

@@ -8,6 +8,8 @@ interface WherePartOptions {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly onProblem: (error: unknown) => void;
+  /** Whether a sender may tell what a runner saw. */
+  readonly trusts: (sender: string) => boolean;
 }
 
 /** What runs where, as the facts tell it and the readings bear it out. */

@@ -1,7 +1,9 @@
 import { commitOf, commitsBetween } from '../../rooms/where/behind.ts';
 import { type Deploy, previousOf, standingOf } from '../../rooms/where/fold.ts';
 import type { ThreadGraph } from '../../rooms/thread/graph.ts';
-import { type Run, judge } from '../../rooms/where/verdict.ts';
+import { tellChannels } from '../../rooms/where/evidence/words.ts';
+import type { Run } from '../../rooms/where/runs.ts';
+import { judge } from '../../rooms/where/verdict.ts';
 import type { Where, WhereDeploy, WhereLane, WhereRun } from '../api/contract-releases.ts';
 import type { LaneKnown } from './runtime.ts';
 
@@ -37,9 +39,10 @@ export function tellHistory(lanes: readonly LaneKnown[]): WhereDeploy[] {
 }
 
 function tellLane(lane: LaneKnown, all: readonly LaneKnown[], around: Around): WhereLane {
-  const { app, environment, deploys, instances } = lane;
+  const { app, environment, deploys, watched, contradiction } = lane;
   const tell = (deploy: Deploy): WhereDeploy => tellDeploy(deploy, environment);
-  const { verdict, because, age, runs } = judge({ deploys, instances, now: around.now });
+  const { now } = around;
+  const { verdict, because, age, runs, channels, findings } = judge({ ...lane, now });
   const standing = standingOf(deploys);
   const failed = deploys.find(({ state }) => state === 'failed' || state === 'lost');
   return {
@@ -56,6 +59,14 @@ function tellLane(lane: LaneKnown, all: readonly LaneKnown[], around: Around): W
     lastFailed: failed ? tell(failed) : null,
     runs: runs.map(tellRun),
     behind: around.graph ? behindOf(lane, all, around.graph) : null,
+    channels: [...channels],
+    findings: findings.map((one) => ({ ...one })),
+    evidence: watched.flatMap((one) =>
+      tellChannels(one, standing, now).map((words) => ({ ...words, lines: [...words.lines] })),
+    ),
+    ...(contradiction && {
+      contradicted: { since: contradiction.since, offset: contradiction.offset },
+    }),
   };
 }
 

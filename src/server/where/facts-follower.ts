@@ -3,23 +3,24 @@ import type { Batch } from '../../event/batch.ts';
 import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
 import { linesWith } from '../../event/lines-with.ts';
 import type { Log, ReadOptions } from '../../log/log.ts';
-import { typesHeard } from '../../rooms/where/told.ts';
 
 /** So long it reads at a stretch, ms. */
 const turnMs = 10;
-const needles = typesHeard.map((text) => Buffer.from(text));
 
 interface FollowerOptions {
   readonly log: Log;
-  /** Told of every fact that may be about a deploy, from the first on. */
+  /** Parts of types: a line that has none of them is not decoded. */
+  readonly types: readonly string[];
+  /** Told of every fact that may be of such a type, from the first on. */
   readonly onFact: (event: PlacedEvent) => void;
   /** Told of what can not be read; the rest goes on. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Reads the facts for what they say of deploys. Only lines that may are decoded. */
-export class DeployFactsFollower {
+/** Reads the facts of some types, from the first one on and then as they come. */
+export class FactsFollower {
   readonly #options: FollowerOptions;
+  readonly #needles: readonly Buffer[];
   readonly #ending = new AbortController();
   #next = 1;
   #ready = false;
@@ -29,6 +30,7 @@ export class DeployFactsFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#needles = options.types.map((text) => Buffer.from(text));
   }
 
   /** Whether what the log held at the start is read. */
@@ -68,7 +70,7 @@ export class DeployFactsFollower {
   async #read(options: ReadOptions): Promise<void> {
     const all = { ...options, skipCorrupt: true };
     for await (const batch of this.#options.log.read('facts', this.#next, all)) {
-      for (const { line, offset } of linesWith(batch, needles)) {
+      for (const { line, offset } of linesWith(batch, this.#needles)) {
         this.#tell(line, batch, offset);
         await this.#takeTurn();
       }

@@ -4,7 +4,7 @@ import { type PlacedEvent, decodeLine } from '../../event/codec.ts';
 import { linesWith } from '../../event/lines-with.ts';
 import type { Log } from '../../log/log.ts';
 import type { Sighting } from '../../rooms/where/instances.ts';
-import { freshMs } from '../../rooms/where/verdict.ts';
+import { freshMs } from '../../rooms/where/runs.ts';
 
 /** Batches of one look; when more came, as many, spread evenly over what came. */
 const maxBatches = 64;

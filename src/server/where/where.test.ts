@@ -5,6 +5,7 @@ import type { Draft } from '../../event/event.ts';
 import type { Log } from '../../log/log.ts';
 import { memoryLog } from '../../log/memory/memory-log.ts';
 import { type DeployReport, deployFact } from '../../rooms/where/facts.ts';
+import { evidenceDraft } from '../../rooms/where/evidence/evidence.ts';
 import { tellHistory, tellWhere } from './answer.ts';
 import { WhereRuntime } from './runtime.ts';
 
@@ -179,4 +180,72 @@ test('a version without service or environment is no evidence, and is counted', 
   expect((await where()).lanes).toEqual([]);
   expect(runtime.looks.placeless).toBe(1);
   await runtime.close();
+});
+
+test('what contradicts at two looks of a runner is written down once, and so is its end', async () => {
+  const { put, report, runtime, log, at, where } = await world();
+  await report('finished', '2');
+  let clock = 0;
+  const look = async (version: string): Promise<void> => {
+    at((clock += minute));
+    await put([
+      evidenceDraft({ ...nothingSeen, at: start + clock, self: saysVersion(version) }, 'box'),
+    ]);
+    await runtime.lookAround();
+  };
+  const types = async () =>
+    (await facts(log)).map(({ type, attributes }) => `${type} ${attributes?.['verdict']}`);
+  await look('1');
+  // The same look met again is one look.
+  await runtime.lookAround();
+  expect(await types()).toHaveLength(1);
+  await look('1');
+  await look('1');
+  const contradicted = 'dev.cdeventsx.territory-evidence.contradicted.0.1.0 contradicted';
+  expect((await types()).filter((type) => type.includes('evidence'))).toEqual([contradicted]);
+  expect((await where()).lanes).toMatchObject([
+    { contradicted: { since: start + clock - minute } },
+  ]);
+  await look('2');
+  await look('1');
+  await look('2');
+  await look('2');
+  await look('2');
+  expect((await types()).filter((type) => type.includes('evidence'))).toEqual([
+    contradicted,
+    'dev.cdeventsx.territory-evidence.agreed.0.1.0 verified',
+  ]);
+  expect((await where()).lanes[0]).not.toHaveProperty('contradicted');
+  await runtime.close();
+});
+
+test('a look among very many readings is found, and one of a sender who is not trusted is not taken', async () => {
+  const { put, see, where, runtime, log } = await world();
+  await see({ a: '1.0' }, 5_000);
+  const draft = evidenceDraft({ ...nothingSeen, at: start, self: saysVersion('7') }, 'box');
+  const { readings } = encodeDrafts([draft], '/statsd');
+  if (readings) await log.append('readings', readings);
+  await see({ a: '1.0' }, 5_000);
+  expect((await where()).lanes).toMatchObject([{ runs: [{ version: '1.0' }] }]);
+  expect(runtime.evidence).toMatchObject({ taken: 0, refused: 1 });
+  await put([{ ...draft, id: 'again' }]);
+  await runtime.lookAround();
+  expect((await where()).lanes).toMatchObject([{ runs: [{ version: '7' }] }]);
+  await runtime.close();
+});
+
+const blind = { found: null, why: 'not in this test' } as const;
+const nothingSeen = {
+  app: 'shop',
+  environment: 'production',
+  self: blind,
+  front: blind,
+  os: blind,
+  disk: blind,
+  schema: blind,
+  config: blind,
+  balancer: blind,
+};
+const saysVersion = (version: string) => ({
+  found: [{ slot: '1', port: 1, version, error: null }],
 });
