@@ -19,12 +19,15 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
   [
     2,
-    'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release: refused by a rule.',
+    'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release or a deploy: refused by a rule.',
   ],
-  [3, 'The server can not be reached, or did not answer in time. Of a release: its build failed.'],
+  [
+    3,
+    'The server can not be reached, or did not answer in time. Of a release: its build failed. Of a deploy: it failed, was rolled back or cancelled.',
+  ],
   [
     4,
-    'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted.',
+    'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted. Of a deploy: lost or unknown.',
   ],
   [5, 'Partly done: some events were refused, the others were taken.'],
   [6, '`serve` refused to start: its configuration, data directory or address.'],

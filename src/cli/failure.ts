@@ -45,7 +45,9 @@ function explainProblem({ problem }: ProblemAnswer): Failure {
     lines.push(
       '       Give a token in TERRITORY_TOKEN or --token-file; `territory token create` issues one.',
     );
-  return { code: codeOfStatus(problem.status), lines };
+  // Nobody knows how it stands, which is no wrong usage.
+  const unknown = problem.code === 'TERR_DEPLOYS_UNKNOWN';
+  return { code: unknown ? exitCodes.notAllowed : codeOfStatus(problem.status), lines };
 }
 
 function explainCoded(error: CodedError, verbose: boolean): Failure {

@@ -27,6 +27,12 @@ import { addWhere } from './commands/where.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
+import { addEnvironment } from './commands/environment.ts';
+import { addGatekeepers } from './commands/gatekeepers.ts';
+import { addLogs } from './commands/logs.ts';
+import { addQueue } from './commands/queue.ts';
+import { addReserve } from './commands/reserve.ts';
+import { addRollback } from './commands/rollback.ts';
 import { addRestore } from './commands/restore.ts';
 import type { Context } from './context.ts';
 import { ownVersion } from '../server/version.ts';
@@ -37,6 +43,8 @@ export function buildProgram(context: Context): Command {
     .description('The control room made of what really happened.')
     .version(ownVersion(), '--version', 'print the version')
     .helpCommand(false)
+    // Flags belong to the command behind which they stand: `deploy` has some, and `deploy started`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.terminal.print(text),
@@ -50,6 +58,12 @@ export function buildProgram(context: Context): Command {
   addMap(program, context);
   addRelease(program, context);
   addDeploy(program, context);
+  addRollback(program, context);
+  addQueue(program, context);
+  addLogs(program, context);
+  addEnvironment(program, context);
+  addReserve(program, context);
+  addGatekeepers(program, context);
   addRunner(program, context);
   addWhere(program, context);
   addGates(program, context);

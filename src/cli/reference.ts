@@ -43,7 +43,9 @@ function table(rows: readonly (readonly [code: string, meaning: string])[]): str
 function commandsOf(parent: Command, path: readonly string[]): string[] {
   return parent.commands.flatMap((command) => {
     const names = [...path, command.name()];
-    return command.commands.length > 0 ? commandsOf(command, names) : [section(command, names)];
+    // Some do something themselves and have others below them.
+    const own = command.commands.length === 0 || command.registeredArguments.length > 0;
+    return [...(own ? [section(command, names)] : []), ...commandsOf(command, names)];
   });
 }
 

@@ -1,154 +1,132 @@
-import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
-import type { Draft } from '../../event/event.ts';
-import { type Report, deployFact } from '../../rooms/where/facts.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { Deploy, type NewDeploy, Plan } from '../../server/api/contract-deploys.ts';
 import { declare } from '../command.ts';
-import { type ConnectionOptions, addConnectionOptions, connect } from '../connection.ts';
+import { addConnectionOptions } from '../connection.ts';
 import type { Context } from '../context.ts';
-import { exitCodeOf, openDelivery } from '../delivery.ts';
-import { parseDuration, parseTime } from '../duration.ts';
+import { type DeployOptions, ask, unlessRefused } from '../deploys/asking.ts';
+import { parseAt, zoneOf } from '../deploys/at.ts';
+import { addReports } from '../deploys/report.ts';
+import { addSayings } from '../deploys/sayings.ts';
+import { deployLines, planLines } from '../deploys/view.ts';
+import { watch } from '../deploys/watch.ts';
 import { cliErrors } from '../errors.ts';
-import { printable } from '../words.ts';
+import { exitCodes } from '../exit-codes.ts';
 
-interface Options extends ConnectionOptions {
-  readonly to: string;
-  readonly id?: string;
-  readonly commit?: string;
-  readonly repository?: string;
-  readonly artifact?: string;
-  readonly runUrl?: string;
-  readonly by?: string;
+interface Options extends DeployOptions {
+  readonly to?: string;
+  readonly watch?: boolean;
+  readonly dryRun?: boolean;
+  readonly at?: string;
+  readonly tz?: string;
+  readonly wait?: boolean;
   readonly reason?: string;
-  readonly time?: string;
-  readonly rollback?: boolean;
-  readonly retryFor: string;
-  readonly json?: boolean;
+  readonly breakGlass?: string;
 }
 
-interface Told {
-  readonly report: Report;
-  readonly summary: string;
-  readonly example: string;
-}
+const shortestReason = 10;
 
-const reports: readonly Told[] = [
-  {
-    report: 'started',
-    summary: 'Report that a deploy has begun.',
-    example:
-      'territory deploy started shop 1.4.2 --to production --id "$CI_PIPELINE_ID" --commit "$CI_COMMIT_SHA"',
-  },
-  {
-    report: 'finished',
-    summary: 'Report that a deploy is done, and its version runs.',
-    example: 'territory deploy finished shop 1.4.2 --to production --id "$CI_PIPELINE_ID"',
-  },
-  {
-    report: 'failed',
-    summary: 'Report that a deploy failed.',
-    example:
-      'territory deploy failed shop 1.4.2 --to production --id "$CI_PIPELINE_ID" --reason "smoke test: 502"',
-  },
-  {
-    report: 'cancelled',
-    summary: 'Report that a deploy was cancelled.',
-    example: 'territory deploy cancelled shop 1.4.2 --to production --id "$CI_PIPELINE_ID"',
-  },
-];
-
-/** Adds `territory deploy started|finished|failed|cancelled`. */
+/** Adds `territory deploy APP VERSION` and what is below it. */
 export function addDeploy(program: Command, context: Context): void {
-  const parent = program
-    .command('deploy')
-    .summary('Report deploys that your own pipeline makes.')
-    .description(
-      'Report deploys that your own pipeline makes: what runs where, threads, the map, suspects of alerts and marks on charts know them then.',
-    );
-  for (const told of reports) addReport(parent, context, told);
-}
-
-function addReport(parent: Command, context: Context, { report, summary, example }: Told): void {
-  const command = declare(parent, context, {
-    usage: `${report} <app> <version>`,
-    summary,
+  const command = declare(program, context, {
+    usage: 'deploy [app] [version]',
+    summary: 'Deploy a release, or report what your own pipeline deploys.',
     description:
-      'The same report with the same --id is taken once, so that a step that is run again does no harm. ' +
-      'Without --id the end is joined to the deploy of that version that is under way.',
-    examples: [[example, 'from a pipeline']],
+      'Asks the server for a deploy; a runner of the environment carries it out. ' +
+      'Ends with 0 when it is asked for, or with --watch when it succeeded; 2 when a rule refuses, which is printed with what lifts it; ' +
+      '3 when it failed, was rolled back or cancelled; 4 when nobody knows how it ended. ' +
+      'Ctrl-C stops watching, not the deploy.',
+    examples: [
+      ['territory deploy shop release_412 --to staging --watch', 'and see it through'],
+      ['territory deploy shop release_412 --to production --dry-run', 'what would happen'],
+      [
+        'territory deploy shop release_412 --to production --at "Fri 10:00" --tz Europe/London --wait',
+        'later, and not before the windows are open',
+      ],
+      [
+        'territory deploy started shop 1.4.2 --to production',
+        'your own pipeline deploys: report it',
+      ],
+    ],
   });
+  // Flags behind the name of a subcommand are its own.
   command
-    .requiredOption('--to <ENVIRONMENT>', 'the environment')
-    .option('--id <ID>', 'names the deploy in all its reports (default: none)')
-    .option('--commit <SHA>', 'the commit that the version was built from')
-    .option('--repository <URL>', 'the repository of the commit')
-    .option('--artifact <ID>', 'package-url of what is deployed (default: pkg:generic/APP@VERSION)')
-    .option('--run-url <URL>', 'where a person can look at the run')
-    .option('--by <NAME>', 'who deploys')
-    .option('--reason <TEXT>', 'why, in a sentence')
-    .option('--time <TIME>', 'when it was: RFC 3339, ms since the epoch, or a duration ago');
-  if (report === 'finished')
-    command.option('--rollback', 'it went back to an older version: told as a rollback');
-  command
-    .option('--retry-for <DURATION>', 'how long to go on trying while the server is busy', '1m')
-    .option('--json', 'print what became of it as one JSON document');
-  addConnectionOptions(command).action(async (app: string, version: string, options: Options) => {
-    const fact = factOf(report, { app, version }, { options, now: context.now() });
-    await deliver(fact, options, context);
-  });
+    .enablePositionalOptions()
+    .option('--to <ENVIRONMENT>', 'where it is to go')
+    .option('--watch', 'show stages and log until it ended')
+    .option('--dry-run', 'print the plan, the gates and the way back; nothing is done')
+    .option('--at <TIME>', 'not before: "Fri 10:00", "tomorrow 10:00", 2h, RFC 3339')
+    .option('--tz <ZONE>', 'the zone of --at (default: that of this machine)')
+    .option('--wait', 'wait for windows, freezes, locks and post-its to end')
+    .option('--reason <TEXT>', 'why; it stands on the deploy')
+    .option(
+      '--break-glass <REASON>',
+      'go through the gates, for gatekeepers: why, in 10 characters or more; it is shown',
+      glass,
+    )
+    .option('--json', 'print the deploy, or the plan, as one JSON document');
+  addConnectionOptions(command).action(
+    async (app: string | undefined, version: string | undefined, options: Options) => {
+      const wanted = wantedOf({ app, version }, options, context);
+      if (options.dryRun === true) return plan(wanted, options, context);
+      await requestDeploy({ path: '', json: wanted }, options, context);
+    },
+  );
+  addSayings(command, context);
+  addReports(command, context);
 }
 
-function factOf(
-  report: Report,
-  { app, version }: { readonly app: string; readonly version: string },
-  { options, now }: { readonly options: Options; readonly now: number },
-): Draft {
-  const { to, id, commit, repository, artifact, reason } = options;
-  for (const [name, text] of Object.entries({
-    APP: app,
-    VERSION: version,
-    '--to': to,
-    '--id': id ?? '–',
-  }))
-    if (text.trim() === '' || text.length > 200)
-      throw cliErrors('USAGE', 'give a name of 1 to 200 characters', { field: name });
-  return deployFact({
-    report,
+function glass(text: string): string {
+  if (text.trim().length >= shortestReason) return text;
+  throw new InvalidArgumentError(`Say why, in ${shortestReason} characters or more.`);
+}
+
+function wantedOf(
+  { app, version }: { readonly app: string | undefined; readonly version: string | undefined },
+  options: Options,
+  context: Context,
+): NewDeploy {
+  const { to, wait, reason, breakGlass, at, tz } = options;
+  if (app === undefined || version === undefined)
+    throw cliErrors('USAGE', 'say what: territory deploy APP VERSION --to ENVIRONMENT');
+  if (to === undefined) throw cliErrors('USAGE', 'say where it is to go', { field: '--to' });
+  if (at === undefined && tz !== undefined)
+    throw cliErrors('USAGE', 'is the zone of --at, which is missing', { field: '--tz' });
+  const wall = { field: '--at', now: context.now(), zone: zoneOf(tz) };
+  return {
     app,
     version,
     environment: to,
-    id,
-    unique: randomUUID(),
-    time: options.time === undefined ? now : parseTime(options.time, '--time', now),
-    rollback: options.rollback === true,
-    commit,
-    repository,
-    artifact,
-    url: options.runUrl,
-    actor: options.by,
-    reason,
-  });
+    ...(at !== undefined && { at: parseAt(at, wall) }),
+    ...(wait === true && { wait }),
+    ...(reason !== undefined && { reason }),
+    ...(breakGlass !== undefined && { breakGlass }),
+  };
 }
 
-async function deliver(fact: Draft, options: Options, context: Context): Promise<void> {
-  const { terminal } = context;
-  const delivery = openDelivery(connect(options, context), {
-    retryForMs: parseDuration(options.retryFor, '--retry-for'),
-    onWait: (why, ms) => terminal.say(`waiting ${Math.round(ms)} ms: ${why}`),
-    onRefused: ({ message, code }) => terminal.say(`refused: ${message} ${code}`),
-  });
-  await delivery.send({ lines: [JSON.stringify(fact)], places: [1] });
-  const { accepted, duplicates, refused, errors } = delivery.report();
-  context.finish(exitCodeOf(delivery.report()));
-  const deployment = fact.attributes?.['deployment.id'] ?? null;
-  if (options.json === true) {
-    const { id, source, type } = fact;
-    const document = { deployment, accepted, duplicates, refused, errors, id, source, type };
-    await terminal.print(`${JSON.stringify(document)}\n`);
-    return;
-  }
-  if (refused > 0) return;
-  const known = duplicates > 0 ? ', known already' : '';
-  await terminal.print(
-    `${options.id === undefined ? '' : `deploy ${printable(options.id)}: `}reported${known}\n`,
+async function plan(json: NewDeploy, options: Options, context: Context): Promise<void> {
+  const asking = { options, context };
+  const answer = await ask(Plan, { method: 'POST', path: '/plan', json }, asking);
+  if (answer.may === 'refused') context.finish(exitCodes.badInput);
+  const text = options.json === true ? JSON.stringify(answer) : planLines(answer).join('\n');
+  await context.terminal.print(`${text}\n`);
+}
+
+/** Asks for a deploy, a rollback or a rehearsal, and watches it when that is wanted. */
+export async function requestDeploy(
+  { path, json }: { readonly path: string; readonly json: unknown },
+  options: DeployOptions & { readonly watch?: boolean },
+  context: Context,
+): Promise<void> {
+  const asking = { options, context };
+  const deploy = await unlessRefused(
+    () => ask(Deploy, { method: 'POST', path, json }, asking),
+    asking,
   );
+  if (!deploy) return;
+  if (options.watch === true) {
+    context.terminal.detail(`deploy ${deploy.id} is asked for`);
+    return watch(deploy.id, asking);
+  }
+  if (options.json === true) return context.terminal.print(`${JSON.stringify(deploy)}\n`);
+  await context.terminal.print(`${deployLines(deploy).join('\n')}\n`);
 }
