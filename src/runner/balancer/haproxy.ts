@@ -6,6 +6,13 @@ import { readServers, type ServerRow } from './haproxy-answers.ts';
 /** Its answers are small; what is longer is not HAProxy. Bytes. */
 const answerBytes = 16 * 1024 * 1024;
 
+/** While HAProxy is loaded anew nobody listens on its socket, ms: it is bound some time before. */
+const reloadMs = 1_000;
+const isReload = (error: unknown): boolean =>
+  ['ENOENT', 'ECONNREFUSED'].includes(
+    ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? '',
+  );
+
 /**
  * HAProxy by its runtime API (2.6 and later): the socket of `stats socket PATH level admin`. What
  * was set is read again, so that success rests on HAProxy's state and not on the words of an answer,
@@ -18,7 +25,17 @@ const answerBytes = 16 * 1024 * 1024;
  * @param patience ms that one answer may take; it answers from memory, 1 ms is usual
  */
 export function haproxy(socket: string, patience = 5_000): Balancer {
-  const ask = async (command: string): Promise<string> => answerTo(socket, command, patience);
+  const ask = async (command: string): Promise<string> => {
+    const deadline = performance.now() + Math.min(patience, reloadMs);
+    for (;;) {
+      try {
+        return await answerTo(socket, command, patience);
+      } catch (error) {
+        if (!isReload(error) || performance.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  };
   const servers = async (backend: string): Promise<readonly ServerRow[]> => {
     named(backend);
     const states = await ask(`show servers state ${backend}`);

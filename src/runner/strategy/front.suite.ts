@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, get } from 'node:http';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listens } from '../instance/listens.ts';
 
 /**
  * What tests of deploying need around them: a real HAProxy with a front, a small application that
@@ -44,18 +43,25 @@ export interface Front {
   readonly stop: () => Promise<void>;
 }
 
-/** A port that was free a moment ago, several of them different. */
+/**
+ * Ports that were free a moment ago, all different. Below 32768: above that the kernel takes those for
+ * connections going out, and customers make thousands, before an application listens.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((s) => (s.address() as { port: number }).port);
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    if (!ports.includes(port) && (await isFree(port))) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /**
@@ -74,7 +80,7 @@ export async function startFront(apps: Readonly<Record<string, FrontBackend>>): 
     stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4000)));
   await until(`haproxy to listen: ${said}`, async () => {
     if (child.exitCode !== null) throw new Error(`haproxy ended: ${said}`);
-    return listens(port);
+    return (await accepts(port)) && accepts(socket);
   });
   return {
     socket,
@@ -85,6 +91,18 @@ export async function startFront(apps: Readonly<Record<string, FrontBackend>>): 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** HAProxy binds its sockets some time before it listens to them. */
+async function accepts(where: number | string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = typeof where === 'number' ? { port: where } : { path: where };
+    const connection = createConnection(options, () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', () => resolve(false));
+  });
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,7 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { haproxy } from '../balancer/haproxy.ts';
-import type { Instances } from '../instance/instance.ts';
 import { superviseInstances } from '../instance/supervisor.ts';
 import { hasHaproxy, type Load, startLoad, until } from './front.suite.ts';
 import { switched } from './steps.ts';
@@ -97,7 +96,9 @@ describe.skipIf(!hasHaproxy)('blue-green', () => {
     const ground = yard.ground('release_1', { keepOld: 0.001, notes: next });
     await strategies['blue-green'].settled(ground);
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await supervisedOnce(ground.instances);
+    const supervisor = supervise(60_000);
+    await supervisor.look();
+    await supervisor.close();
     expect(await yard.seen()).toEqual(['blue1 ready up release_1', 'green1 maint unknown -']);
   });
 
@@ -302,6 +303,7 @@ describe.skipIf(!hasHaproxy).each(kinds)('%s killed at every position', (kind, s
     const positions = first.length;
     expect(positions).toBeGreaterThan(10);
     const { reached, failed, tally } = customers(4, 10);
+    const supervisor = supervise(20);
     await reached(50);
     const states: string[] = [];
     for (let at = 1; at <= positions; at += 1) {
@@ -327,20 +329,17 @@ describe.skipIf(!hasHaproxy).each(kinds)('%s killed at every position', (kind, s
     expect(states.filter((s) => !s.endsWith(`: ${count}`))).toEqual([]);
     await reached(tally.requests + 50);
     expect(failed()).toBe(0);
+    await supervisor.close();
     process.stdout.write(`${kind}: ${positions} positions, ${JSON.stringify(tally)}\n`);
   }, 60_000);
 });
 
-/** What the runner's supervisor does sooner or later. */
-async function supervisedOnce(instances: Instances): Promise<void> {
-  const [state] = await instances.list();
-  const home = state?.wish.folder.replace(/\/[^/]+$/, '') ?? '';
-  const supervisor = superviseInstances({
-    home,
+/** The runner's, which is at work all the time beside deploys. */
+const supervise = (every: number) =>
+  superviseInstances({
+    home: yard.home,
     now: Date.now,
     random: () => 0,
     onEvent: () => undefined,
+    pace: { every },
   });
-  await supervisor.look();
-  await supervisor.close();
-}

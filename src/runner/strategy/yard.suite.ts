@@ -36,6 +36,8 @@ export interface Order {
 
 /** A machine with an application `shop` in the environment `production`, behind HAProxy or not. */
 export interface Yard {
+  /** The runner's folder. */
+  readonly home: string;
   readonly front: Front | undefined;
   readonly ports: readonly number[];
   /** As a process that has just started sees it. */
@@ -71,6 +73,7 @@ export async function openYard(servers: readonly string[], spare = 0): Promise<Y
     });
   };
   return {
+    home,
     front,
     ports,
     folderOf,

@@ -1,1 +1,0 @@
-export { lives, markOf } from '../job/processes.ts';
