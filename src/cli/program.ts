@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.ts';
 import { addDeploy } from './commands/deploy.ts';
+import { addApp } from './commands/app.ts';
 import { addBlock } from './commands/block.ts';
 import { addCalendar } from './commands/calendar.ts';
 import { addFollow } from './commands/follow.ts';
@@ -8,6 +9,7 @@ import { addFreeze } from './commands/freeze.ts';
 import { addGates } from './commands/gates.ts';
 import { addHook } from './commands/hook.ts';
 import { addImport } from './commands/import-git.ts';
+import { addInit } from './app/init.ts';
 import { addLock } from './commands/lock.ts';
 import { addMap } from './commands/map.ts';
 import { addQuery } from './commands/query.ts';
@@ -56,6 +58,8 @@ export function buildProgram(context: Context): Command {
   addQuery(program, context);
   addRules(program, context);
   addMap(program, context);
+  addInit(program, context);
+  addApp(program, context);
   addRelease(program, context);
   addDeploy(program, context);
   addRollback(program, context);
