@@ -13,7 +13,13 @@ const bodyLimit = 4 << 20;
 
 /** What runners say and hear. They ask; the server never calls them. */
 export function addRunnerRoutes(app: App, { deploys }: Parts): void {
-  const { desk } = deploys;
+  addLease(app, deploys.desk);
+  addWords(app, deploys.desk);
+}
+
+type Desk = Parts['deploys']['desk'];
+
+function addLease(app: App, desk: Desk): void {
   app.post(
     '/api/v1/runners/:name/lease',
     {
@@ -43,6 +49,9 @@ export function addRunnerRoutes(app: App, { deploys }: Parts): void {
       return lease;
     },
   );
+}
+
+function addWords(app: App, desk: Desk): void {
   app.post(
     '/api/v1/deploys/:id/progress',
     {

@@ -29,7 +29,10 @@ export class DeploysPart {
   constructor({ config, log, now, gates, alerts, where, onProblem }: DeploysPartOptions) {
     this.#config = config;
     this.desk = new DeploysDesk({
-      ...{ log, now, onProblem, settings: config.deploys },
+      log,
+      now,
+      onProblem,
+      settings: config.deploys,
       dir: join(config.data, 'deploys'),
       store: config.releases.store ?? join(config.data, 'artefacts'),
       gates: gates.desk,

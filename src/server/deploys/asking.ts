@@ -99,7 +99,7 @@ export class Asking {
     );
   }
 
-  async #request({ words, ...judged }: Judged, wanted: Wanted, by: Asker): Promise<void> {
+  async #request(judged: Judged, wanted: Wanted, by: Asker): Promise<void> {
     const { give, keeper, gates, now } = this.#options;
     const { question, knowledge, release, previous, difference } = judged;
     const { kind, app, environment, version, notBefore, wait } = question;
@@ -107,9 +107,19 @@ export class Asking {
     const state = { state: keeper.state, gates: gates() };
     const rules = reason === undefined ? [] : rulesBroken({ ...state, question, knowledge }, now());
     const command = {
-      ...{ kind: 'request' as const, what: kind, app, environment, version, notBefore, wait },
-      ...{ digest: release?.digest, previous, reason: wanted.reason },
-      ...{ gatekeeper: by.gatekeeper, level: difference?.level, authors: knowledge.authors },
+      kind: 'request' as const,
+      what: kind,
+      app,
+      environment,
+      version,
+      notBefore,
+      wait,
+      digest: release?.digest,
+      previous,
+      reason: wanted.reason,
+      gatekeeper: by.gatekeeper,
+      level: difference?.level,
+      authors: knowledge.authors,
       ...(reason !== undefined && { breakGlass: { reason, rules } }),
       risks: [...(difference?.notices ?? []), ...(release?.reversible.why ?? [])],
     };

@@ -1,6 +1,5 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { buildRelease } from '../../release/build.ts';
 import { scratchFolder, scratchRepository } from '../../release/shop.suite.ts';
 import type {
@@ -58,7 +57,12 @@ async function build(data: string, tags: readonly string[], more: string): Promi
     repository.git('tag', tag);
     // oxlint-disable-next-line no-await-in-loop -- one behind the other, as people release
     await buildRelease({
-      ...{ path: repository.path, tag, store, signal, again: false, env: process.env },
+      path: repository.path,
+      tag,
+      store,
+      signal,
+      again: false,
+      env: process.env,
       now: Date.now,
       onOutput: () => undefined,
     });
@@ -82,7 +86,7 @@ async function shopOn(data: string, flags: Flags, secrets = new Map<string, stri
     const known = secrets.get(name);
     if (known !== undefined) return personOf(server, name, known);
     const issued = await server.ask('/api/v1/tokens', json('POST', { name, scope: { may } }));
-    expect(issued.status).toBe(201);
+    if (issued.status !== 201) throw new Error(await issued.text());
     const { secret } = (await issued.json()) as { secret: string };
     secrets.set(name, secret);
     return personOf(server, name, secret);
@@ -135,8 +139,7 @@ export class Runner {
     const { environments } = this;
     const path = `/api/v1/runners/${this.name}/lease`;
     const { status, body } = await this.ask<Lease>('POST', path, { environments });
-    expect(status).toBe(200);
-    return body.order ?? undefined;
+    return status === 200 ? (body.order ?? undefined) : Promise.reject(new Error(`${status}`));
   }
 
   progress({ id, token }: Order, more: Omit<Progress, 'token'> = {}) {

@@ -33,8 +33,13 @@ test('a deploy is asked for, carried out by a runner, and is over', async () => 
   expect(heard).toMatchObject({ status: 200, body: { logNext: 17, cancel: null, bad: null } });
   const path = `/api/v1/deploys/${order.id}`;
   expect((await ada.ask<Deploy>('GET', path)).body).toMatchObject({
-    ...{ state: 'running', stage: 'starting-new', runner: 'box', token: order.token, logBytes: 17 },
-    ...{ stages, smoke },
+    state: 'running',
+    stage: 'starting-new',
+    runner: 'box',
+    token: order.token,
+    logBytes: 17,
+    stages,
+    smoke,
   });
   expect((await box.end(order, 'succeeded', { serves: 'v1' })).status).toBe(200);
   // The same said again is answered as the first time.
@@ -89,7 +94,9 @@ test('a gate that ends by itself lets go at that moment', async () => {
   const box = await runner('box', 'staging');
   const until = Date.now() + 1_200;
   await bea.ask('POST', '/api/v1/releases/freezes', {
-    ...{ environment: 'staging', reason: 'a moment', until },
+    environment: 'staging',
+    reason: 'a moment',
+    until,
   });
   const cy = await person('cy');
   await cy.ask('POST', '/api/v1/deploys', { ...shop, version: 'v1', wait: true });
@@ -111,7 +118,8 @@ test('approvals come from gatekeepers other than the one who asks', async () => 
   expect(await ada.ask('POST', path, {})).toMatchObject({ status: 403 });
   expect(await cy.ask('POST', path, {})).toMatchObject({ status: 403 });
   expect(await bea.ask('POST', path, {})).toMatchObject({
-    ...{ status: 200, body: { state: 'queued', approvals: [{ by: 'bea' }] } },
+    status: 200,
+    body: { state: 'queued', approvals: [{ by: 'bea' }] },
   });
   const box = await runner('box', 'staging');
   expect(await box.lease()).toMatchObject({ id: asked.body.id });

@@ -105,7 +105,11 @@ export class DeploysDesk {
     this.#work = new Work({ ...common, judging, bell, onLooked });
     const work = this.#work;
     this.leases = new Leases({
-      ...{ ...ground, bell, runners, logs, lostAfter: settings.lostAfter },
+      ...ground,
+      bell,
+      runners,
+      logs,
+      lostAfter: settings.lostAfter,
       limits: { total: settings.timeout, silence: settings.silence },
       ready: (environments) => work.ready(environments),
       previousOf: (deploy) => work.previousOf(deploy),
@@ -120,7 +124,9 @@ export class DeploysDesk {
     this.telling = new Telling({ ...ground, judging, logs, store, heardOf, environments });
     const { telling } = this;
     this.viewers = new DeployViewers({
-      ...{ maxViewers, heartbeat: heartbeatMs, onProblem },
+      maxViewers,
+      heartbeat: heartbeatMs,
+      onProblem,
       view: async (id) =>
         keeper.state.deploys.has(id) ? JSON.stringify(await telling.show(id)) : undefined,
       piece: (id, offset) => telling.log(id, offset),
@@ -128,7 +134,8 @@ export class DeploysDesk {
     const promote = (wanted: Wanted, by: Giving) => this.#promote(wanted, by);
     this.#promotion = new Promotion({ keeper, store, ask: promote });
     this.#verifier = new Verifier({
-      ...{ ...ground, lanes },
+      ...ground,
+      lanes,
       onVerified: (app, environment, version) =>
         this.#promotion.verified(app, environment, version),
     });

@@ -56,6 +56,8 @@ export class Judging {
   #at = Number.NEGATIVE_INFINITY;
   #seen = -1;
   #picture: Promise<Picture> | undefined;
+  /** The last one that was made. */
+  #last: Picture | undefined;
 
   constructor(options: JudgingOptions) {
     this.#options = options;
@@ -74,15 +76,26 @@ export class Judging {
     this.#at = performance.now();
     const made = this.#look();
     this.#picture = made;
-    void made.catch(() => {
-      if (this.#picture === made) this.#picture = undefined;
-    });
+    void made
+      .then((picture) => (this.#last = picture))
+      .catch(() => {
+        if (this.#picture === made) this.#picture = undefined;
+      });
     return made;
+  }
+
+  /** One deploy as it is now, beside the others as they were looked at last. */
+  async lately(deploy: DeployRecord): Promise<Picture> {
+    const last = this.#last;
+    if (deploy.state !== 'waiting' || !last || this.#seen === this.#changes) return this.picture();
+    const found = await this.#find(questionOf(deploy), await this.#standings());
+    const judged = new Map([...last.judged, [deploy.id, this.#say(found, last.held)] as const]);
+    return { judged, held: last.held };
   }
 
   /** What the gates say of something that was not asked for yet. Throws TERR_ROOM_STARTING. */
   async judge(question: Question): Promise<Judged> {
-    const { held } = await this.picture();
+    const { held } = this.#last ?? (await this.picture());
     const found = await this.#find(question, await this.#standings());
     return this.#say(found, held);
   }

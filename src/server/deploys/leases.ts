@@ -22,8 +22,8 @@ import type { RunnerBook } from './runner-book.ts';
 const longPoll = 20_000;
 /** Requests of runners that may wait at once. */
 export const maxLeasing = 500;
-/** A runner that goes on after a restart has spoken by then, ms. */
-const resumesWithin = 15_000;
+/** A runner that goes on after a restart has spoken by then: this part of the time of a lease. */
+const resumesWithin = 1 / 8;
 
 /** A deploy that may begin now, with what was found out about it. */
 export interface Ready {
@@ -63,6 +63,7 @@ export class Leases {
   readonly counters = { leased: 0, lost: 0, fenced: 0, refused: 0 };
   readonly #options: LeasesOptions;
   readonly #since: number;
+  readonly #resumesWithin: number;
   /** Last word of the runner of each deploy that runs, ms since the epoch. */
   readonly #heard = new Map<string, number>();
   /** Orders that did not arrive, and those that were given again once. */
@@ -74,6 +75,9 @@ export class Leases {
   constructor(options: LeasesOptions) {
     this.#options = options;
     this.#since = options.now();
+    this.#resumesWithin = options.lostAfter * resumesWithin;
+    // Who waits by then is looked at again.
+    setTimeout(() => options.bell.ring(), this.#resumesWithin + 1).unref();
   }
 
   /** Requests of runners that wait. */
@@ -244,7 +248,7 @@ export class Leases {
         environments.has(environment) &&
         (this.#missed.has(id) ||
           (at < this.#since &&
-            started > resumesWithin &&
+            started > this.#resumesWithin &&
             !this.#heard.has(id) &&
             !this.#again.has(id))),
     );
@@ -254,7 +258,11 @@ export class Leases {
   async #start(runner: string, { deploy, digest, previous, broken }: Ready) {
     const { give, keeper } = this.#options;
     const command = {
-      ...{ kind: 'start' as const, deploy: deploy.id, runner, digest, broken },
+      kind: 'start' as const,
+      deploy: deploy.id,
+      runner,
+      digest,
+      broken,
       previous: previous?.version,
     };
     try {

@@ -10,25 +10,17 @@ import type {
 } from '../api/contract-deploys.ts';
 import { isOver } from '../../rooms/deploys/arrange.ts';
 import { deployHere } from '../../rooms/deploys/checked.ts';
-import { type Stage, stages } from '../../rooms/deploys/deploy.ts';
-import { heldUntil, mayOf } from '../../rooms/deploys/gates.ts';
 import { laneOf } from '../../rooms/deploys/lanes.ts';
 import { expectedOf, laneQueue, queueOf } from '../../rooms/deploys/queue.ts';
 import { type DeployRecord, openPolicy } from '../../rooms/deploys/record.ts';
-import { proofOf, rollbackTarget } from '../../rooms/deploys/rollback.ts';
+import { proofOf } from '../../rooms/deploys/rollback.ts';
 import type { Ahead } from '../../rooms/gates/calendar.ts';
 import type { Ground } from './ground.ts';
 import type { Judged, Judging, Picture } from './judging.ts';
 import type { LogFiles } from './log-files.ts';
+import { planOf } from './plan.ts';
 import type { StoreKnowledge } from './store-knowledge.ts';
-import {
-  deployView,
-  environmentView,
-  proofView,
-  reservationView,
-  stateOf,
-  wordView,
-} from './views.ts';
+import { deployView, environmentView, reservationView, stateOf } from './views.ts';
 
 const listedUnlessSaid = 100;
 
@@ -68,8 +60,7 @@ export class Telling {
   /** Throws TERR_DEPLOYS_UNKNOWN, TERR_ROOM_STARTING. */
   async show(id: string): Promise<Deploy> {
     const { keeper, judging } = this.#options;
-    deployHere(keeper.state, id);
-    const picture = await judging.picture();
+    const picture = await judging.lately(deployHere(keeper.state, id));
     return this.#view(deployHere(keeper.state, id), picture);
   }
 
@@ -145,45 +136,10 @@ export class Telling {
   /** What would happen with what was judged. */
   async plan(judged: Judged): Promise<Plan> {
     const { keeper, now, judging, store } = this.#options;
-    const { question, words, release, previous, difference } = judged;
-    const { app, environment, version, kind } = question;
+    const { question, previous } = judged;
     const { held } = await judging.picture();
-    const queue = laneQueue(keeper.state, question, { now: now(), held });
-    const lane = laneOf(keeper.state.lanes, question);
-    const before = previous === undefined ? undefined : await store.release(app, previous);
-    const ran = new Set(before?.migrations.map((one) => JSON.stringify([one.db, one.id])));
-    const migrations = (release?.migrations ?? [])
-      .filter((one) => !ran.has(JSON.stringify([one.db, one.id])))
-      .map(({ db, id, phase, down }) => ({ db, id, phase, down }));
-    const proof = proofOf(keeper.state, app, version);
-    const ahead = queue.waiting.filter(({ deploy }) => !held.has(deploy.id)).length;
-    const { commits } = difference ?? {};
-    return {
-      app,
-      environment,
-      version,
-      kind,
-      previous: previous ?? null,
-      may: mayOf(words),
-      gates: words.map(wordView),
-      level: difference?.level ?? null,
-      strategy: release?.delivery?.strategy.kind ?? null,
-      stages: stagesOf(
-        migrations.some(({ phase }) => phase === 'expand'),
-        previous !== undefined,
-      ),
-      migrations,
-      missing: [...(judged.knowledge.missing ?? [])],
-      reversible: release
-        ? { value: release.reversible.value, why: [...release.reversible.why] }
-        : null,
-      commits: commits ? { ...commits, authors: commits.authors.map(({ name }) => name) } : null,
-      proof: proof ? proofView(proof) : null,
-      position: mayOf(words) === 'refused' ? null : kind === 'rollback' ? 1 : ahead + 1,
-      eta: etaOf(judged, queue, { now: now(), lane }) ?? null,
-      expected: expectedOf(lane, { kind }) ?? null,
-      rollbackTo: rollbackTarget(keeper.state, question, version)?.version ?? null,
-    };
+    const before = previous === undefined ? undefined : await store.release(question.app, previous);
+    return planOf(judged, { state: keeper.state, now: now(), held, before });
   }
 
   async #view(deploy: DeployRecord, picture: Picture): Promise<Deploy> {
@@ -202,29 +158,4 @@ export class Telling {
       logBytes: waits ? 0 : await logs.size(deploy.id),
     });
   }
-}
-
-/** What there is nothing to do in is left out. */
-function stagesOf(migrates: boolean, replaces: boolean): Stage[] {
-  return stages.filter(
-    (stage) => (stage !== 'migrating' || migrates) && (stage !== 'draining-old' || replaces),
-  );
-}
-
-/** When one that is asked for now is expected to begin, ms since the epoch. */
-function etaOf(
-  { words, question }: Judged,
-  { running, waiting }: ReturnType<typeof laneQueue>,
-  { now, lane }: { readonly now: number; readonly lane: ReturnType<typeof laneOf> },
-): number | undefined {
-  if (mayOf(words) === 'refused') return undefined;
-  const held = heldUntil(words);
-  if (held && held.until === undefined) return undefined;
-  const last = question.kind === 'rollback' ? undefined : waiting.at(-1);
-  const before = last?.deploy ?? running;
-  const took = before && expectedOf(lane, before);
-  const begins = last ? last.eta : running?.started;
-  const free = before ? begins !== undefined && took !== undefined && begins + took : now;
-  if (free === false) return undefined;
-  return Math.max(now, free, held?.until ?? now, question.notBefore ?? now);
 }

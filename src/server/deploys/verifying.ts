@@ -47,11 +47,10 @@ export class Verifier {
     const { keeper, now, lanes } = this.#options;
     if (!keeper.ready) return;
     for (const lane of await lanes()) {
-      const { app, environment, deploys } = lane;
-      const standing = standingOf(deploys);
-      const { version } = standing?.deploy ?? {};
-      if (version === undefined || standing?.deploy.state === 'removed') continue;
-      const known = laneOf(keeper.state.lanes, { app, environment });
+      const standing = standingOf(lane.deploys);
+      const { version, state } = standing?.deploy ?? {};
+      if (version === undefined || state === 'removed') continue;
+      const known = laneOf(keeper.state.lanes, lane);
       if (known.running !== undefined || isMarked(known, version)) continue;
       if (judge({ ...lane, now: now() }).verdict !== 'verified') continue;
       // oxlint-disable-next-line no-await-in-loop -- few, and in their order

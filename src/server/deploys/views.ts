@@ -31,34 +31,41 @@ export function deployView(deploy: DeployRecord, around: Around): Deploy {
     app,
     environment,
     version,
-    digest: deploy.digest ?? null,
-    previous: deploy.previous ?? null,
+    digest: orNull(deploy.digest),
+    previous: orNull(deploy.previous),
     state: stateOf(deploy, around.words),
     stage: stageOf(deploy),
     stages: [...deploy.stages],
-    requested: { by, at, reason: deploy.reason ?? null },
-    notBefore: deploy.notBefore ?? null,
+    requested: { by, at, reason: orNull(deploy.reason) },
+    notBefore: orNull(deploy.notBefore),
     waiting: waitingOf(deploy, around).map(wordView),
-    position: position ?? null,
-    eta: eta ?? null,
-    started: deploy.started ?? null,
-    ended: deploy.ended ?? null,
-    expected: expected ?? null,
-    runner: deploy.runner ?? null,
-    token: deploy.token ?? null,
-    heard: heard ?? deploy.heard ?? null,
-    reason: deploy.because ?? null,
-    level: deploy.level ?? null,
+    position: orNull(position),
+    eta: orNull(eta),
+    started: orNull(deploy.started),
+    ended: orNull(deploy.ended),
+    expected: orNull(expected),
+    runner: orNull(deploy.runner),
+    token: orNull(deploy.token),
+    heard: orNull(heard),
+    reason: orNull(deploy.because),
+    level: orNull(deploy.level),
     risks: [...deploy.risks],
-    approvals: deploy.approvals.map((one) => ({ by: one.by, at: one.at, text: one.text ?? null })),
+    approvals: deploy.approvals.map((one) => ({ by: one.by, at: one.at, text: orNull(one.text) })),
     acknowledgements: acknowledgements(deploy),
-    broken: deploy.broken ? { ...deploy.broken, rules: [...deploy.broken.rules] } : null,
+    broken: brokenView(deploy),
     smoke: [...deploy.smoke],
-    proof: proof ? proofView(proof) : null,
-    verified: deploy.verified ?? null,
+    proof: orNull(proof && proofView(proof)),
+    verified: orNull(deploy.verified),
     logBytes,
     thread: `facts-${deploy.offset}`,
   };
+}
+
+/** What is not known is null in the API. */
+export const orNull = <T>(value: T | undefined): T | null => value ?? null;
+
+function brokenView({ broken }: DeployRecord): Deploy['broken'] {
+  return broken ? { ...broken, rules: [...broken.rules] } : null;
 }
 
 /** Nothing but its turn holds one that is queued. */
