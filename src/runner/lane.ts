@@ -35,6 +35,8 @@ export interface LaneParts {
   readonly env: Readonly<Record<string, string>>;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
+  /** A deploy has ended, and the server knows. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -86,6 +88,7 @@ class Lane {
     }
     await this.#tellEnd(ending);
     putWhole(this.#folder, 'told', `${ending.result}\n`);
+    this.#parts.onEnd();
     say(`${order.id}: ${ending.result}${ending.reason === undefined ? '' : `: ${ending.reason}`}`);
   }
 

@@ -1,7 +1,9 @@
 import type { RunnerConfig } from './config/config.ts';
 import type { InstanceEvent } from './instance/instance.ts';
+import { openInstances } from './instance/open-instances.ts';
 import { superviseInstances } from './instance/supervisor.ts';
 import { localHost } from './job/local-host.ts';
+import { Rounds } from './rounds.ts';
 import { runLanes } from './runner.ts';
 import { openServer } from './server.ts';
 
@@ -26,6 +28,15 @@ export async function startRunner(config: RunnerConfig, running: Running): Promi
   const server = openServer(config);
   const onEvent = (event: InstanceEvent): void =>
     say(`${event.app}@${event.environment}/${event.slot}: ${event.text}`);
+  const rounds = new Rounds({
+    config,
+    instances: openInstances({ home: config.home, now, onEvent }),
+    server,
+    say,
+    signal,
+    now,
+  });
+  const looking = rounds.run();
   const supervisor = superviseInstances({
     home: config.home,
     now,
@@ -41,9 +52,11 @@ export async function startRunner(config: RunnerConfig, running: Running): Promi
       env: environmentOf(config, running.env),
       say,
       signal,
+      onEnd: () => rounds.soon(),
     });
   } finally {
     await supervisor.close();
+    await looking;
   }
 }
 
