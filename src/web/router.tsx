@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { artefactSearch } from './artefacts/part-tabs.ts';
 import { exploreSearch } from './explore/search.ts';
 import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
@@ -91,6 +92,8 @@ const readingPages = () => import('./map/reading-pages.ts');
 const alertPages = () => import('./alerts/pages.ts');
 const rulePages = () => import('./rules/pages.ts');
 const releasePages = () => import('./releases/pages.ts');
+const deployPages = () => import('./deploys/pages.ts');
+const artefactPages = () => import('./artefacts/pages.ts');
 const sourcePages = () => import('./sources/pages.ts');
 
 const map = createRoute({
@@ -148,6 +151,52 @@ const releasesOfApp = createRoute({
   getParentRoute: () => inside,
   path: '/releases/$app',
   component: lazyRouteComponent(releasePages, 'AppPage'),
+});
+
+const artefacts = createRoute({
+  getParentRoute: () => inside,
+  path: '/artefacts',
+  component: lazyRouteComponent(artefactPages, 'ArtefactsPage'),
+});
+
+const versionsOfApp = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases/$app/artefacts',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['q']),
+  component: lazyRouteComponent(artefactPages, 'VersionsPage'),
+});
+
+const artefact = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases/$app/artefacts/$version',
+  validateSearch: artefactSearch,
+  component: lazyRouteComponent(artefactPages, 'ArtefactPage'),
+});
+
+const releasesDiff = createRoute({
+  getParentRoute: () => inside,
+  path: '/releases/$app/diff',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['from', 'to', 'env', 'file']),
+  component: lazyRouteComponent(artefactPages, 'DiffPage'),
+});
+
+const deploys = createRoute({
+  getParentRoute: () => inside,
+  path: '/deploys',
+  component: lazyRouteComponent(deployPages, 'QueuePage'),
+});
+
+const askForDeploy = createRoute({
+  getParentRoute: () => inside,
+  path: '/deploys/ask',
+  validateSearch: (raw: Record<string, unknown>) => pickText(raw, ['app', 'version', 'to']),
+  component: lazyRouteComponent(deployPages, 'AskPage'),
+});
+
+const deploy = createRoute({
+  getParentRoute: () => inside,
+  path: '/deploys/$id',
+  component: lazyRouteComponent(deployPages, 'DeployPage'),
 });
 
 const alerts = createRoute({
@@ -272,6 +321,13 @@ export const router = createRouter({
       mapSource,
       releases,
       releasesOfApp,
+      deploys,
+      askForDeploy,
+      deploy,
+      artefacts,
+      versionsOfApp,
+      artefact,
+      releasesDiff,
       stream,
       explore,
       alerts,

@@ -12,6 +12,12 @@ const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 const orNull = <S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
   Type.Union([schema, Type.Null()]);
 
+type Frozen<T> = T extends readonly (infer Each)[]
+  ? readonly Frozen<Each>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Frozen<T[Name]> }
+    : T;
+
 const { migrations, config, dependencies, contracts, smoke, needs, files } = Release.properties;
 const Migration = migrations.items;
 const ConfigKey = config.properties.keys.items;
@@ -21,15 +27,15 @@ const Scenario = smoke.items;
 const Need = needs.items;
 const File = files.items;
 
-export type ArtefactMigration = Static<typeof Migration>;
-export type ArtefactKey = Static<typeof ConfigKey>;
-export type ArtefactDependency = Static<typeof Dependency>;
-export type ArtefactContract = Static<typeof Contract>;
-export type ArtefactScenario = Static<typeof Scenario>;
-export type ArtefactNeed = Static<typeof Need>;
-export type ArtefactFile = Static<typeof File>;
+export type ArtefactMigration = Frozen<Static<typeof Migration>>;
+export type ArtefactKey = Frozen<Static<typeof ConfigKey>>;
+export type ArtefactDependency = Frozen<Static<typeof Dependency>>;
+export type ArtefactContract = Frozen<Static<typeof Contract>>;
+export type ArtefactScenario = Frozen<Static<typeof Scenario>>;
+export type ArtefactNeed = Frozen<Static<typeof Need>>;
+export type ArtefactFile = Frozen<Static<typeof File>>;
 /** GET /api/v1/releases/artefacts/:app/:ref: the release.json. */
-export type Artefact = Static<typeof Release>;
+export type Artefact = Frozen<Static<typeof Release>>;
 
 /** An application of which there are releases. */
 const ReleasesApp = Type.Object({
@@ -153,7 +159,7 @@ const Commit = Type.Object({
   pullRequests: Type.Array(Type.Integer()),
   issues: Type.Array(Type.String()),
 });
-export type DiffCommit = Static<typeof Commit>;
+export type DiffCommit = Frozen<Static<typeof Commit>>;
 const SourceChange = Type.Object({
   kind: Type.String({ description: 'As git says it: A, M, D, R, C, T' }),
   path: Type.String(),
@@ -281,11 +287,6 @@ export const ArtefactDiff = Type.Object({
   }),
 });
 export type ArtefactDiff = Frozen<Static<typeof ArtefactDiff>>;
-type Frozen<T> = T extends readonly (infer Each)[]
-  ? readonly Frozen<Each>[]
-  : T extends object
-    ? { readonly [Name in keyof T]: Frozen<T[Name]> }
-    : T;
 export type DiffParts = ArtefactDiff['parts'];
 export type DiffLevel = ArtefactDiff['level'];
 
