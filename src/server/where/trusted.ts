@@ -5,9 +5,9 @@ import { fitsPatterns, rightsOf } from '../accounts/rights.ts';
 const ofTokens = '/tokens/';
 
 /**
- * Whether a sender may tell what runs: one that may act, or whose scope names the type. A token that
- * may only send does not, else any application could say that another one is well. The source is the
- * one that the intake stamped, which no event can choose.
+ * Whether a sender may tell what runs: one that may act, a runner, or whose scope names the type. A
+ * token that may only send does not, else any application could say that another one is well. The
+ * source is the one that the intake stamped, which no event can choose.
  */
 export function trustedSenders(book: Pick<AccountBook, 'tokens'>): (source: string) => boolean {
   return (source) => {
@@ -16,6 +16,7 @@ export function trustedSenders(book: Pick<AccountBook, 'tokens'>): (source: stri
     const token = [...book.tokens.values()].find((one) => one.name === name);
     if (!token) return false;
     const { may, types } = token.scope;
-    return types === undefined ? rightsOf(may).has('act') : fitsPatterns(evidenceType, types);
+    if (types !== undefined) return fitsPatterns(evidenceType, types);
+    return rightsOf(may).has('act') || rightsOf(may).has('deploy');
   };
 }
