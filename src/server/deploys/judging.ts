@@ -55,6 +55,8 @@ export class Judging {
   #changes = 0;
   #at = Number.NEGATIVE_INFINITY;
   #seen = -1;
+  /** How long the last look took, ms. */
+  #took = 0;
   #picture: Promise<Picture> | undefined;
   /** The last one that was made. */
   #last: Picture | undefined;
@@ -70,32 +72,47 @@ export class Judging {
 
   /** Everything that waits, as it is now. Throws TERR_ROOM_STARTING. */
   picture(): Promise<Picture> {
-    const stale = this.#seen !== this.#changes || performance.now() - this.#at > freshMs;
-    if (this.#picture && !stale) return this.#picture;
+    const age = performance.now() - this.#at;
+    // Of very many that wait it takes a while: not all of the time is spent on that.
+    const stale = this.#seen !== this.#changes && age > 2 * this.#took;
+    if (this.#picture && !stale && age <= freshMs) return this.#picture;
     this.#seen = this.#changes;
     this.#at = performance.now();
     const made = this.#look();
     this.#picture = made;
     void made
-      .then((picture) => (this.#last = picture))
+      .then((picture) => {
+        this.#last = picture;
+        this.#took = performance.now() - this.#at;
+      })
       .catch(() => {
         if (this.#picture === made) this.#picture = undefined;
       });
     return made;
   }
 
-  /** One deploy as it is now, beside the others as they were looked at last. */
-  async lately(deploy: DeployRecord): Promise<Picture> {
-    const last = this.#last;
-    if (deploy.state !== 'waiting' || !last || this.#seen === this.#changes) return this.picture();
-    const found = await this.#find(questionOf(deploy), await this.#standings());
-    const judged = new Map([...last.judged, [deploy.id, this.#say(found, last.held)] as const]);
-    return { judged, held: last.held };
+  /** How all of it was when it was looked at last. Throws TERR_ROOM_STARTING. */
+  async last(): Promise<Picture> {
+    return this.#last ?? this.picture();
+  }
+
+  /** One deploy as it is at this moment, beside the others as they were. */
+  async anew(deploy: DeployRecord): Promise<Judged> {
+    const { held } = await this.last();
+    return this.#say(await this.#find(questionOf(deploy), await this.#standings()), held);
+  }
+
+  /** All of it as it was looked at last, with one deploy as it is at this moment. */
+  async with(deploy: DeployRecord): Promise<Picture> {
+    const last = await this.last();
+    if (deploy.state !== 'waiting' || this.#seen === this.#changes) return last;
+    const judged = new Map([...last.judged, [deploy.id, await this.anew(deploy)] as const]);
+    return { ...last, judged };
   }
 
   /** What the gates say of something that was not asked for yet. Throws TERR_ROOM_STARTING. */
   async judge(question: Question): Promise<Judged> {
-    const { held } = this.#last ?? (await this.picture());
+    const { held } = await this.last();
     const found = await this.#find(question, await this.#standings());
     return this.#say(found, held);
   }

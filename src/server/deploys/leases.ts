@@ -43,7 +43,9 @@ interface LeasesOptions extends Ground {
   /** ms in all, and without a line of log. */
   readonly limits: { readonly total: number; readonly silence: number };
   /** What may begin in these environments, what goes first first. */
-  readonly ready: (environments: ReadonlySet<string>) => Promise<readonly Ready[]>;
+  readonly candidates: (environments: ReadonlySet<string>) => Promise<readonly DeployRecord[]>;
+  /** What is known of one at this moment; undefined when it may not begin. */
+  readonly ready: (deploy: DeployRecord) => Promise<Ready | undefined>;
   /** What stood there, of a deploy that runs, to be told again. */
   readonly previousOf: (deploy: DeployRecord) => Promise<Ready['previous']>;
   /** What went wrong where a deploy runs since it began; undefined: nothing. */
@@ -219,7 +221,7 @@ export class Leases {
     environments: ReadonlySet<string>,
     gone: AbortSignal,
   ): Promise<Order | undefined> {
-    const { ready, bell } = this.#options;
+    const { candidates, ready, bell } = this.#options;
     if (gone.aborted || bell.closed) return undefined;
     const missed = this.#notArrived(name, environments);
     if (missed) {
@@ -227,9 +229,11 @@ export class Leases {
       this.#again.add(missed.id);
       return this.#orderOf(missed, await this.#options.previousOf(missed));
     }
-    for (const one of await ready(environments)) {
+    for (const candidate of await candidates(environments)) {
       // oxlint-disable-next-line no-await-in-loop -- the first that can be had
-      const deploy = await this.#start(name, one);
+      const one = await ready(candidate);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const deploy = one && (await this.#start(name, one));
       if (deploy) return this.#orderOf(deploy, one.previous);
     }
     return undefined;

@@ -60,7 +60,7 @@ export class Telling {
   /** Throws TERR_DEPLOYS_UNKNOWN, TERR_ROOM_STARTING. */
   async show(id: string): Promise<Deploy> {
     const { keeper, judging } = this.#options;
-    const picture = await judging.lately(deployHere(keeper.state, id));
+    const picture = await judging.with(deployHere(keeper.state, id));
     return this.#view(deployHere(keeper.state, id), picture);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { CodedError } from '../../errors/coded-error.ts';
 import type { GateWord } from '../../rooms/deploys/deploy.ts';
 import { mayOf, rulesBroken } from '../../rooms/deploys/gates.ts';
@@ -9,9 +10,12 @@ import { Alarm } from './alarm.ts';
 import { refusal } from './asking.ts';
 import type { Bell } from './bell.ts';
 import type { Ground } from './ground.ts';
-import type { Judged, Judging, Picture } from './judging.ts';
+import type { Judging, Picture } from './judging.ts';
 import type { Leases, Ready } from './leases.ts';
 import type { StoreKnowledge } from './store-knowledge.ts';
+
+/** Between one look and the next, ms. */
+const longestPause = 250;
 
 interface WorkOptions extends Ground {
   readonly judging: Judging;
@@ -62,17 +66,25 @@ export class Work {
   }
 
   /** What may begin in some environments, what goes first first. Throws TERR_ROOM_STARTING. */
-  async ready(environments: ReadonlySet<string>): Promise<Ready[]> {
-    const picture = await this.#options.judging.picture();
-    const found: Ready[] = [];
-    for (const deploy of this.#mayGo(picture)) {
-      const judged = picture.judged.get(deploy.id);
-      if (!judged || !environments.has(deploy.environment)) continue;
-      // oxlint-disable-next-line no-await-in-loop -- remembered, and few
-      const one = await this.#readyOf(deploy, judged);
-      if (one) found.push(one);
-    }
-    return found;
+  async candidates(environments: ReadonlySet<string>): Promise<DeployRecord[]> {
+    const here = this.#mayGo(await this.#options.judging.last());
+    return here.filter(({ environment }) => environments.has(environment));
+  }
+
+  /** What was found out about one that is to begin at this moment; undefined when it may not. */
+  async ready(deploy: DeployRecord): Promise<Ready | undefined> {
+    const { keeper, gates, now, judging } = this.#options;
+    const { words, release, previous, question, knowledge } = await judging.anew(deploy);
+    if (!release || mayOf(words) !== 'now') return undefined;
+    const judged = { state: keeper.state, gates: gates(), question, knowledge };
+    const before = previous ?? deploy.previous;
+    return {
+      deploy,
+      digest: release.digest,
+      previous:
+        before === undefined ? undefined : await this.previousOf({ ...deploy, previous: before }),
+      broken: deploy.broken === undefined ? [] : rulesBroken(judged, now()),
+    };
   }
 
   /** What stood where a deploy runs, and its artefact; undefined when there is none of it. */
@@ -94,8 +106,12 @@ export class Work {
       this.#again = false;
       if (!keeper.ready) return;
       try {
+        const begin = performance.now();
         // oxlint-disable-next-line no-await-in-loop -- until nothing happened meanwhile
         await this.#look();
+        // Of very many that wait a look takes a while: others get as much of the time.
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await setTimeout(Math.min(longestPause, performance.now() - begin));
       } catch (error) {
         onProblem(error);
       }
@@ -133,25 +149,6 @@ export class Work {
         (a, b) =>
           Number(a.kind !== 'rollback') - Number(b.kind !== 'rollback') || a.offset - b.offset,
       );
-  }
-
-  async #readyOf(deploy: DeployRecord, judged: Judged): Promise<Ready | undefined> {
-    const { keeper, gates, now } = this.#options;
-    const { release, previous, question, knowledge } = judged;
-    if (!release) return undefined;
-    const state = { state: keeper.state, gates: gates() };
-    const broken =
-      deploy.broken === undefined ? [] : rulesBroken({ ...state, question, knowledge }, now());
-    const before = previous ?? deploy.previous;
-    return {
-      deploy,
-      digest: release.digest,
-      previous: await this.previousOf({
-        ...deploy,
-        ...(before !== undefined && { previous: before }),
-      }),
-      broken,
-    };
   }
 
   async #refuse(id: string, words: readonly GateWord[]): Promise<void> {
