@@ -46,6 +46,22 @@ export interface Migrator {
   readonly close: () => Promise<void>;
 }
 
+/** Who can also take back. Kept apart, so that nothing that deploys has it in its hands. */
+export interface BackMigrator extends Migrator {
+  /**
+   * Runs the `down` of migrations that ran, the last first, and forgets them, as `run` does it; those
+   * that did not run are passed over. What it loses is lost: people are shown `stepsBack` before.
+   */
+  readonly back: (
+    downs: readonly DownText[],
+    options: Parameters<Migrator['run']>[1],
+  ) => Promise<readonly string[]>;
+}
+/** The way back of one migration. */
+export interface DownText extends Migration {
+  readonly downText: string;
+}
+
 /** What a migrator may take; ms each. */
 export interface MigratorLimits {
   /** Waiting for a lock of the database: who waits longer would have all readers wait behind him. */

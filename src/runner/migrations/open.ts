@@ -1,5 +1,5 @@
 import type { DatabasePlace } from '../config/config.ts';
-import type { Migrator, MigratorLimits } from './migrator.ts';
+import type { BackMigrator, MigratorLimits } from './migrator.ts';
 import { postgresMigrator } from './postgres.ts';
 import { sqliteMigrator } from './sqlite.ts';
 
@@ -8,7 +8,7 @@ export function openMigrator(
   db: string,
   place: DatabasePlace,
   limits: Partial<MigratorLimits> = {},
-): Migrator {
+): BackMigrator {
   return place.kind === 'postgres'
     ? postgresMigrator({ db, url: place.url, limits })
     : sqliteMigrator({ db, file: place.file, limits });

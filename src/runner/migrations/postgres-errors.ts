@@ -1,7 +1,6 @@
 import { DatabaseError } from 'pg';
 import { CodedError } from '../../errors/coded-error.ts';
-import type { MigrationText } from './migrator.ts';
-import { migrationFailed } from './run.ts';
+import { migrationFailed, type Script } from './run.ts';
 import { placeOf } from './script.ts';
 
 /**
@@ -10,15 +9,15 @@ import { placeOf } from './script.ts';
  * statement begins (UTF-16 units), undefined when it was none of the file's.
  */
 export function failedIn(
-  one: MigrationText,
+  { one, sql }: Script,
   error: unknown,
   url: string,
   from?: number,
 ): CodedError {
   if (error instanceof CodedError) return error;
   const position = error instanceof DatabaseError ? error.position : undefined;
-  const at = from === undefined ? undefined : from + offsetOf(one.up.slice(from), position);
-  const place = at === undefined ? {} : placeOf(one.up, at);
+  const at = from === undefined ? undefined : from + offsetOf(sql.slice(from), position);
+  const place = at === undefined ? {} : placeOf(sql, at);
   return migrationFailed(one, withoutPassword(wordsOf(error), url), place);
 }
 

@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, DatabaseError, escapeIdentifier } from 'pg';
 import { runnerErrors } from '../errors.ts';
-import {
-  type Applied,
-  defaultLimits,
-  type MigrationText,
-  type Migrator,
-  type MigratorLimits,
-} from './migrator.ts';
+import { type Applied, defaultLimits, type BackMigrator, type MigratorLimits } from './migrator.ts';
 import { failedIn, withoutPassword } from './postgres-errors.ts';
 import { dropLeftIndexes } from './postgres-index.ts';
-import { migrationFailed, type MigratorSession, type RunOptions, runMissing } from './run.ts';
+import {
+  migrationFailed,
+  type MigratorSession,
+  type RunOptions,
+  runBack,
+  runMissing,
+  type Script,
+} from './run.ts';
 import { type Statement, statementsOf } from './script.ts';
 
 const table = 'territory_migrations';
@@ -38,7 +39,7 @@ interface Ground extends PostgresPlace {
  * while). One migrator at a time by a lock of its session, which the server lets go with the
  * connection; a statement whose client is gone is stopped within a second.
  */
-export function postgresMigrator(place: PostgresPlace): Migrator {
+export function postgresMigrator(place: PostgresPlace): BackMigrator {
   const ground: Ground = { ...place, bounds: { ...defaultLimits, ...place.limits } };
   return {
     applied: async (signal) => {
@@ -53,6 +54,8 @@ export function postgresMigrator(place: PostgresPlace): Migrator {
     },
     run: async (migrations, options) =>
       runMissing(async () => openSession(ground, options), migrations, options, 'postgres'),
+    back: async (downs, options) =>
+      runBack(async () => openSession(ground, options), downs, options, 'postgres'),
     close: async () => {},
   };
 }
@@ -76,8 +79,8 @@ async function openSession(ground: Ground, options: RunOptions): Promise<Migrato
     const session: Session = { client, ground, schema, version, say: options.say };
     return {
       applied: async () => readApplied(client, ground.db, schema),
-      inTransaction: async (one) => inTransaction(session, one),
-      outside: async (one) => outside(session, one),
+      inTransaction: async (script) => inTransaction(session, script),
+      outside: async (script) => outside(session, script),
       end,
     };
   } catch (error) {
@@ -195,42 +198,42 @@ async function readApplied(client: Client, db: string, schema: string): Promise<
   return rows;
 }
 
-async function inTransaction(session: Session, one: MigrationText): Promise<void> {
+async function inTransaction(session: Session, script: Script): Promise<void> {
   const { client, ground } = session;
   await client.query('begin');
   try {
-    await runStatements(session, one);
-    await note(session, one);
+    await runStatements(session, script);
+    await note(session, script);
     // After an error that was caught, as by a savepoint's loss, COMMIT quietly rolls back.
     const { command } = await client.query('commit');
-    if (command !== 'COMMIT') throw migrationFailed(one, 'the transaction was rolled back');
+    if (command !== 'COMMIT') throw migrationFailed(script.one, 'the transaction was rolled back');
   } catch (error) {
     await client.query('rollback').catch(() => {});
-    throw failedIn(one, error, ground.url);
+    throw failedIn(script, error, ground.url);
   }
   await prepare(client, ground);
 }
 
-async function outside(session: Session, one: MigrationText): Promise<void> {
+async function outside(session: Session, script: Script): Promise<void> {
   const { client, ground } = session;
   try {
-    await dropLeftIndexes(client, statementsOf(one.up, 'postgres'), session.say);
-    await runStatements(session, one);
+    await dropLeftIndexes(client, statementsOf(script.sql, 'postgres'), session.say);
+    await runStatements(session, script);
     await prepare(client, ground);
-    await note(session, one);
+    await note(session, script);
   } catch (error) {
-    throw failedIn(one, error, ground.url);
+    throw failedIn(script, error, ground.url);
   }
 }
 
 /** One by one, so that an error without a position has at least its statement. */
-async function runStatements({ client, ground }: Session, one: MigrationText): Promise<void> {
-  for (const statement of statementsOf(one.up, 'postgres')) {
+async function runStatements({ client, ground }: Session, script: Script): Promise<void> {
+  for (const statement of statementsOf(script.sql, 'postgres')) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       await withPatience(client, statement, ground.bounds);
     } catch (error) {
-      throw failedIn(one, error, ground.url, statement.at);
+      throw failedIn(script, error, ground.url, statement.at);
     }
   }
 }
@@ -247,7 +250,14 @@ async function withPatience(
   if (patient) await client.query(`set lock_timeout = ${bounds.lock}`);
 }
 
-async function note({ client, schema, version }: Session, one: MigrationText): Promise<void> {
+async function note({ client, schema, version }: Session, { one, mark }: Script): Promise<void> {
+  if (mark === 'forget') {
+    await client.query(`delete from ${tableIn(schema)} where db = $1 and id = $2`, [
+      one.db,
+      one.id,
+    ]);
+    return;
+  }
   await client.query(
     `insert into ${tableIn(schema)} (db, id, sha256, phase, version) values ($1, $2, $3, $4, $5)`,
     [one.db, one.id, one.sha256, one.phase, version],

@@ -1,7 +1,7 @@
 import type { CodedError, ErrorDetails } from '../../errors/coded-error.ts';
 import { compareIds } from '../../rooms/releases/artefact/migrations.ts';
 import { runnerErrors } from '../errors.ts';
-import type { Applied, MigrationText, Migrator } from './migrator.ts';
+import type { Applied, DownText, MigrationText, Migrator } from './migrator.ts';
 import { type Dialect, forbiddenIn, isWithoutTransaction, placeOf } from './script.ts';
 
 export type RunOptions = Parameters<Migrator['run']>[1];
@@ -9,12 +9,22 @@ export type RunOptions = Parameters<Migrator['run']>[1];
 /** A connection that holds the one lock of migrators, until it ends or its process does. */
 export interface MigratorSession {
   readonly applied: () => Promise<readonly Applied[]>;
-  /** Runs one with its note, both or none. Throws TERR_RUNNER_MIGRATION. */
-  readonly inTransaction: (migration: MigrationText) => Promise<void>;
+  /** Runs a script with its note, both or none. Throws TERR_RUNNER_MIGRATION. */
+  readonly inTransaction: (script: Script) => Promise<void>;
   /** Runs one that can not be in a transaction, then notes it. Throws TERR_RUNNER_MIGRATION. */
-  readonly outside: (migration: MigrationText) => Promise<void>;
+  readonly outside: (script: Script) => Promise<void>;
   readonly end: () => Promise<void>;
 }
+
+/** A migration on its way in one direction. */
+export interface Script {
+  readonly one: Pick<MigrationText, 'db' | 'id' | 'sha256' | 'phase'>;
+  readonly sql: string;
+  /** Whether it is noted behind it, or its note taken away. */
+  readonly mark: 'note' | 'forget';
+}
+
+type Around = Pick<RunOptions, 'say'> & { readonly dialect: Dialect };
 
 /** Runs what did not run yet, in order. What ran is asked again under the lock. */
 export async function runMissing(
@@ -34,7 +44,7 @@ export async function runMissing(
       if (before) refuseChanged(one, before);
       else {
         // oxlint-disable-next-line no-await-in-loop -- in their order
-        await runOne(session, one, { dialect, say });
+        await runOne(session, { one, sql: one.up, mark: 'note' }, { dialect, say });
         done.push(one.id);
       }
     }
@@ -44,17 +54,41 @@ export async function runMissing(
   return done;
 }
 
-async function runOne(
-  session: MigratorSession,
-  one: MigrationText,
-  { dialect, say }: { readonly dialect: Dialect; readonly say: (text: string) => void },
-): Promise<void> {
-  const outside = isWithoutTransaction(one.up);
-  const forbidden = forbiddenIn(one.up, dialect);
-  if (forbidden) throw migrationFailed(one, forbidden.why, { ...placeOf(one.up, forbidden.at) });
-  say(`${one.db}: ${one.id} (${one.phase}${outside ? ', without a transaction' : ''})`);
+/** Takes back what ran, the last first. */
+export async function runBack(
+  open: () => Promise<MigratorSession>,
+  downs: readonly DownText[],
+  { say, signal }: RunOptions,
+  dialect: Dialect,
+): Promise<string[]> {
+  signal.throwIfAborted();
+  const session = await open();
+  const done: string[] = [];
+  try {
+    const applied = new Set((await session.applied()).map(({ id }) => id));
+    for (const one of downs.toSorted((a, b) => compareIds(b.id, a.id))) {
+      signal.throwIfAborted();
+      if (!applied.has(one.id)) continue;
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      await runOne(session, { one, sql: one.downText, mark: 'forget' }, { dialect, say });
+      done.push(one.id);
+    }
+  } finally {
+    await session.end();
+  }
+  return done;
+}
+
+async function runOne(session: MigratorSession, script: Script, around: Around): Promise<void> {
+  const { one, sql, mark } = script;
+  const { dialect, say } = around;
+  const outside = isWithoutTransaction(sql);
+  const forbidden = forbiddenIn(sql, dialect);
+  if (forbidden) throw migrationFailed(one, forbidden.why, { ...placeOf(sql, forbidden.at) });
+  const way = mark === 'note' ? one.phase : 'down';
+  say(`${one.db}: ${one.id} (${way}${outside ? ', without a transaction' : ''})`);
   const start = performance.now();
-  await (outside ? session.outside(one) : session.inTransaction(one));
+  await (outside ? session.outside(script) : session.inTransaction(script));
   say(`${one.db}: ${one.id} done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 

@@ -180,4 +180,23 @@ describe.skipIf(!hasCommand('sqlite3', 'sqlite3'))('migrations of SQLite', () =>
       ),
     ).rejects.toThrow('orders: there is no folder /nowhere');
   });
+
+  test('what ran is taken back, the last first, and forgotten with it', async () => {
+    const migrator = sqliteMigrator({ db: 'orders', file: file() });
+    const first = one('1', 'create table a (x int)');
+    const second = one('2', 'create table b (x int)');
+    await migrator.run([first, second], options);
+    const downs = [
+      { ...first, downText: 'drop table a' },
+      { ...second, downText: 'drop table b' },
+      { ...one('3', ''), downText: 'drop table c' },
+    ];
+    await expect(
+      migrator.back([{ ...second, downText: 'drop table nosuch' }], options),
+    ).rejects.toMatchObject({ code: 'TERR_RUNNER_MIGRATION' });
+    expect(await migrator.applied(never)).toHaveLength(2);
+    expect(await migrator.back(downs, options)).toEqual(['2', '1']);
+    expect(await migrator.applied(never)).toEqual([]);
+    expect(await migrator.run([first, second], options)).toEqual(['1', '2']);
+  });
 });

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { runnerErrors } from '../errors.ts';
+import { type Applied, defaultLimits, type BackMigrator, type MigratorLimits } from './migrator.ts';
 import {
-  type Applied,
-  defaultLimits,
-  type MigrationText,
-  type Migrator,
-  type MigratorLimits,
-} from './migrator.ts';
-import { migrationFailed, type MigratorSession, type RunOptions, runMissing } from './run.ts';
+  migrationFailed,
+  type MigratorSession,
+  type RunOptions,
+  runBack,
+  runMissing,
+  type Script,
+} from './run.ts';
 import { isTaken, SqliteEnded, type SqliteProgram, startSqlite } from './sqlite-program.ts';
 import { unusableSqlite, whatWasSaid } from './sqlite-errors.ts';
 import { isWithoutTransaction } from './script.ts';
@@ -33,7 +34,7 @@ interface Ground {
  * lock `FILE.migrating` and the database; when it dies, or whoever feeds it, the kernel lets go of
  * both, and SQLite takes back what was half done.
  */
-export function sqliteMigrator({ db, file, limits }: SqlitePlace): Migrator {
+export function sqliteMigrator({ db, file, limits }: SqlitePlace): BackMigrator {
   const ground = { db, file: resolve(file), bounds: { ...defaultLimits, ...limits } };
   return {
     applied: async (signal) => {
@@ -51,6 +52,8 @@ export function sqliteMigrator({ db, file, limits }: SqlitePlace): Migrator {
     },
     run: async (migrations, options) =>
       runMissing(async () => openSession(ground, options), migrations, options, 'sqlite'),
+    back: async (downs, options) =>
+      runBack(async () => openSession(ground, options), downs, options, 'sqlite'),
     close: async () => {},
   };
 }
@@ -78,8 +81,8 @@ async function openSession(ground: Ground, options: RunOptions): Promise<Migrato
     });
   return {
     applied: async () => readApplied(program, db),
-    inTransaction: async (one) => runScript(program, one, { version, bounds, signal }),
-    outside: async (one) => runScript(program, one, { version, bounds, signal }),
+    inTransaction: async (script) => runScript(program, script, { version, bounds, signal }),
+    outside: async (script) => runScript(program, script, { version, bounds, signal }),
     end: async () => program.end(),
   };
 }
@@ -128,12 +131,12 @@ drop table temp.territory_check; drop table temp.territory_broken;`;
 
 async function runScript(
   program: SqliteProgram,
-  one: MigrationText,
+  script: Script,
   { version, bounds, signal }: RunContext,
 ): Promise<void> {
-  const note = `insert into territory_migrations (db, id, sha256, phase, version)
-    values (${[one.db, one.id, one.sha256, one.phase, version].map(quote).join(', ')});`;
-  const [before, after] = isWithoutTransaction(one.up)
+  const { one, sql } = script;
+  const note = noteOf(script, version);
+  const [before, after] = isWithoutTransaction(sql)
     ? ['pragma foreign_keys = off;', note]
     : [
         `pragma foreign_keys = off; begin immediate; ${brokenBefore}`,
@@ -142,11 +145,18 @@ async function runScript(
   const from = program.lines() + 2;
   try {
     // The `;` ends a statement that has none of its own.
-    await program.ask(`${before}\n${one.up}\n;\n${after}`, bounds.statement);
+    await program.ask(`${before}\n${sql}\n;\n${after}`, bounds.statement);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof SqliteEnded)) throw error;
-    const { words, place } = whatWasSaid(error, one.up, from);
+    const { words, place } = whatWasSaid(error, sql, from);
     throw migrationFailed(one, words, place);
   }
+}
+
+function noteOf({ one, mark }: Script, version: string): string {
+  if (mark === 'forget')
+    return `delete from territory_migrations where db = ${quote(one.db)} and id = ${quote(one.id)};`;
+  const values = [one.db, one.id, one.sha256, one.phase, version].map(quote).join(', ');
+  return `insert into territory_migrations (db, id, sha256, phase, version) values (${values});`;
 }
