@@ -1,31 +1,14 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { get } from '../kit/api.ts';
 import { Button } from '../kit/Button.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
-import { type GatesNow, type StandingGate, standingGates } from './standing.ts';
+import { gatesQuery } from './api.ts';
+import { type StandingGate, standingGates } from './standing.ts';
 
-const refreshMs = 10_000;
 /** More are shown when somebody asks for them. */
 const shownAtFirst = 5;
-
-const gatesQuery = queryOptions({
-  queryKey: ['releases', 'gates'],
-  queryFn: async ({ signal }): Promise<GatesNow> => {
-    const of = <Kind extends keyof GatesNow>(kind: Kind) =>
-      get<Pick<GatesNow, Kind>>(`/api/v1/releases/${kind}`, signal);
-    const [windows, freezes, locks, blocks] = await Promise.all([
-      of('windows'),
-      of('freezes'),
-      of('locks'),
-      of('blocks'),
-    ]);
-    return { ...windows, ...freezes, ...locks, ...blocks };
-  },
-  refetchInterval: refreshMs,
-});
 
 /** Windows, freezes, locks and post-its that stand now; nothing where there are none. */
 export function GatesStrip(): ReactNode {

@@ -5,14 +5,17 @@ import type { WhereApp, WhereLane, WhereRun } from '../../server/api/contract-re
 import { Asking } from '../kit/Asking.tsx';
 import { ApiError } from '../kit/api.ts';
 import { counted } from '../kit/format.ts';
+import { LogLink } from '../kit/LogLink.tsx';
 import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
+import { Channels } from './Channels.tsx';
 import { NothingTold } from './NothingTold.tsx';
 import { appQuery, staleAfterMs } from './api.ts';
 import { DeployTable } from './DeployTable.tsx';
-import { Standing } from './Standing.tsx';
+import { Standing, speaks } from './Standing.tsx';
 import { shortVersion } from './rows.ts';
+import { useHeld } from './use-held.ts';
 
 /** One application: what runs where and because of what, and the deploys that brought it there. */
 export function AppPage(): ReactNode {
@@ -37,6 +40,7 @@ export function AppPage(): ReactNode {
 }
 
 function Known({ of }: { readonly of: WhereApp }): ReactNode {
+  const held = useHeld();
   return (
     <>
       <h2 className="px-3 pt-2 font-semibold sm:px-5">What runs where</h2>
@@ -44,7 +48,7 @@ function Known({ of }: { readonly of: WhereApp }): ReactNode {
         {of.lanes.map((lane) => (
           <li key={lane.environment} className="min-w-0 border-t border-line pt-2">
             <h3 className="mb-1 font-semibold wrap-anywhere">{lane.environment}</h3>
-            <Standing lane={lane} />
+            <Standing lane={lane} asked={of.time} gate={held(lane.app, lane.environment)} isWide />
             <Why lane={lane} />
           </li>
         ))}
@@ -56,12 +60,10 @@ function Known({ of }: { readonly of: WhereApp }): ReactNode {
 }
 
 function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
-  const { because, verdict, now, previous, runs } = lane;
+  const { because, verdict, now, previous, runs, evidence = [], contradicted } = lane;
   return (
     <div className="mt-2 flex flex-col gap-1 pl-[11px] text-small text-soft">
-      {verdict !== 'mixed' && verdict !== 'contradicted' && (
-        <p className="wrap-anywhere first-letter:uppercase">{because}.</p>
-      )}
+      {!speaks.has(verdict) && <p className="wrap-anywhere first-letter:uppercase">{because}.</p>}
       {now && (
         <p className="wrap-anywhere">
           {now.state === 'discovered' ? 'Discovered' : `Told by ${sourcesOf(now.evidence)}`}{' '}
@@ -71,10 +73,19 @@ function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
           {now.actor !== undefined && now.actor !== 'unknown' && `, deployed by ${now.actor}`}
         </p>
       )}
+      {contradicted && (
+        <p>
+          Contradicted at two looks in a row{' '}
+          <LogLink of={{ stream: 'facts', offset: contradicted.offset, time: contradicted.since }}>
+            <AgeText at={contradicted.since} />
+          </LogLink>
+        </p>
+      )}
       {previous && <p>Before: {shortVersion(previous.version)}</p>}
       {runs.map((run) => (
         <Instances key={run.version} run={run} />
       ))}
+      <Channels of={evidence} />
     </div>
   );
 }
@@ -109,7 +120,7 @@ function Instances({ run }: { readonly run: WhereRun }): ReactNode {
         {counted(count, 'instance')} with {shortVersion(version)}
         {latest && (
           <>
-            , heard <AgeText at={latest.seen} />
+            , seen <AgeText at={latest.seen} />
           </>
         )}
       </summary>

@@ -9,8 +9,10 @@ import { Definitions } from '../kit/Definitions.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
+import type { Where, WhereLane } from '../../server/api/contract-releases.ts';
 import { staleAfterMs, whereQuery } from './api.ts';
 import { NothingTold } from './NothingTold.tsx';
+import { useHeld } from './use-held.ts';
 import { type AppRow, countsOf, rowsOf } from './rows.ts';
 import { Standing } from './Standing.tsx';
 
@@ -19,7 +21,9 @@ export function ReleasesPage(): ReactNode {
   const { q = '' } = useSearch({ from: '/inside/releases' });
   const navigate = useNavigate({ from: '/releases' });
   const found = useQuery(whereQuery);
-  const rows = found.data ? rowsOf(found.data, q) : [];
+  const held = useHeld();
+  const beside = ({ app, environment }: WhereLane): string => held(app, environment)?.word ?? '';
+  const rows = found.data ? rowsOf(found.data, q, beside) : [];
   const filter = (text: string): void =>
     void navigate({ search: text === '' ? {} : { q: text }, replace: true });
   const isEmpty = found.data?.lanes.length === 0;
@@ -54,7 +58,7 @@ export function ReleasesPage(): ReactNode {
         )}
         {found.data && rows.length > 0 && (
           <>
-            <Rows rows={rows} environments={found.data.environments} />
+            <Rows rows={rows} where={found.data} held={held} />
             <Definitions of={definitions} />
           </>
         )}
@@ -65,9 +69,11 @@ export function ReleasesPage(): ReactNode {
 
 function Rows(props: {
   readonly rows: readonly AppRow[];
-  readonly environments: readonly string[];
+  readonly where: Where;
+  readonly held: ReturnType<typeof useHeld>;
 }): ReactNode {
-  const { rows, environments } = props;
+  const { rows, held, where } = props;
+  const { environments, time } = where;
   const heads = ['Application', ...environments].map((text) => [text, ''] as const);
   return (
     <CardTable label="What runs where" heads={heads}>
@@ -77,7 +83,7 @@ function Rows(props: {
             <Link
               to="/releases/$app"
               params={{ app }}
-              className="inline-block py-1 font-semibold wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2"
+              className="inline-block py-1 font-semibold wrap-break-word underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2"
             >
               {app}
             </Link>
@@ -91,7 +97,7 @@ function Rows(props: {
                 className={`named wide ${lane ? '' : '@max-[52rem]/cards:hidden!'}`}
               >
                 {lane ? (
-                  <Standing lane={lane} />
+                  <Standing lane={lane} asked={time} gate={held(app, environment)} />
                 ) : (
                   <span className="pl-2.5 text-faint">
                     <span aria-hidden="true">–</span>
@@ -110,16 +116,26 @@ function Rows(props: {
 const definitions = [
   [
     'Verified',
-    'Instances report the told version themselves (service.version of their telemetry, at most three minutes old).',
+    'Fresh evidence bears the told version out: what a runner sees, at most three of its intervals old, or telemetry (service.version) of the last three minutes.',
   ],
-  ['Claimed', 'A deploy was told, and no instance bears it out: unverified.'],
-  ['Mixed', 'Instances report several versions.'],
+  ['Claimed', 'A deploy was told, and nothing bears it out: unverified.'],
+  ['Mixed', 'Several versions run: by what customers get at the front, else by instances.'],
   [
     'Contradicted',
     'What was told and what runs are not the same, or two sources told of different versions at once.',
   ],
-  ['Unknown', 'Nobody told what runs there, or only of a deploy that has not ended.'],
-  ['Ago', 'Since this version came there. “new”: deployed in the last two hours.'],
+  [
+    'Unknown',
+    'Nobody told what runs there, only of a deploy that has not ended, or the runner can not look.',
+  ],
+  [
+    'S O D F M C B',
+    'The channels that agree: what instances say on their own ports, who listens there, the files, the front, the schema of databases, the configuration, the balancer. Behind them how old that is.',
+  ],
+  [
+    'Ago',
+    'Beside the version: since it came there; “new”: deployed in the last two hours. Beside the verdict: since what it rests on was seen.',
+  ],
   [
     'Behind',
     'Commits that another environment of the application has and this one has not, where the parents of commits are known.',

@@ -1,40 +1,84 @@
 import type { ReactNode } from 'react';
 import type { WhereLane } from '../../server/api/contract-releases.ts';
+import type { StandingGate } from '../gates/standing.ts';
 import { counted } from '../kit/format.ts';
 import { AgeText } from '../kit/TimeText.tsx';
 import { useNow } from '../kit/clock.ts';
+import { Findings } from './Findings.tsx';
+import { Held } from './Held.tsx';
 import { isNew, shortVersion } from './rows.ts';
 import { VerdictMark } from './VerdictMark.tsx';
 
-/** What runs in one place: its version, how far that can be trusted, since when. */
-export function Standing({ lane }: { readonly lane: WhereLane }): ReactNode {
+/** Verdicts that say nothing without their reason. */
+export const speaks: ReadonlySet<string> = new Set(['mixed', 'contradicted', 'unknown']);
+
+/** Findings that a cell of the table has room for. */
+const inCell = 2;
+
+interface StandingProps {
+  readonly lane: WhereLane;
+  /** When the server said so, ms since the epoch. */
+  readonly asked: number;
+  /** What keeps deploys out of it. */
+  readonly gate: StandingGate | undefined;
+  /** There is room: all findings are shown. */
+  readonly isWide?: boolean;
+}
+
+/** What runs in one place: its version, since when, how far that can be trusted, and what is wrong. */
+export function Standing({ lane, asked, gate, isWide = false }: StandingProps): ReactNode {
   const now = useNow();
-  const { verdict, because, since } = lane;
+  const { verdict, because, findings = [] } = lane;
   const fresh = isNew(lane, now);
   return (
     <div
-      className={`min-w-0 border-l-[3px] pl-2 ${fresh ? 'border-accent' : 'border-transparent'}`}
+      className={`max-w-[52ch] min-w-0 border-l-[3px] pl-2 ${fresh ? 'border-accent' : 'border-transparent'}`}
     >
       <Version lane={lane} isFresh={fresh} />
-      <p className="flex flex-wrap items-center gap-x-2 text-small" title={because}>
+      <p className="flex flex-wrap items-center gap-x-1.5 text-small" title={because}>
         <VerdictMark verdict={verdict} />
-        {since !== null && (
-          <span className="text-faint">
-            <AgeText at={since} />
-          </span>
-        )}
+        <Rests lane={lane} asked={asked} />
       </p>
-      {(verdict === 'mixed' || verdict === 'contradicted') && (
-        <p className="text-small wrap-anywhere text-soft">{because}</p>
-      )}
+      {speaks.has(verdict) && <p className="text-small wrap-anywhere text-soft">{because}</p>}
+      <Findings of={findings} {...(!isWide && { most: inCell })} />
       <Behind lane={lane} />
+      {gate && <Held gate={gate} />}
       <UnderWay lane={lane} />
     </div>
   );
 }
 
+/** By which channels it is said, and how old that is. A claim is as old as its deploy: that stands above. */
+function Rests({ lane, asked }: Pick<StandingProps, 'lane' | 'asked'>): ReactNode {
+  const { age, verdict, channels = [], runs } = lane;
+  if (age === null || (verdict === 'claimed' && runs.length === 0)) return null;
+  return (
+    <span className="text-faint">
+      {verdict === 'verified' && channels.length > 0 && (
+        <abbr
+          title={channels.map((one) => channelMeans[one] ?? one).join(', ')}
+          className="no-underline"
+        >
+          {channels.join('+')}
+        </abbr>
+      )}{' '}
+      <AgeText at={asked - age} />
+    </span>
+  );
+}
+
+const channelMeans: Readonly<Record<string, string>> = {
+  S: 'what instances say',
+  O: 'who listens',
+  D: 'the files',
+  F: 'the front',
+  M: 'the schema',
+  C: 'the configuration',
+  B: 'the balancer',
+};
+
 function Version(props: { readonly lane: WhereLane; readonly isFresh: boolean }): ReactNode {
-  const { version, now } = props.lane;
+  const { version, now, since } = props.lane;
   return (
     <p className="flex flex-wrap items-baseline gap-x-2">
       <span
@@ -44,6 +88,11 @@ function Version(props: { readonly lane: WhereLane; readonly isFresh: boolean })
         {now?.state === 'removed' ? 'removed' : shortVersion(version)}
       </span>
       {props.isFresh && <span className="text-small font-semibold text-accent">new</span>}
+      {since !== null && (
+        <span className="text-small text-faint">
+          <AgeText at={since} />
+        </span>
+      )}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WhereLane } from '../../server/api/contract-releases.ts';
+import { heldBy } from './held.ts';
 import { countsOf, isNew, rowsOf, shortVersion } from './rows.ts';
 
 const lane = (app: string, environment: string, more: Partial<WhereLane> = {}): WhereLane => ({
@@ -31,6 +32,43 @@ test('every word of the filter must stand somewhere in what is shown of an appli
   expect(fits('  PROD mixed ')).toEqual(['shop']);
   expect(fits('v2')).toEqual(['shop']);
   expect(fits('search mixed')).toEqual([]);
+});
+
+test('what is wrong and what keeps deploys out can be filtered for', () => {
+  const finding = { kind: 'disk-differs', channel: 'D', time: 0 } as const;
+  const findings = [
+    { ...finding, level: 'critical' as const, text: 'disk differs in 1.0: a.js' },
+    { ...finding, level: 'note' as const, text: 'beside the files' },
+  ];
+  const all = where(lane('shop', 'staging', { findings }), lane('search', 'production'));
+  const locked = ({ app }: WhereLane): string => (app === 'search' ? 'locked' : '');
+  const fits = (filter: string): string[] => rowsOf(all, filter, locked).map(({ app }) => app);
+  expect(fits('disk a.js')).toEqual(['shop']);
+  expect(fits('LOCKED')).toEqual(['search']);
+  expect(countsOf(all)).toBe('2 claimed · 1 finding');
+});
+
+test.each([
+  ['all', true],
+  ['production', true],
+  ['staging', false],
+  ['shop@all', true],
+  ['shop@production', true],
+  ['shop@staging', false],
+  ['search@all', false],
+  ['@acme/shop@all', false],
+])('a gate of %s holds shop in production: %s', (scope, holds) => {
+  const gate = {
+    id: 'x',
+    word: 'locked',
+    scope,
+    text: '',
+    by: 'ann',
+    when: 'until',
+    at: 1,
+  } as const;
+  expect(heldBy([{ ...gate, state: 'warning' }], 'shop', 'production') !== undefined).toBe(holds);
+  expect(heldBy([{ ...gate, state: 'told' }], 'shop', 'production')).toBeUndefined();
 });
 
 test('the verdicts are counted, the ones that need a look first', () => {

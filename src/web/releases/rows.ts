@@ -1,3 +1,4 @@
+import { counted } from '../kit/format.ts';
 import type { Where, WhereLane } from '../../server/api/contract-releases.ts';
 
 /** One application with what is known of it in each environment. */
@@ -9,8 +10,15 @@ export interface AppRow {
 /** A deploy as young as this is shown as new, ms. */
 const newFor = 2 * 3_600_000;
 
-/** Applications as rows, those that fit the filter: every word of it stands in what is shown. */
-export function rowsOf({ lanes }: Where, filter: string): AppRow[] {
+/**
+ * Applications as rows, those that fit the filter: every word of it stands in what is shown.
+ * `beside`: what else is shown of a lane.
+ */
+export function rowsOf(
+  { lanes }: Where,
+  filter: string,
+  beside: (lane: WhereLane) => string = () => '',
+): AppRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = new Map<string, Map<string, WhereLane>>();
   for (const lane of lanes) {
@@ -19,13 +27,22 @@ export function rowsOf({ lanes }: Where, filter: string): AppRow[] {
   }
   return [...rows]
     .map(([app, of]) => ({ app, lanes: of }))
-    .filter(({ app, lanes: of }) => words.every((word) => shown(app, of.values()).includes(word)));
+    .filter(({ app, lanes: of }) => {
+      const text = shown(app, of.values(), beside);
+      return words.every((word) => text.includes(word));
+    });
 }
 
-function shown(app: string, lanes: Iterable<WhereLane>): string {
+function shown(
+  app: string,
+  lanes: Iterable<WhereLane>,
+  beside: (lane: WhereLane) => string,
+): string {
   const texts = [app];
-  for (const { environment, version, verdict, now, running } of lanes) {
-    texts.push(environment, version ?? '', verdict, now?.actor ?? '');
+  for (const lane of lanes) {
+    const { environment, version, verdict, now, running, findings = [] } = lane;
+    texts.push(environment, version ?? '', verdict, now?.actor ?? '', beside(lane));
+    texts.push(...findings.map(({ text }) => text));
     if (running.length > 0) texts.push('running');
   }
   return texts.join('\n').toLowerCase();
@@ -43,12 +60,15 @@ export const shortVersion = (version: string | null): string =>
       ? version.slice(0, 10)
       : version;
 
-/** How many lanes have each verdict, the ones that need a look first. */
+/** How many lanes have each verdict, the ones that need a look first; and what was found beside. */
 export function countsOf({ lanes }: Where): string {
   const order = ['contradicted', 'mixed', 'unknown', 'claimed', 'verified'] as const;
-  return order
+  const verdicts = order
     .map((verdict) => [verdict, lanes.filter((lane) => lane.verdict === verdict).length] as const)
     .filter(([, count]) => count > 0)
-    .map(([verdict, count]) => `${count} ${verdict}`)
-    .join(' · ');
+    .map(([verdict, count]) => `${count} ${verdict}`);
+  const found = lanes
+    .flatMap(({ findings = [] }) => findings)
+    .filter(({ level }) => level !== 'note').length;
+  return [...verdicts, ...(found > 0 ? [counted(found, 'finding')] : [])].join(' · ');
 }

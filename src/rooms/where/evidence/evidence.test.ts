@@ -204,7 +204,7 @@ describe('findings beside the verdict', () => {
       'a folder that was renamed, with another in its place',
       { os: os(listener(1, '2', { gone: true, cwd: '/artefacts/2-moved/files' })) },
       [
-        'critical: files gone: 1 can not be restarted; it runs 2 from /artefacts/2-moved/files, which was removed or renamed',
+        'critical: files gone: 1 can not be restarted; the folder that 2 runs from was removed or renamed',
       ],
     ],
     [
@@ -286,7 +286,7 @@ test('channel by channel in words, with what could not be looked at', () => {
   const words = watched ? tellChannels(watched, undefined, start) : [];
   expect(words.map(({ channel, word, lines }) => [channel, word, lines]).slice(0, 2)).toEqual([
     ['S', 'differs', ['1 on port 1 says 2', '2 on port 2: it did not answer in time']],
-    ['O', 'blind', ['not looked at: no /proc here']],
+    ['O', 'blind', ['no /proc here']],
   ]);
 });
 

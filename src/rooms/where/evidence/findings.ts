@@ -123,11 +123,11 @@ function ofDisk(watched: Watched, now: number): Finding[] {
   const moved = listeners.filter((one) => one.gone && !gone.has(one.version ?? ''));
   return [
     ...told,
-    ...moved.map(({ slot, port, version, cwd }): Finding => ({
+    ...moved.map(({ slot, port, version }): Finding => ({
       kind: 'files-gone',
       level: 'critical',
       channel: 'O',
-      text: `files gone: ${slot ?? port} can not be restarted; it runs ${version ?? 'something'} from ${cwd ?? 'a folder'}, which was removed or renamed`,
+      text: `files gone: ${slot ?? port} can not be restarted; the folder that ${version ?? 'it'} runs from was removed or renamed`,
       time: channels.os.time,
     })),
   ];

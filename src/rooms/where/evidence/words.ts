@@ -102,7 +102,7 @@ export function tellChannels(
       time,
       offset,
       word,
-      lines: why === undefined ? told : [...told, `not looked at: ${why}`],
+      lines: why === undefined ? told : [...told, found === null ? why : `not since then: ${why}`],
     };
   };
   return [
