@@ -239,6 +239,20 @@ test('what is wished down is never started again, and a stop that was killed is 
   expect(await open().list()).toMatchObject([{ state: 'down' }]);
 });
 
+test('one that is being stopped is not taken for one that runs, when it is wanted again', async () => {
+  const wish = await wishOf({ STUBBORN: 'yes' });
+  const { process: mark } = await open().start(wish);
+  await up(wish);
+  // The stop was killed after it had sent TERM.
+  const file = join(folder(), 'blue1.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"wanted": "up"', '"wanted": "down"'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"graceMs": 0', '"graceMs": 50'));
+  const again = await open().start(wish);
+  expect(again.process?.pid).not.toBe(mark?.pid);
+  await up(wish);
+  expect(await open().list()).toMatchObject([{ state: 'up', wish: { wanted: 'up' } }]);
+});
+
 test('an old one is stopped and forgotten when its time is over, unless customers are sent to it', async () => {
   const wish = await wishOf();
   const instances = open();

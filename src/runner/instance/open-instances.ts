@@ -69,8 +69,9 @@ export function openInstances({ home, now, onEvent }: InstancesOptions): Instanc
 async function startWish(keeping: Keeping, wish: InstanceWish): Promise<InstanceState> {
   const { files, now, onEvent } = keeping;
   const before = await standing(files, wish);
-  const same = before !== undefined && sameWish(before.file.wish, wish);
-  if (before?.alive && same) {
+  // One that is wished down may have its TERM already, whoever was to wait for its end.
+  const stays = before?.file.wish.wanted === 'up' && sameWish(before.file.wish, wish);
+  if (before?.alive && stays) {
     const file = { ...before.file, wish, until: null };
     if (JSON.stringify(file) !== JSON.stringify(before.file)) await files.writeWish(file);
     if (!before.process.process)

@@ -40,6 +40,8 @@ export interface Front {
   readonly url: (app: string) => string;
   /** The same for `front` of runner.yaml, with `{app}` in it. */
   readonly template: string;
+  /** What HAProxy said of its servers lately, for the message of a test that fails. */
+  readonly said: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -77,7 +79,10 @@ export async function startFront(apps: Readonly<Record<string, FrontBackend>>): 
   const child = spawn('haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: 'pipe' });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4000)));
+    stream.on(
+      'data',
+      (text: Buffer) => (said = (said + new Date().toISOString() + text.toString()).slice(-4000)),
+    );
   await until(`haproxy to listen: ${said}`, async () => {
     if (child.exitCode !== null) throw new Error(`haproxy ended: ${said}`);
     return (await accepts(port)) && accepts(socket);
@@ -86,6 +91,7 @@ export async function startFront(apps: Readonly<Record<string, FrontBackend>>): 
     socket,
     url: (app) => `http://127.0.0.1:${port}/${app}`,
     template: `http://127.0.0.1:${port}/{app}`,
+    said: () => said,
     stop: async () => {
       await ended(child);
       rmSync(folder, { recursive: true, force: true });
@@ -134,7 +140,9 @@ function configOf(
     'defaults',
     '  mode http',
     '  retries 0',
-    '  timeout connect 2s',
+    // Without it a check may take `inter` only, and a busy machine takes servers out.
+    '  timeout check 10s',
+    '  timeout connect 5s',
     '  timeout client 30s',
     '  timeout server 30s',
     'frontend front',
