@@ -8,13 +8,14 @@ import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../words.ts';
+import { addRunnerJob } from './runner-job.ts';
 
 interface Options {
   readonly config: string;
   readonly json?: boolean;
 }
 
-/** Adds `territory runner` and `territory runner execute`. */
+/** Adds `territory runner`, `territory runner execute` and `territory runner job`. */
 export function addRunner(program: Command, context: Context): void {
   const { terminal, env, signal, now } = context;
   const runner = declare(program, context, {
@@ -50,6 +51,7 @@ export function addRunner(program: Command, context: Context): void {
       await startRunner(config, { program: own, env, say, signal, now });
     });
   addExecute(runner, context);
+  addRunnerJob(runner, context);
 }
 
 function addExecute(runner: Command, context: Context): void {

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CodedError } from '../../errors/coded-error.ts';
 import { runnerErrors } from '../errors.ts';
@@ -19,10 +18,13 @@ export type Answer =
   | { readonly job: 'cancelled'; readonly left: readonly number[] }
   | { readonly job: 'error'; readonly code: string; readonly message: string };
 
-/** Standard input and output of the command. */
+/** What the command has to do with the process around it. */
 export interface Ends {
   readonly input: Readable;
-  readonly output: Writable;
+  /** Writes to standard output, and waits while its reader is slow. */
+  readonly print: (text: string) => Promise<void>;
+  /** Aborts when nobody reads it any more. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,29 +38,25 @@ export async function jobCommand(args: readonly string[], ends: Ends): Promise<n
     return 0;
   } catch (error) {
     const code = error instanceof CodedError ? error.code : 'TERR_RUNNER_JOB';
-    await say(ends.output, { job: 'error', code, message: (error as Error).message });
+    await say(ends, { job: 'error', code, message: (error as Error).message });
     return 1;
   }
 }
 
-async function answer(
-  host: JobHost,
-  args: readonly string[],
-  { input, output }: Ends,
-): Promise<void> {
+async function answer(host: JobHost, args: readonly string[], ends: Ends): Promise<void> {
   const [verb = 'nothing', folder = '', offset = '0'] = args;
   if (!folder.startsWith('/'))
     throw runnerErrors('JOB', `the folder of a job is an absolute path, not ${folder}`);
   switch (verb) {
     case 'start':
-      await host.start(folder, parseOrder(await text(input)));
-      return say(output, { job: 'started' });
+      await host.start(folder, parseOrder(await text(ends.input)));
+      return say(ends, { job: 'started' });
     case 'state':
-      return say(output, { job: 'state', state: await host.stateOf(folder) });
+      return say(ends, { job: 'state', state: await host.stateOf(folder) });
     case 'follow':
-      return follow(host.follow.bind(undefined, folder, Number(offset)), { input, output });
+      return follow(host.follow.bind(undefined, folder, Number(offset)), ends);
     case 'cancel':
-      return say(output, { job: 'cancelled', left: await host.cancel(folder) });
+      return say(ends, { job: 'cancelled', left: await host.cancel(folder) });
     default:
       throw runnerErrors('JOB', `a job is asked for start, state, follow or cancel, not ${verb}`);
   }
@@ -75,16 +73,17 @@ function parseOrder(said: string): JobOrder {
 
 async function follow(
   pieces: (signal: AbortSignal) => ReturnType<JobHost['follow']>,
-  { input, output }: Ends,
+  ends: Ends,
 ): Promise<void> {
+  const { input, signal } = ends;
   const gone = new AbortController();
   const leave = (): void => gone.abort();
   input.on('end', leave).on('error', leave).resume();
-  output.on('error', leave);
-  const alive = setInterval(() => output.write('{"job":"alive"}\n'), pulse);
+  signal.addEventListener('abort', leave, { once: true });
+  const alive = setInterval(() => void say(ends, { job: 'alive' }), pulse);
   try {
-    for await (const piece of pieces(gone.signal)) await say(output, { job: 'piece', ...piece });
-    if (!gone.signal.aborted) await say(output, { job: 'end' });
+    for await (const piece of pieces(gone.signal)) await say(ends, { job: 'piece', ...piece });
+    if (!gone.signal.aborted) await say(ends, { job: 'end' });
   } finally {
     clearInterval(alive);
     // Standard input would keep the process.
@@ -92,7 +91,4 @@ async function follow(
   }
 }
 
-async function say(output: Writable, words: Answer): Promise<void> {
-  if (output.destroyed || output.write(`${JSON.stringify(words)}\n`)) return;
-  await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
-}
+const say = ({ print }: Ends, words: Answer): Promise<void> => print(`${JSON.stringify(words)}\n`);

@@ -57,7 +57,7 @@ const ofJob = (folder: string): number[] => {
     .filter((pid) => hasCookie(pid, task));
 };
 
-describe.concurrent('a job', () => {
+describe.concurrent('a job', { timeout: 60_000 }, () => {
   test('is run, followed and has an exit code; both outputs are in their order', async () => {
     const folder = await started('echo one; echo two >&2; echo three >/dev/stderr; exit 7');
     expect(await logOf(folder)).toBe('one\ntwo\nthree\n');
@@ -147,7 +147,7 @@ describe.concurrent('a job', () => {
   });
 });
 
-describe.concurrent('what is secret', () => {
+describe.concurrent('what is secret', { timeout: 60_000 }, () => {
   test('comes to the process, and to no file and no arguments', async () => {
     const secret = 'correct-horse';
     const script =
@@ -168,7 +168,7 @@ describe.concurrent('what is secret', () => {
   });
 });
 
-describe.concurrent('limits', () => {
+describe.concurrent('limits', { timeout: 60_000 }, () => {
   test('a job that takes too long is stopped', async () => {
     const folder = await started('while :; do echo x; sleep 0.1; done', {
       limits: { total: 800, silence: 60_000 },
@@ -204,7 +204,7 @@ describe.concurrent('limits', () => {
   });
 });
 
-describe.concurrent('cancelling', () => {
+describe.concurrent('cancelling', { timeout: 60_000 }, () => {
   const stubborn = `trap '' INT TERM; setsid sh -c 'sleep 300' & echo begun; while :; do sleep 1; done`;
 
   test('reaches who ignores INT and TERM, and who left the group', async () => {
@@ -267,7 +267,7 @@ function orderText(id: string): Record<string, unknown> {
   };
 }
 
-describe.concurrent('the truth', () => {
+describe.concurrent('the truth', { timeout: 60_000 }, () => {
   test('without its minder a job goes on, and is lost when it is over', async () => {
     const folder = await started('echo begun; sleep 1; exit 0');
     await said(folder, 'begun');

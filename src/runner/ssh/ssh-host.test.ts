@@ -32,7 +32,7 @@ test('nothing in the arguments is for the shell there', () => {
 
 if (noSshd) process.stderr.write(`skipped: ${noSshd}\n`);
 
-describe.skipIf(noSshd)('with a real sshd', () => {
+describe.skipIf(noSshd)('with a real sshd', { timeout: 60_000 }, () => {
   const home = jobHome();
   const builtAt = built('runner/job/command.ts', 'runner/job/minder.ts');
   const patient = { timeout: 30_000, interval: 50 };
@@ -52,7 +52,8 @@ describe.skipIf(noSshd)('with a real sshd', () => {
       `import { jobCommand } from ${JSON.stringify(url)};
        // A login shell may say something first.
        console.log('Welcome!');
-       const ends = { input: process.stdin, output: process.stdout };
+       const print = (text) => new Promise((done) => process.stdout.write(text, () => done()));
+       const ends = { input: process.stdin, print, signal: new AbortController().signal };
        process.exitCode = await jobCommand(process.argv.slice(2), ends);`,
     );
     command = [process.execPath, script];
