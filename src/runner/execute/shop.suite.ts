@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../release/build.suite.ts';
@@ -20,7 +20,7 @@ interface Shaped {
   readonly keepOld?: string;
 }
 
-export const manifestOf = ({ kind = 'blue-green', settle = '0s', keepOld }: Shaped = {}): string =>
+const manifestOf = ({ kind = 'blue-green', settle = '0s', keepOld }: Shaped = {}): string =>
   `app: shop
 type: node
 health: {ready: /healthcheck/ready, version: /healthcheck/ready#version}
@@ -49,6 +49,18 @@ process.on('SIGTERM', () => {
 });
 `;
 
+/** Every file of the shop; `ready` is the status of its ready path. */
+export const shopFiles = (
+  shaped: Shaped & { readonly ready?: number } = {},
+): Readonly<Record<string, string>> => ({
+  'territory.yaml': manifestOf(shaped),
+  'package.json': '{"scripts": {"start": "exec node server.mjs"}}\n',
+  'server.mjs': server(shaped.ready ?? 200),
+  'note.txt': 'one\n',
+  'config/keys.yaml': 'PAGE_SIZE: {default: 20}\nAPI_KEY: {required: true, secret: true}\n',
+  'migrations/0001_orders.up.sql': 'create table orders (id integer primary key);\n',
+});
+
 /**
  * Builds the versions of a small shop into a store: release_1 to release_3, release_bad, which
  * never becomes ready, and release_watched, which is watched for 30 s. Gives their digests by version.
@@ -59,19 +71,15 @@ export async function buildShop(
 ): Promise<Readonly<Record<string, string>>> {
   const { path, commit, git } = scratchRepository();
   const digests: Record<string, string> = {};
-  const release = async (version: string, files: Record<string, string>): Promise<void> => {
+  const release = async (
+    version: string,
+    files: Readonly<Record<string, string>>,
+  ): Promise<void> => {
     commit(version, files);
     git('tag', version);
     digests[version] = (await build({ path, tag: version, store })).release.digest;
   };
-  await release('release_1', {
-    'territory.yaml': manifestOf(shaped),
-    'package.json': '{"scripts": {"start": "exec node server.mjs"}}\n',
-    'server.mjs': server(200),
-    'note.txt': 'one\n',
-    'config/keys.yaml': 'PAGE_SIZE: {default: 20}\nAPI_KEY: {required: true, secret: true}\n',
-    'migrations/0001_orders.up.sql': 'create table orders (id integer primary key);\n',
-  });
+  await release('release_1', shopFiles(shaped));
   await release('release_2', {
     'note.txt': 'two\n',
     'migrations/0002_paid.up.sql': 'alter table orders add column paid integer;\n',
@@ -198,6 +206,3 @@ environments:
     },
   };
 }
-
-export const journalOf = (folder: string): string =>
-  readFileSync(join(folder, 'journal.ndjson'), 'utf8');

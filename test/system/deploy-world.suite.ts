@@ -1,0 +1,244 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Deploy, NewDeploy, Plan } from '../../src/server/api/contract-deploys.ts';
+import { openInstances } from '../../src/runner/instance/open-instances.ts';
+import { type Front, freePorts, startFront } from '../../src/runner/strategy/front.suite.ts';
+import { type Answer, until } from './api.suite.ts';
+import {
+  type Server,
+  quiet,
+  runTerritory,
+  scratch,
+  serve,
+  spawnTerritory,
+} from './server.suite.ts';
+
+/** One environment of the machine: HAProxy with a server of each colour for each instance. */
+export interface Place {
+  readonly name: string;
+  readonly front: Front;
+}
+
+export interface WorldOptions {
+  readonly environments: readonly string[];
+  readonly instances: number;
+}
+
+/** A server, a runner on the same machine, and fronts; each of them can be killed and comes again. */
+export class World {
+  readonly dir = scratch();
+  readonly places: readonly Place[];
+  server: Server;
+  #runner: ReturnType<typeof spawnTerritory> | undefined;
+  readonly #port: number;
+
+  private constructor(server: Server, port: number, places: readonly Place[]) {
+    this.server = server;
+    this.#port = port;
+    this.places = places;
+  }
+
+  /** Everything but the runner is up when it resolves, and is stopped with the test. */
+  static async open({ environments, instances }: WorldOptions): Promise<World> {
+    const [port = 0] = await freePorts(1);
+    const data = scratch();
+    const places = await Promise.all(
+      environments.map(async (name): Promise<Place> => {
+        const ports = await freePorts(2 * instances);
+        const servers = ports.map((one, n) => {
+          const colour = n < instances ? 'blue' : 'green';
+          return [`${colour}${(n % instances) + 1}`, one] as const;
+        });
+        const front = await startFront({ shop: { servers: Object.fromEntries(servers) } });
+        return { name, front };
+      }),
+    );
+    const world = new World(await serveOn(data, port), port, places);
+    onTestFinished(async () => world.close());
+    const token = await world.tokenOf('web-1', 'runner');
+    writeFileSync(join(world.dir, 'runner.token'), token, { mode: 0o600 });
+    writeFileSync(join(world.dir, 'api.key'), 'sk_very_secret_1');
+    const lines = places.map(
+      ({ name, front }) => `  ${name}:
+    instances: ${instances}
+    ready-within: 15s
+    balancer: {socket: ${front.socket}}
+    front: ${front.template}
+    values: {API_KEY: {file: api.key}}
+    databases: {orders-db: {sqlite: ${name}.db}}
+`,
+    );
+    writeFileSync(
+      world.config,
+      `name: web-1\nserver: ${world.server.url}\ntoken: {file: runner.token}\nhome: home\nevidence-every: 2s\nenvironments:\n${lines.join('')}`,
+    );
+    return world;
+  }
+
+  get config(): string {
+    return join(this.dir, 'runner.yaml');
+  }
+
+  get jobs(): string {
+    return join(this.dir, 'home/jobs');
+  }
+
+  front(environment: string): Front {
+    const found = this.places.find(({ name }) => name === environment);
+    if (!found) throw new Error(`there is no ${environment}`);
+    return found.front;
+  }
+
+  async post<T>(
+    path: string,
+    body: unknown,
+    { method = 'POST', token = this.server.token } = {},
+  ): Promise<Answer<T>> {
+    return this.server.request<T>(path, {
+      method,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    });
+  }
+
+  /** A token of somebody with rights. */
+  async tokenOf(name: string, may: string): Promise<string> {
+    const made = await this.post<{ secret: string }>('/api/v1/tokens', { name, scope: { may } });
+    if (made.status !== 201) throw new Error(made.text);
+    return made.json.secret;
+  }
+
+  /** Runs `territory` against the server. */
+  async cli(
+    ...args: readonly string[]
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const env = { TERRITORY_URL: this.server.url, TERRITORY_TOKEN: this.server.token };
+    return runTerritory(args, env);
+  }
+
+  startRunner(): void {
+    this.#runner = spawnTerritory(['runner', '--config', this.config]);
+  }
+
+  get runnerSaid(): string {
+    return `${this.#runner?.text.out}${this.#runner?.text.err}`;
+  }
+
+  async killRunner(): Promise<void> {
+    if (this.#runner) await killed(this.#runner.child);
+  }
+
+  async killServer(): Promise<void> {
+    await this.server.stop('SIGKILL');
+  }
+
+  async startServer(): Promise<void> {
+    this.server = await serveOn(this.server.dir, this.#port);
+  }
+
+  /** Processes of jobs: those of deploys themselves, and those that mind them. */
+  jobPids(): { readonly deploys: readonly number[]; readonly minders: readonly number[] } {
+    const runs = list(this.jobs).flatMap((id) =>
+      list(join(this.jobs, id))
+        .filter((name) => name.startsWith('run-'))
+        .map((name) => join(this.jobs, id, name)),
+    );
+    const alive = (file: string): number[] =>
+      runs.flatMap((run) => {
+        const pid = Number(/^\d+/.exec(read(join(run, file)))?.[0] ?? 0);
+        return pid > 0 && read(`/proc/${pid}/environ`).includes('TERRITORY_TASK') ? [pid] : [];
+      });
+    return { deploys: alive('child'), minders: alive('pid') };
+  }
+
+  async deploy(asked: Partial<NewDeploy>): Promise<Deploy> {
+    const answer = await this.post<Deploy>('/api/v1/deploys', { app: 'shop', ...asked });
+    if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
+    return answer.json;
+  }
+
+  async plan(asked: Partial<NewDeploy>): Promise<Plan> {
+    return (await this.post<Plan>('/api/v1/deploys/plan', { app: 'shop', ...asked })).json;
+  }
+
+  /** The deploy as it is when it is so; a server that is away is waited for. */
+  async once(id: string, isSo: (deploy: Deploy) => boolean, seconds = 60): Promise<Deploy> {
+    let last: Deploy | undefined;
+    await until(
+      async () => {
+        try {
+          last = (await this.server.request<Deploy>(`/api/v1/deploys/${id}`)).json;
+        } catch {
+          return false; // it is down
+        }
+        return last !== undefined && isSo(last);
+      },
+      seconds,
+      `deploy ${id}`,
+    ).catch((error: unknown) => {
+      throw new Error(
+        `${String(error)}: ${JSON.stringify(last)}\nrunner: ${this.runnerSaid.slice(-3000)}\nserver: ${this.server.logged().slice(-2000)}`,
+      );
+    });
+    return last as Deploy; // `isSo` has seen it
+  }
+
+  async close(): Promise<void> {
+    await this.killRunner();
+    const { deploys, minders } = this.jobPids();
+    for (const pid of [...deploys, ...minders]) end(pid);
+    const instances = openInstances({
+      home: join(this.dir, 'home'),
+      now: Date.now,
+      onEvent: () => undefined,
+    });
+    await Promise.all((await instances.list()).map(async ({ wish }) => instances.stop(wish, 0)));
+    await this.server.stop('SIGKILL');
+    await Promise.all(this.places.map(async ({ front }) => front.stop()));
+  }
+}
+
+/** Whether a deploy has come to its end. */
+export const isOver = ({ state }: Deploy): boolean =>
+  !['waiting', 'queued', 'running'].includes(state);
+
+async function serveOn(dir: string, port: number): Promise<Server> {
+  return serve({
+    dir,
+    flags: [...quiet, '--history.enabled', 'false', '--port', `${port}`],
+  });
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+export function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
