@@ -73,9 +73,9 @@ async function build(data: string, tags: readonly string[], more: string): Promi
 /** A running server on fresh data with releases of the shop in its store. */
 export async function startShop(
   tags: readonly string[] = ['v1', 'v2'],
-  { flags = {}, more = '' }: { readonly flags?: Flags; readonly more?: string } = {},
+  options: { readonly flags?: Flags; readonly more?: string; readonly data?: string } = {},
 ): Promise<Shop> {
-  const data = dataDir();
+  const { flags = {}, more = '', data = dataDir() } = options;
   await releases(data, tags, more);
   return shopOn(data, flags);
 }

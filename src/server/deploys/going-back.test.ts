@@ -1,5 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { encodeDrafts } from '../../event/codec.ts';
+import { openLmdbLog } from '../../log/lmdb/lmdb-log.ts';
+import { alertsSource } from '../../rooms/alerts/facts.ts';
+import { Play, start } from '../../rooms/alerts/play.suite.ts';
 import type { Deploy, Deploys, Plan } from '../api/contract-deploys.ts';
+import { dataDir } from '../compose/running.suite.ts';
 import { type Person, type Runner, type Shop, eventually, startShop } from './deploys.suite.ts';
 
 const lane = { app: 'shop', environment: 'staging' };
@@ -7,7 +14,7 @@ const lane = { app: 'shop', environment: 'staging' };
 /** What an instance of the shop would report of itself. */
 async function reports({ server }: Shop, version: string): Promise<void> {
   const attributes = { 'service.version': version, 'service.instance.id': 'one' };
-  const event = { type: 'metric', name: 'up', value: 1, service: 'shop', environment: 'staging' };
+  const event = { type: 'metric', name: 'up', service: 'shop', environment: 'staging' };
   expect((await server.send([{ ...event, attributes }])).status).toBe(200);
 }
 
@@ -62,29 +69,53 @@ test('one goes back to what was verified there, and the lane is locked then', as
   expect(where.body).toMatchObject({ lanes: [{ version: 'v1', now: { state: 'rolledback' } }] });
 }, 40_000);
 
-test('what is red since it began is told while it is watched, and it is rolled back', async () => {
-  const shop = await startShop();
-  const ada = await shop.person('ada');
+/** A data directory in which an alert is open, from a minute from now on. */
+async function withRed(): Promise<string> {
+  const data = dataDir();
+  mkdirSync(data, { recursive: true });
+  const log = await openLmdbLog({ dir: join(data, 'log'), role: 'writer', now: Date.now });
+  const play = new Play();
+  const at = (Date.now() + 60_000 - start) / 1_000;
+  const about = { service: 'shop', environment: 'staging', title: 'the shop is down' };
+  play.decide(at, 'critical', { key: { service: 'shop' }, ...about });
+  const { facts } = encodeDrafts(play.facts, alertsSource);
+  if (facts) await log.append('facts', facts);
+  await log.close();
+  return data;
+}
+
+test('what is red is told while it is watched; what was rolled back locks the lane', async () => {
+  const shop = await startShop(['v1', 'v2'], { data: await withRed() });
+  const ada = await shop.person('ada', 'gatekeeper');
   const box = await shop.runner('box', 'staging');
-  await ada.ask('POST', '/api/v1/deploys', { ...lane, version: 'v1' });
+  const wanted = { ...lane, version: 'v1' };
+  const refused = await eventually(
+    () => ada.ask('POST', '/api/v1/deploys/plan', wanted),
+    ({ body }) => JSON.stringify(body).includes('is red in staging'),
+  );
+  expect(refused.body).toMatchObject({ may: 'refused' });
+  const breakGlass = 'it is what repairs it';
+  const asked = await ada.ask<Deploy>('POST', '/api/v1/deploys', { ...wanted, breakGlass });
+  expect(asked.body.broken).toEqual({ by: 'ada', reason: breakGlass, rules: ['check'] });
   const order = await box.lease();
   if (!order) throw new Error('nothing to do');
   const started = Date.now();
-  const watching = {
-    stage: 'watching',
-    state: 'running',
-    started,
-    ended: null,
-    text: null,
-  } as const;
-  expect(await box.progress(order, { stages: [watching] })).toMatchObject({ body: { bad: null } });
-  const ended = await box.end(order, 'rolled-back', { stage: 'watching', reason: 'shop is down' });
+  const stage = { state: 'running', started, ended: null, text: null } as const;
+  const checking = { ...stage, stage: 'checking-new' as const };
+  expect(await box.progress(order, { stages: [checking] })).toMatchObject({ body: { bad: null } });
+  const watching = { ...stage, stage: 'watching' as const };
+  const told = await box.progress(order, { stages: [watching] });
+  expect(told.body.bad).toBe('the shop is down');
+  const ended = await box.end(order, 'rolled-back', { stage: 'watching', reason: 'red' });
   expect(ended.body).toMatchObject({ state: 'rolled-back' });
-  expect(ended.body.reason).toMatch(/^shop is down; shop@staging is locked until /);
+  expect(ended.body.reason).toMatch(/^red; shop@staging is locked until /);
   const cy = await shop.person('cy');
-  const again = await cy.ask('POST', '/api/v1/deploys', { ...lane, version: 'v1' });
-  expect(again).toMatchObject({ status: 409, body: { gates: [{ rule: 'lock', by: 'ada' }] } });
-});
+  const again = await cy.ask('POST', '/api/v1/deploys', wanted);
+  expect(again).toMatchObject({
+    status: 409,
+    body: { gates: [{ rule: 'lock', by: 'ada' }, { rule: 'check' }] },
+  });
+}, 40_000);
 
 const promotes = `promote: {order: [staging, production], auto: [staging, production]}\n`;
 

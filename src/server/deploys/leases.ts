@@ -134,7 +134,7 @@ export class Leases {
   async progress(id: string, said: Progress, actor: string): Promise<ProgressAnswer> {
     const { logs, give, onLog, trouble } = this.#options;
     const { token, stages, smoke, log } = said;
-    const deploy = this.#leased(id, token);
+    this.#leased(id, token);
     this.#hear(id);
     const logNext = log ? await logs.take(id, log) : await logs.next(id);
     if (log) onLog(id);
@@ -146,7 +146,7 @@ export class Leases {
       until: this.overAt(now),
       logNext,
       cancel: now.cancel ? cancelText(now.cancel) : null,
-      bad: trouble(deploy) ?? null,
+      bad: trouble(now) ?? null,
     };
   }
 
