@@ -96,6 +96,7 @@ describe.concurrent('a job', { timeout: 60_000 }, () => {
   test.each([
     ['is not there', { argv: ['/no/such/program'] }, 127, '/no/such/program ENOENT'],
     ['may not be run', { argv: ['/etc/passwd'] }, 126, 'EACCES'],
+    ['is given too much', { argv: ['true', 'x'.repeat(200_000)] }, 126, 'E2BIG'],
     ['has no folder', { cwd: '/no/such/folder' }, 127, 'there is no folder /no/such/folder'],
   ])('whose program %s ends, and says so', async (_name, more, code, words) => {
     const folder = await started('true', more);

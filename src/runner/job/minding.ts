@@ -63,16 +63,17 @@ class Minder {
     const { argv, cwd, task } = this.#order;
     const pipe = makePipe(this.#folder);
     const read = this.#read(pipe, new Masking(secrets));
-    const child = spawn(argv[0] ?? '', argv.slice(1), {
-      cwd,
-      env: { ...env, [cookieName]: task },
-      // A session and a group of its own: a signal to it never reaches us.
-      detached: true,
-      stdio: ['ignore', pipe.writing, pipe.writing],
-    });
-    const ended = this.#codeOf(child);
+    const begin = (): ChildProcess =>
+      spawn(argv[0] ?? '', argv.slice(1), {
+        cwd,
+        env: { ...env, [cookieName]: task },
+        // A session and a group of its own: a signal to it never reaches us.
+        detached: true,
+        stdio: ['ignore', pipe.writing, pipe.writing],
+      });
+    const { pid, ended } = this.#begun(begin);
     handedOver(pipe);
-    const mark = child.pid === undefined ? undefined : markOf(child.pid);
+    const mark = pid === undefined ? undefined : markOf(pid);
     if (mark !== undefined)
       await writeSurely(() => writeWhole(this.#folder, 'child', formatMark(mark)));
     const code = await this.#watch(ended, () =>
@@ -98,17 +99,28 @@ class Minder {
     this.#log.write(masking.end());
   }
 
-  async #codeOf(child: ChildProcess): Promise<number> {
+  /** Some errors of spawn(2) are thrown (E2BIG: arguments of 2 MB), others told by the child. */
+  #begun(begin: () => ChildProcess): {
+    readonly pid: number | undefined;
+    readonly ended: Promise<number>;
+  } {
     try {
-      const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-      return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      const child = begin();
+      return {
+        pid: child.pid,
+        ended: codeOf(child).catch((error: unknown) => this.#notBegun(error)),
+      };
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why = existsSync(this.#order.cwd) ? message : `there is no folder ${this.#order.cwd}`;
-      this.#log.note(`it could not be started: ${why}`);
-      // As a shell says it: not found, or found and not to be run.
-      return code === 'ENOENT' ? 127 : 126;
+      return { pid: undefined, ended: Promise.resolve(this.#notBegun(error)) };
     }
+  }
+
+  #notBegun(error: unknown): number {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = existsSync(this.#order.cwd) ? message : `there is no folder ${this.#order.cwd}`;
+    this.#log.note(`it could not be started: ${why}`);
+    // As a shell says it: not found, or found and not to be run.
+    return code === 'ENOENT' ? 127 : 126;
   }
 
   async #watch(ended: Promise<number>, stop: () => Promise<readonly number[]>): Promise<number> {
@@ -144,6 +156,12 @@ class Minder {
       ? `it is stopped: it has taken more than ${total / 1000} s`
       : `it is stopped: nothing was heard of it for ${silence / 1000} s`;
   }
+}
+
+/** As in a shell: 128 and the number of the signal that killed it. */
+async function codeOf(child: ChildProcess): Promise<number> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
 /** Tries again when the disk is full: without its result the job counts as lost. */

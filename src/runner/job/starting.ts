@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ownModule } from '../../launch/own-module.ts';
 import { runnerErrors } from '../errors.ts';
 import {
@@ -96,7 +97,7 @@ async function launch(folder: string, order: WrittenOrder, whispered: Whispered)
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const minder = spawn(process.execPath, [...execArgv, url.pathname, folder], {
+  const minder = spawn(process.execPath, [...execArgv, fileURLToPath(url), resolve(folder)], {
     cwd: '/',
     env: { ...Object.fromEntries(own), [cookieName]: order.task },
     detached: true,
