@@ -21,7 +21,7 @@ const limits = {
   self: 4_000,
   front: 6_000,
   os: 4_000,
-  disk: 20_000,
+  disk: 8_000,
   schema: 5_000,
   config: 3_000,
   balancer: 2_000,

@@ -7,8 +7,8 @@ import { sha256Of } from '../../rooms/releases/artefact/canonical.ts';
 import type { Release, ReleaseFile } from '../../rooms/releases/artefact/release.ts';
 import type { DiskSeen } from '../../rooms/where/evidence/evidence.ts';
 
-/** Files whose marks one look compares, and bytes that it hashes; the next look goes on behind. */
-const defaultBounds = { files: 20_000, bytes: 128 * 1024 * 1024 };
+/** What one look takes: files whose marks it compares, bytes that it hashes, ms; the next goes on behind. */
+const defaultBounds = { files: 20_000, bytes: 128 * 1024 * 1024, time: 5_000 };
 /** Folders that are remembered. */
 const maxFolders = 32;
 /** Of each kind that are named. */
@@ -52,7 +52,7 @@ export class DiskLooker {
       return { ...base, changed: [], missing: [], added: [], gone: true };
     }
     const known = this.#recall(folder, release.digest);
-    const left = await this.#lookAtFiles(folder, release.files, { known, signal });
+    await this.#lookAtFiles(folder, release.files, { known, signal });
     const added = await this.#lookForOthers(folder, release.files, { known, signal });
     const of = (isIt: (state: Checked | 'missing') => boolean): string[] =>
       [...known.files].flatMap(([path, state]) => (isIt(state) ? [path] : [])).slice(0, maxNamed);
@@ -62,7 +62,7 @@ export class DiskLooker {
       missing: of((state) => state === 'missing'),
       added,
       gone: false,
-      left,
+      left: release.files.length - known.files.size,
     };
   }
 
@@ -77,26 +77,27 @@ export class DiskLooker {
     return now;
   }
 
-  /** Gives how many files it did not come to. */
   async #lookAtFiles(
     folder: string,
     files: readonly ReleaseFile[],
     { known, signal }: { readonly known: Remembered; readonly signal: AbortSignal },
-  ): Promise<number> {
+  ): Promise<void> {
     let bytes = 0;
-    let since = performance.now();
+    const begun = performance.now();
+    let since = begun;
     const most = Math.min(files.length, this.#bounds.files);
     for (let looked = 0; looked < most; looked++) {
       const file = files[known.next % files.length];
-      if (!file || bytes > this.#bounds.bytes) return files.length - looked;
+      if (!file || bytes > this.#bounds.bytes) return;
       bytes += await this.#lookAt(folder, file, known); // oxlint-disable-line no-await-in-loop -- disks are not faster at once
       known.next = (known.next + 1) % files.length;
-      if (performance.now() - since < turnMs) continue;
+      const now = performance.now();
+      if (now - since < turnMs) continue;
+      if (now - begun > this.#bounds.time) return;
       await setImmediate(); // oxlint-disable-line no-await-in-loop -- others get their turn
       signal.throwIfAborted();
       since = performance.now();
     }
-    return files.length - most;
   }
 
   /** Gives the bytes that it read. */

@@ -11,14 +11,22 @@ export interface Listening {
 
 /** State 0A of `/proc/net/tcp` (include/net/tcp_states.h). */
 const listenState = '0A';
+/** Sockets whose places are remembered, of all applications. */
+const maxRemembered = 2_000;
 /** Processes are looked through so long at a stretch, ms. */
 const turnMs = 10;
+
+/** Where a socket was found: its link in /proc, and the process. */
+interface Found {
+  readonly link: string;
+  readonly pid: number;
+}
 
 /** Finds who listens, and remembers it: a look that finds all as before costs a link for each. */
 export class ListenerFinder {
   readonly #root: string;
   /** By inode, where the socket was found last: the link, and the pid. */
-  #found = new Map<string, { readonly link: string; readonly pid: number }>();
+  readonly #found = new Map<string, Found>();
 
   constructor(root = '/proc') {
     this.#root = root;
@@ -37,15 +45,23 @@ export class ListenerFinder {
   ): Promise<Listening[]> {
     const sockets = this.#sockets(ports);
     const wanted = new Set(sockets.keys());
-    const found = new Map<string, { readonly link: string; readonly pid: number }>();
-    for (const [inode, place] of this.#found)
-      if (wanted.has(inode) && linkAt(place.link) === `socket:[${inode}]`) {
-        found.set(inode, place);
-        wanted.delete(inode);
-      }
+    const found = new Map<string, Found>();
+    for (const inode of sockets.keys()) {
+      const place = this.#found.get(inode);
+      this.#found.delete(inode);
+      if (!place || linkAt(place.link) !== `socket:[${inode}]`) continue;
+      found.set(inode, place);
+      wanted.delete(inode);
+    }
     if (wanted.size > 0) await this.#search(wanted, { found, likely, signal });
-    this.#found = found;
+    for (const [inode, place] of found) this.#remember(inode, place);
     return [...sockets].map(([inode, port]) => ({ inode, port, pid: found.get(inode)?.pid }));
+  }
+
+  #remember(inode: string, place: Found): void {
+    this.#found.set(inode, place);
+    const [oldest] = this.#found.keys();
+    if (this.#found.size > maxRemembered && oldest !== undefined) this.#found.delete(oldest);
   }
 
   /** Port by inode of those that listen. */
@@ -74,7 +90,7 @@ export class ListenerFinder {
   async #search(
     wanted: Set<string>,
     to: {
-      readonly found: Map<string, { readonly link: string; readonly pid: number }>;
+      readonly found: Map<string, Found>;
       readonly likely: readonly number[];
       readonly signal: AbortSignal;
     },

@@ -65,7 +65,7 @@ export const DiskSeen = Type.Object({
   /** The whole folder is not there: what runs goes on, and can not be started again. */
   gone: Type.Optional(Type.Boolean()),
   folder: Type.Optional(Text),
-  /** Files that this look did not come to; the next ones do. */
+  /** Files that no look has come to yet; the next ones do. */
   left: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type DiskSeen = Static<typeof DiskSeen>;
