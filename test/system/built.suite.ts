@@ -20,6 +20,13 @@ const cache = join(root, 'node_modules/.cache/territory-system');
  * at each of the many starts.
  */
 export function builtMain(): string {
+  built ??= builtNow();
+  return built;
+}
+/** A file of tests stays with what it began with, whatever is edited meanwhile. */
+let built: string | undefined;
+
+function builtNow(): string {
   const home = join(cache, newestSource());
   if (!existsSync(home)) build(home);
   return join(home, 'dist/cli/main.js');

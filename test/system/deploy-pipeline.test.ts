@@ -55,9 +55,7 @@ test.skipIf(!hasHaproxy)(
     const through = async (version: string, environment: string): Promise<void> => {
       const asked = await world.deploy({ version, environment });
       if (environment === 'production')
-        expect(await world.post(`/api/v1/deploys/${asked.id}/approve`, {}, ben)).toMatchObject({
-          status: 200,
-        });
+        await world.post(`/api/v1/deploys/${asked.id}/approve`, {}, ben);
       const deploy = await world.once(asked.id, (one) => isOver(one) && one.verified !== null);
       expect(deploy).toMatchObject({ state: 'succeeded', verified: expect.any(Number) });
       const answer = await fetch(world.front(environment).url('shop'));
