@@ -12,6 +12,7 @@ import { addImport } from './commands/import-git.ts';
 import { addInit } from './app/init.ts';
 import { addLock } from './commands/lock.ts';
 import { addMap } from './commands/map.ts';
+import { addMigrations } from './commands/migrations.ts';
 import { addQuery } from './commands/query.ts';
 import { addRelease } from './commands/release.ts';
 import { addRules } from './commands/rules.ts';
@@ -69,6 +70,7 @@ export function buildProgram(context: Context): Command {
   addReserve(program, context);
   addGatekeepers(program, context);
   addRunner(program, context);
+  addMigrations(program, context);
   addWhere(program, context);
   addGates(program, context);
   addLock(program, context);
