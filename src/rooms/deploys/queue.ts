@@ -43,6 +43,12 @@ interface Moment {
   readonly held?: Held;
 }
 
+/** Only whether it is held, of a moment. */
+interface Glance {
+  readonly now: number;
+  readonly held: Pick<Held, 'has'>;
+}
+
 /** One lane: what runs, and what waits in its order with its expected begin. */
 export function laneQueue(
   state: DeploysState,
@@ -89,28 +95,48 @@ export function expectedOf(
 }
 
 /** What may go now first, then rollbacks, then who reserved the time, then who asked first. */
-function inOrder(
-  state: DeploysState,
-  lane: LaneRecord,
-  { now, held }: Required<Moment>,
-): DeployRecord[] {
-  const reserved = reservationNow(state, lane.environment, now);
-  const ranks = ({ id, kind, by, notBefore = 0, offset }: DeployRecord): readonly number[] => [
-    Number(held.has(id) || notBefore > now),
-    Number(kind !== 'rollback'),
-    Number(reserved === undefined || reserved.by !== by),
-    notBefore > now ? notBefore : 0,
-    offset,
-  ];
-  return lane.waiting
-    .flatMap((id) => state.deploys.get(id) ?? [])
-    .toSorted((a, b) => compare(ranks(a), ranks(b)));
+function inOrder(state: DeploysState, lane: LaneRecord, moment: Required<Moment>): DeployRecord[] {
+  const order = orderOf(state, lane.environment, moment);
+  return lane.waiting.flatMap((id) => state.deploys.get(id) ?? []).toSorted(order);
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  const at = a.findIndex((rank, place) => rank !== b[place]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+/** Those that go before one in its lane and that are in its way; in no order. */
+export function aheadOf(
+  state: DeploysState,
+  deploy: Pick<DeployRecord, 'app' | 'environment' | 'kind' | 'by' | 'offset'>,
+  glance: Glance,
+): DeployRecord[] {
+  const order = orderOf(state, deploy.environment, glance);
+  // It is held by nothing but its turn, when that is asked.
+  const itself = { ...deploy, id: '', notBefore: 0 };
+  const ahead: DeployRecord[] = [];
+  for (const id of laneOf(state.lanes, deploy).waiting) {
+    const one = state.deploys.get(id);
+    if (!one || one.offset === deploy.offset || isHeld(one, glance)) continue;
+    if (order(one, itself) < 0) ahead.push(one);
+  }
+  return ahead;
 }
+
+type Ordered = Pick<DeployRecord, 'id' | 'kind' | 'by' | 'offset'> & {
+  readonly notBefore?: number;
+};
+
+const isHeld = ({ id, notBefore = 0 }: Ordered, { now, held }: Glance): boolean =>
+  notBefore > now || held.has(id);
+
+function orderOf(state: DeploysState, environment: string, moment: Glance) {
+  const holder = reservationNow(state, environment, moment.now)?.by;
+  return (a: Ordered, b: Ordered): number =>
+    Number(isHeld(a, moment)) - Number(isHeld(b, moment)) ||
+    Number(a.kind !== 'rollback') - Number(b.kind !== 'rollback') ||
+    Number(a.by !== holder) - Number(b.by !== holder) ||
+    laterOf(a, moment) - laterOf(b, moment) ||
+    a.offset - b.offset;
+}
+
+const laterOf = ({ notBefore = 0 }: Ordered, { now }: Glance): number =>
+  notBefore > now ? notBefore : 0;
 
 /** Whose time it is in an environment. */
 export function reservationNow(state: DeploysState, environment: string, now: number) {

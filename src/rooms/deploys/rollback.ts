@@ -28,12 +28,6 @@ export function goodVersions(state: DeploysState, lane: Lane): VersionRecord[] {
     .toSorted((a, b) => (b.stood?.offset ?? 0) - (a.stood?.offset ?? 0));
 }
 
-/** Whether evidence bore a version out in a lane, and nothing spoke against it since. */
-export function wasGoodIn(state: DeploysState, lane: Lane, version: string): boolean {
-  const known = state.lanes.get(laneKey(lane))?.versions.get(version);
-  return known !== undefined && isGood(known);
-}
-
 /** The last rehearsal of going back from a version, wherever it was. */
 export function proofOf(
   state: DeploysState,

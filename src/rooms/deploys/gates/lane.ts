@@ -1,5 +1,5 @@
 import { laneOf, rateSpan } from '../lanes.ts';
-import { laneQueue, reservationNow } from '../queue.ts';
+import { aheadOf, reservationNow } from '../queue.ts';
 import type { DeployRecord } from '../record.ts';
 import type { Asking, Words } from './asking.ts';
 
@@ -41,12 +41,11 @@ export function rateWords({ state, question, policy, when }: Asking): Words {
 export function laneWords(asking: Asking): Words {
   const { question, knowledge, now, when } = asking;
   const { environment } = question;
-  const ahead = aheadOf(asking);
   return [
     ...(when > now
       ? [{ word: 'waits' as const, reason: 'it was asked for a later time', until: when }]
       : []),
-    ...ahead,
+    ...wayOf(asking),
     ...(knowledge.runner === false
       ? [
           {
@@ -59,31 +58,26 @@ export function laneWords(asking: Asking): Words {
   ];
 }
 
-function aheadOf({ state, question, knowledge, now }: Asking): Words {
-  const held = new Map([...(knowledge.held ?? [])].map((id) => [id, undefined] as const));
-  // It is held by nothing but its turn, when that is asked.
-  held.delete(question.id ?? '');
-  const { running, waiting } = laneQueue(state, question, { now, held });
-  const own = waiting.findIndex(({ deploy }) => deploy.id === question.id);
-  const before = (own < 0 ? waiting : waiting.slice(0, own))
-    .map(({ deploy }) => deploy)
-    .filter((one) => stands(one, held, question.kind, now));
+function wayOf({ state, question, knowledge, deploy, now }: Asking): Words {
+  const { running: id } = laneOf(state.lanes, question);
+  const running = state.deploys.get(id ?? '');
   if (running) return [{ word: 'waits', reason: `${nameOf(running)} runs` }];
-  const [first] = before;
+  const { held = nothing } = knowledge;
+  // One that was not asked for yet would be the last.
+  const itself = { ...question, offset: deploy?.offset ?? Number.MAX_SAFE_INTEGER };
+  const ahead = aheadOf(state, itself, { now, held });
+  let [first] = ahead;
+  for (const one of ahead) if (first && isBefore(one, first)) first = one;
   if (!first) return [];
-  const others = before.length === 1 ? '' : `, and ${before.length - 1} more`;
+  const others = ahead.length === 1 ? '' : `, and ${ahead.length - 1} more`;
   return [{ word: 'waits', reason: `${nameOf(first)} is before it${others}` }];
 }
 
-/** Whether one that was asked for before is in the way of another. */
-function stands(
-  one: DeployRecord,
-  held: ReadonlyMap<string, undefined>,
-  kind: DeployRecord['kind'],
-  now: number,
-): boolean {
-  if (held.has(one.id) || (one.notBefore ?? now) > now) return false;
-  return kind !== 'rollback' || one.kind === 'rollback';
+const nothing: ReadonlySet<string> = new Set();
+
+function isBefore(one: DeployRecord, other: DeployRecord): boolean {
+  const back = Number(one.kind !== 'rollback') - Number(other.kind !== 'rollback');
+  return (back || one.offset - other.offset) < 0;
 }
 
 const nameOf = ({ app, version, by, kind }: DeployRecord): string =>
