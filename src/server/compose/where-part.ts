@@ -1,4 +1,5 @@
 import type { Log } from '../../log/log.ts';
+import { maxWatched } from '../../rooms/where/evidence/looks.ts';
 import { maxInstances } from '../../rooms/where/instances.ts';
 import type { WhereCounts } from '../introspection/where.ts';
 import { WhereRuntime } from '../where/runtime.ts';
@@ -28,7 +29,7 @@ export class WherePart {
 
   /** For the page about Territory itself. */
   readonly counts = (): WhereCounts => {
-    const { state, instances, counters, looks } = this.#runtime;
+    const { state, instances, counters, looks, seen, evidence } = this.#runtime;
     return {
       lanes: state.size,
       maxLanes: state.bounds.lanes,
@@ -43,6 +44,13 @@ export class WherePart {
       passedOver: looks.passedOver,
       placeless: looks.placeless,
       discovered: counters.discovered,
+      watched: seen.size,
+      maxWatched,
+      forgottenWatched: seen.counters.forgotten,
+      evidence: evidence.taken,
+      evidenceRefused: evidence.refused,
+      evidencePassed: evidence.passedOver,
+      contradicted: counters.contradicted,
     };
   };
 
