@@ -116,6 +116,10 @@ test('a rule refuses with exit 2, says why, and what lifts it', async () => {
   expect(await ann.run(...set)).toMatchObject({ code: 4 });
   expect((await gil.run(...set)).out).toMatch(/production +staging +1 +off +no/);
   expect((await ann.run('environment', 'list')).out).toMatch(/production +staging +1/);
+  const demo = ['environment', 'remove', 'demo'];
+  expect(await gil.run(...demo)).toMatchObject({ code: 4 });
+  await gil.run('environment', 'set', 'demo', '--newest');
+  expect((await gil.run(...demo)).err).toBe('nothing is declared of demo any more\n');
   const early = await ann.run('deploy', 'shop', 'v1', '--to', 'production', '--json');
   expect(early.code).toBe(2);
   expect(asJson(early)).toMatchObject({

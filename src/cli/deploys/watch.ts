@@ -4,6 +4,7 @@ import { Deploy, LogPiece } from '../../server/api/contract-deploys.ts';
 import { ProblemAnswer, open } from '../api.ts';
 import { connect } from '../connection.ts';
 import { cliErrors } from '../errors.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { type Position, readMessages } from '../sse.ts';
 import { type Asking, exitCodeFor, pathOf, understood } from './asking.ts';
 import { smokeLine, stageLine, stateLine } from './view.ts';
@@ -47,7 +48,7 @@ export async function watch(id: string, asking: Asking): Promise<void> {
   const json = options.json === true;
   const deploy = await follow(id, { stages: true, log: !json }, asking);
   if (!deploy) throw cliErrors('ANSWER', `the server knows nothing of deploy ${id} any more`);
-  context.finish(exitCodeFor(deploy));
+  context.finish(deploy.ended === null ? exitCodes.notAllowed : exitCodeFor(deploy));
   await context.terminal.print(json ? `${JSON.stringify(deploy)}\n` : `${stateLine(deploy)}\n`);
 }
 
@@ -60,6 +61,7 @@ class Following {
   #deploy: Deploy | undefined;
   #logEnded = false;
   #failing: number | undefined;
+  #givenUp = false;
 
   constructor(id: string, shown: Shown, asking: Asking) {
     this.#id = id;
@@ -69,10 +71,10 @@ class Following {
 
   async run(): Promise<Deploy | undefined> {
     const { context } = this.#asking;
-    for (let tries = 0; !this.#isOver; tries++) {
+    for (let tries = 0; !this.#isOver && !this.#givenUp; tries++) {
       // oxlint-disable-next-line no-await-in-loop -- one connection after the other
       const got = await this.#once();
-      if (this.#isOver) break;
+      if (this.#isOver || this.#givenUp) break;
       if (got) tries = 0;
       const wait = Math.min(longestWait, firstWait * 2 ** Math.min(tries, 6));
       // oxlint-disable-next-line no-await-in-loop
@@ -132,7 +134,9 @@ class Following {
     if (this.#failing === undefined)
       context.terminal.say('connection lost; the deploy goes on without us');
     this.#failing ??= context.now();
-    if (context.now() - this.#failing > patience) throw error;
+    if (context.now() - this.#failing <= patience) return;
+    context.terminal.say('the server is away for 5 min; how the deploy ends is not known here');
+    this.#givenUp = true;
   }
 
   async #take(event: string, data: unknown): Promise<void> {
