@@ -15,5 +15,6 @@ export const runnerErrors = defineErrors('RUNNER', {
   SERVER: { status: 502, title: 'The server does not take what the runner says' },
   SSH: { status: 502, title: 'The machine behind ssh does not do as asked' },
   STRATEGY: { status: 409, title: 'The new instances can not take the place of the old ones' },
+  TAKEN: { status: 409, title: 'Another runner works in the same home' },
   VALUES: { status: 409, title: 'Required configuration has no value' },
 });

@@ -170,11 +170,14 @@ export class World {
     await until(
       async () => {
         try {
-          last = (await this.server.request<Deploy>(`/api/v1/deploys/${id}`)).json;
+          const answer = await this.server.request<Deploy>(`/api/v1/deploys/${id}`);
+          // One that has just started does not know it yet.
+          if (answer.status !== 200) return false;
+          last = answer.json;
         } catch {
           return false; // it is down
         }
-        return last !== undefined && isSo(last);
+        return isSo(last);
       },
       seconds,
       `deploy ${id}`,

@@ -15,28 +15,28 @@ const ofSupervisor: ReadonlySet<string> = new Set([
 /** Names of keys that are told. */
 const maxNamed = 20;
 
-/** C: the environment that each running instance was started with, against what its release would get now. */
+/**
+ * C: the environment that each running instance was started with, as the kernel has it, against what
+ * its release would get now. Those whose process is gone, or may not be read, are left out.
+ */
 export async function seeConfigs(
   instances: readonly { readonly state: InstanceState; readonly release: Release }[],
   resolve: Ground['config'],
 ): Promise<ConfigSeen[]> {
-  const seen = instances.map(async ({ state, release }): Promise<ConfigSeen> => {
-    const expected = await resolve(release);
-    const differ = differing(expected.env, environmentIn(state));
+  const seen = instances.map(async ({ state, release }): Promise<ConfigSeen | undefined> => {
+    const { wish, process } = state;
+    const real = process && lives(process) ? environmentOf(process.pid) : undefined;
+    if (!real) return undefined;
+    const { env, digest } = await resolve(release);
+    const differ = differing(env, real);
     return {
-      slot: state.wish.slot,
-      expected: expected.digest,
-      running: differ.length === 0 ? expected.digest : null,
+      slot: wish.slot,
+      expected: digest,
+      running: differ.length === 0 ? digest : null,
       differ: differ.slice(0, maxNamed),
     };
   });
-  return Promise.all(seen);
-}
-
-/** As the kernel has it; what may not be read is as the runner remembers it. */
-function environmentIn({ process, wish }: InstanceState): ReadonlyMap<string, string> {
-  const real = process && lives(process) ? environmentOf(process.pid) : undefined;
-  return real ?? new Map(Object.entries(wish.env));
+  return (await Promise.all(seen)).filter((one) => one !== undefined);
 }
 
 function differing(

@@ -147,13 +147,6 @@ export class Yard {
     await this.#end(this.#children.find((child) => child.pid === pid));
   }
 
-  /** The wish for a place is `down` from now on. */
-  down(slot: string): void {
-    const state = this.#states.get(slot);
-    if (state)
-      this.#states.set(slot, { ...state, state: 'down', wish: { ...state.wish, wanted: 'down' } });
-  }
-
   release(version: string): Release {
     const { release } = readRelease(
       readFileSync(join(this.placeOf(version), 'release.json'), 'utf8'),

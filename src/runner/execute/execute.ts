@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { readConfig } from '../config/read.ts';
 import { runnerErrors } from '../errors.ts';
+import { locked } from '../instance/slot-lock.ts';
 import { Masking } from '../job/masking.ts';
 import { carryOut, wordsOf } from './deploy.ts';
 import { type Ending, putJson, readDeploy, readEnding, readIfThere } from './folder.ts';
@@ -30,6 +32,11 @@ export interface Executing {
  * in `end.json`. Throws TERR_RUNNER_ORDER, and whatever it was stopped with: then there is no end.
  */
 export async function executeDeploy(folder: string, how: Executing): Promise<Ending> {
+  // Whoever was taken for dead may not be.
+  return locked(join(folder, 'deploy'), async () => alone(folder, how));
+}
+
+async function alone(folder: string, how: Executing): Promise<Ending> {
   const journal = new JournalFile(folder, how.now);
   const isNew = journal.last(ownPart, 'begin') === undefined;
   if (!how.recover && !isNew) throw runnerErrors('ORDER', `${folder} was begun before: --recover`);

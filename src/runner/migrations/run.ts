@@ -4,6 +4,9 @@ import { runnerErrors } from '../errors.ts';
 import type { Applied, DownText, MigrationText, Migrator } from './migrator.ts';
 import { type Dialect, forbiddenIn, isWithoutTransaction, placeOf } from './script.ts';
 
+/** ms after which it is said again that a migration runs. */
+const stillEvery = 30_000;
+
 export type RunOptions = Parameters<Migrator['run']>[1];
 
 /** A connection that holds the one lock of migrators, until it ends or its process does. */
@@ -88,8 +91,18 @@ async function runOne(session: MigratorSession, script: Script, around: Around):
   const way = mark === 'note' ? one.phase : 'down';
   say(`${one.db}: ${one.id} (${way}${outside ? ', without a transaction' : ''})`);
   const start = performance.now();
-  await (outside ? session.outside(script) : session.inTransaction(script));
-  say(`${one.db}: ${one.id} done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  const seconds = (): number => (performance.now() - start) / 1000;
+  // Whoever watches takes long silence for a process that hangs.
+  const still = setInterval(
+    () => say(`${one.db}: ${one.id} has been running for ${seconds().toFixed(0)} s`),
+    stillEvery,
+  );
+  try {
+    await (outside ? session.outside(script) : session.inTransaction(script));
+  } finally {
+    clearInterval(still);
+  }
+  say(`${one.db}: ${one.id} done in ${seconds().toFixed(1)} s`);
 }
 
 function refuseChanged(one: MigrationText, { version, sha256 }: Applied): void {

@@ -129,6 +129,10 @@ describe.skipIf(!hasCommand('sqlite3', 'sqlite3'))('migrations of SQLite', () =>
       options,
     );
     expect(sql(path, 'pragma journal_mode')).toBe('wal');
+    const long = `-- territory: no transaction\n-- ${'x'.repeat(40_000)}\nvacuum`;
+    await expect(
+      sqliteMigrator({ db: 'orders', file: path }).run([one('2', long)], options),
+    ).rejects.toThrow('without a transaction it has at most 32 KiB');
   });
 
   test('who holds the file is not waited for long; what takes too long is stopped', async () => {

@@ -87,6 +87,9 @@ async function openSession(ground: Ground, options: RunOptions): Promise<Migrato
   };
 }
 
+/** Bytes of a script that is not in a transaction. */
+const maxOutside = 32_768;
+
 const createTable = `create table if not exists territory_migrations (
   db text not null, id text not null, sha256 text not null, phase text not null,
   version text not null, applied_at text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
@@ -136,6 +139,9 @@ async function runScript(
 ): Promise<void> {
   const { one, sql } = script;
   const note = noteOf(script, version);
+  // One write into an empty pipe: of one that is cut by our death, sqlite3 would run a part.
+  if (isWithoutTransaction(sql) && Buffer.byteLength(sql) > maxOutside)
+    throw migrationFailed(one, `without a transaction it has at most ${maxOutside / 1024} KiB`);
   const [before, after] = isWithoutTransaction(sql)
     ? ['pragma foreign_keys = off;', note]
     : [
