@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { build } from '../../release/build.suite.ts';
@@ -85,6 +93,27 @@ describe('sending a release', () => {
       .filter(({ sha256 }) => !one.release.files.some((file) => file.sha256 === sha256))
       .reduce((sum, { size }) => sum + size, 0);
     expect(await push('release_2')).toMatchObject({ isNew: true, bytes: fresh });
+  });
+
+  test('a large file goes in pieces, and links and empty files are what they were', async () => {
+    const large = scratchRepository();
+    large.commit('Large', {
+      'territory.yaml': 'app: shop\n',
+      'dist/large.txt': 'All work and no play.\n'.repeat(800_000),
+      'dist/empty': '',
+    });
+    symlinkSync('dist/large.txt', join(large.path, 'latest'));
+    large.commit('And a link');
+    large.git('tag', 'large');
+    const built = await build({ path: large.path, tag: 'large' });
+    const seen: number[] = [];
+    const onProgress = (bytes: number): void => void seen.push(bytes);
+    const pushing = { store: built.store, app: 'shop', version: 'large', onProgress };
+    await pushRelease(server, pushing, signal);
+    expect(seen.length).toBeGreaterThan(3);
+    const wanted = { app: 'shop', digest: built.release.digest };
+    const { place } = await fetchArtefact(server, wanted, scratchFolder(), signal);
+    expect((await damageOf(place, wanted.digest)).files).toEqual([]);
   });
 
   test('several at once are one', async () => {

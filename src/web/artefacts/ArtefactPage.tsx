@@ -103,8 +103,10 @@ function About({ of }: { readonly of: Artefact }): ReactNode {
     <div className="flex flex-col gap-2 px-3 pb-3 sm:px-5">
       <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[7rem_minmax(0,1fr)]">
         <Said name="Digest">
-          <code className="font-mono text-small wrap-anywhere">{digest}</code>{' '}
-          <CopyButton text={digest} what="digest" />
+          <span className="flex flex-wrap items-center gap-x-2">
+            <code className="font-mono text-small wrap-anywhere">{digest}</code>
+            <CopyButton text={digest} what="digest" />
+          </span>
         </Said>
         <Said name="Built">
           <AgeText at={Date.parse(source.builtAt)} /> by {source.builtBy}
@@ -140,7 +142,7 @@ function About({ of }: { readonly of: Artefact }): ReactNode {
 function Said(props: { readonly name: string; readonly children: ReactNode }): ReactNode {
   return (
     <div className="contents">
-      <dt className="text-faint">{props.name}</dt>
+      <dt className="self-center text-faint">{props.name}</dt>
       <dd className="mb-1 min-w-0 wrap-anywhere sm:mb-0">{props.children}</dd>
     </div>
   );

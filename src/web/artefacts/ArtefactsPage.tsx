@@ -48,8 +48,8 @@ export function ArtefactsPage(): ReactNode {
                     {app}
                   </Link>
                 </th>
-                <td data-name="Newest" className="named font-mono wrap-anywhere">
-                  {latest.version}
+                <td data-name="Newest" className="named">
+                  <span className="font-mono wrap-anywhere">{latest.version}</span>
                 </td>
                 <td data-name="Built" className="named">
                   <AgeText at={latest.builtAt} />

@@ -18,12 +18,13 @@ export function ComparePicker(props: ComparePickerProps): ReactNode {
   const navigate = useNavigate();
   const [from, setFrom] = useState(props.from ?? versions[1] ?? '');
   const [to, setTo] = useState(props.to ?? versions[0] ?? '');
+  const [environment, setEnvironment] = useState(props.environment ?? anyWhere);
   const go = (next: Partial<Record<'from' | 'to' | 'env', string>>): void => {
-    const env = next.env ?? props.environment ?? '';
+    const env = next.env ?? environment;
     const search = {
       from: next.from ?? from,
       to: next.to ?? to,
-      ...(env !== '' && env !== anyWhere && { env }),
+      ...(env !== anyWhere && { env }),
     };
     if (search.from !== '' && search.to !== '')
       void navigate({ to: '/releases/$app/diff', params: { app }, search });
@@ -43,14 +44,9 @@ export function ComparePicker(props: ComparePickerProps): ReactNode {
     if (isOpen) go({ from: to, to: from });
   };
   return (
-    <form
-      aria-label="Compare two versions"
-      className="flex flex-wrap items-end gap-x-2 gap-y-2"
-      onSubmit={(e) => {
-        e.preventDefault();
-        go({});
-      }}
-    >
+    // No form: Enter chooses in a field, and does not go on with what stands in the others.
+    <fieldset className="flex flex-wrap items-end gap-x-2 gap-y-2">
+      <legend className="sr-only">Compare two versions</legend>
       <Combobox
         label="From"
         value={from}
@@ -59,8 +55,8 @@ export function ComparePicker(props: ComparePickerProps): ReactNode {
         none="No such version is here"
         className="w-full sm:w-52"
       />
-      <Button icon="sources" iconOnly onClick={swap}>
-        Swap the two
+      <Button title="The one takes the place of the other" onClick={swap}>
+        Swap
       </Button>
       <Combobox
         label="To"
@@ -72,22 +68,25 @@ export function ComparePicker(props: ComparePickerProps): ReactNode {
       />
       <Combobox
         label="In"
-        value={props.environment ?? anyWhere}
+        value={environment}
         options={[anyWhere, ...environments].map((value) => ({ value }))}
-        onChoose={(env) => go({ env })}
+        onChoose={(env) => {
+          setEnvironment(env === '' ? anyWhere : env);
+          if (isOpen) go({ env: env === '' ? anyWhere : env });
+        }}
         none="Type the name of an environment"
         className="w-full sm:w-44"
       />
       {!isOpen && (
         <Button
           look="primary"
-          type="submit"
+          onClick={() => go({})}
           because={from === '' || to === '' ? 'Choose two versions' : undefined}
         >
           Compare
         </Button>
       )}
-    </form>
+    </fieldset>
   );
 }
 

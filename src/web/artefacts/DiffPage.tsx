@@ -122,9 +122,7 @@ function Known(props: { readonly of: ArtefactDiff; readonly compared: Compared }
 /** What has to be seen, the worst first, in front of everything. */
 function Notices({ of }: { readonly of: ArtefactDiff }): ReactNode {
   const { notices, from, to } = of;
-  const sorted = notices.toSorted(
-    (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'),
-  );
+  const sorted = notices.toSorted((a, b) => weightOf(b) - weightOf(a));
   return (
     <div className="flex flex-col gap-1 px-3 pt-3 sm:px-5">
       {from.digest === to.digest && (
@@ -133,7 +131,7 @@ function Notices({ of }: { readonly of: ArtefactDiff }): ReactNode {
       {sorted.slice(0, mostNotices).map(({ severity, part, message }) => (
         <Notice
           key={`${part} ${message}`}
-          look={severity === 'error' ? 'critical' : 'warning'}
+          look={weightOf({ severity, part }) > 0 ? 'critical' : 'warning'}
           action={
             <a href={`#${part}`} className="text-small text-ink underline">
               {part}
@@ -150,27 +148,38 @@ function Notices({ of }: { readonly of: ArtefactDiff }): ReactNode {
   );
 }
 
+/** Work of others that is taken away is as loud as what keeps a deploy from going out. */
+const weightOf = ({ severity, part }: { severity: string; part: string }): number =>
+  severity === 'error' ? 2 : part === 'commits' ? 1 : 0;
+
 const capital = (text: string): string =>
   /^(this|the|gains|its)\b/.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
 
 /** The level of the whole and of each part; each leads to it. */
 function Overview({ of: { level, parts } }: { readonly of: ArtefactDiff }): ReactNode {
   return (
-    <nav
-      aria-label="Parts of the difference"
-      className="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line px-3 py-3 sm:px-5"
-    >
-      <span className="flex items-center gap-2 text-lead font-semibold">
-        <span className="font-normal text-faint">Reaches</span> <LevelMark level={level} />
-      </span>
-      {Object.entries(parts).map(([name, part]) => (
-        <a key={name} href={`#${name}`} className="flex items-center gap-1.5 py-1">
-          <span className="underline decoration-line-strong underline-offset-3">{name}</span>
-          <span className="text-small">
-            <LevelMark level={part.level} />
-          </span>
-        </a>
-      ))}
-    </nav>
+    <div className="flex flex-col gap-2 border-b border-line px-3 py-3 sm:px-5">
+      <p className="flex items-center gap-2 text-lead">
+        <span className="text-faint">It reaches</span>
+        <strong className="font-semibold">
+          <LevelMark level={level} />
+        </strong>
+      </p>
+      <nav
+        aria-label="Parts of the difference"
+        className="grid grid-cols-2 gap-x-4 gap-y-0.5 sm:flex sm:flex-wrap sm:gap-x-6"
+      >
+        {Object.entries(parts).map(([name, part]) => (
+          <a key={name} href={`#${name}`} className="group flex min-w-0 flex-col py-1">
+            <span className="underline decoration-line-strong underline-offset-3 group-hover:decoration-2">
+              {name}
+            </span>
+            <span className="text-small">
+              <LevelMark level={part.level} />
+            </span>
+          </a>
+        ))}
+      </nav>
+    </div>
   );
 }

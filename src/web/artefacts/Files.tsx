@@ -140,8 +140,8 @@ function Lines(props: { readonly of: Artefact; readonly lines: readonly FolderLi
                 formatBytes(line.file.size)
               ) : (
                 <>
+                  <span className="mr-2 text-small text-faint">{counted(line.files, 'file')}</span>
                   {formatBytes(line.size)}
-                  <span className="block text-small text-faint">{counted(line.files, 'file')}</span>
                 </>
               )}
             </td>

@@ -172,8 +172,8 @@ function Version(props: {
           <span className="font-semibold">{stands.join(', ')}</span>
         )}
       </td>
-      <td data-name="Commit" className="named font-mono" title={release.commit}>
-        {release.commit.slice(0, 10)}
+      <td data-name="Commit" className="named" title={release.commit}>
+        <span className="font-mono">{release.commit.slice(0, 10)}</span>
       </td>
       <td data-name="Files" className="number">
         {release.files}

@@ -135,7 +135,7 @@ function Lines({ of }: { readonly of: TextDiff }): ReactNode {
   return (
     <>
       <p className="border-b border-line px-3 py-1 text-small text-soft">
-        {summed({ 'lines added': added, 'lines deleted': deleted })}
+        {[counted(added, 'line') + ' added', counted(deleted, 'line') + ' deleted'].join(', ')}
         {cut && '; there is more than is shown'}
       </p>
       <Scrollable label={`What changes in ${path}`} className="overflow-x-auto">
