@@ -55,7 +55,8 @@ export function whereText({ lanes }: Where, { style }: Terminal, now: number): s
 /** By which channels a verdict stands, and how old that is: `S+O+D 12 s ago`. */
 function channelsText({ channels = [], age, verdict }: WhereLane): string {
   if (age === null || verdict === 'claimed') return '';
-  return [channels.join('+'), `${ago(age)} ago`].filter((part) => part !== '').join(' ');
+  const by = verdict === 'verified' ? channels.join('+') : '';
+  return [by, `${ago(age)} ago`].filter((part) => part !== '').join(' ');
 }
 
 /** What is wrong beside the versions; empty where nothing is. */
