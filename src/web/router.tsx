@@ -186,6 +186,12 @@ const deploys = createRoute({
   component: lazyRouteComponent(deployPages, 'QueuePage'),
 });
 
+const releaseCalendar = createRoute({
+  getParentRoute: () => inside,
+  path: '/deploys/calendar',
+  component: lazyRouteComponent(deployPages, 'CalendarPage'),
+});
+
 const askForDeploy = createRoute({
   getParentRoute: () => inside,
   path: '/deploys/ask',
@@ -323,6 +329,7 @@ export const router = createRouter({
       releasesOfApp,
       deploys,
       askForDeploy,
+      releaseCalendar,
       deploy,
       artefacts,
       versionsOfApp,
