@@ -59,12 +59,15 @@ async function onSqlite(): Promise<Tried> {
 }
 
 /** A migrator in a process, and a group, of its own. */
-function migrator(place: DatabasePlace): {
+function migrator(
+  place: DatabasePlace,
+  own: readonly MigrationText[] = migrations,
+): {
   child: ChildProcess;
   said: Promise<string>;
   begun: Promise<void>;
 } {
-  const orders: MigrationOrders = { place, migrations };
+  const orders: MigrationOrders = { place, migrations: own };
   const script = join(import.meta.dirname, 'migrations-child.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -146,3 +149,22 @@ describe.each([
     },
   );
 });
+
+test.skipIf(postgresPrograms === undefined)(
+  'PostgreSQL stops the statement of a migrator that was killed, and lets go of its lock',
+  { timeout: 60_000 },
+  async () => {
+    const { place, ask } = await onPostgres();
+    const [like] = migrations as [MigrationText];
+    const up = 'create table a (x int); select pg_sleep(600)';
+    const { child, said } = migrator(place, [{ ...like, up }]);
+    const asleep =
+      "select pid as x from pg_stat_activity where query like '%pg_sleep(600)' and state = 'active'";
+    await expect.poll(async () => ask(asleep), { timeout: 20_000 }).toHaveLength(1);
+    child.kill('SIGKILL');
+    await said;
+    const held = "select pid as x from pg_locks where locktype = 'advisory'";
+    await expect.poll(async () => ask(held), { timeout: 20_000 }).toEqual([]);
+    expect(await ask("select to_regclass('a') as x")).toEqual(['null']);
+  },
+);
