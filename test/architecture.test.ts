@@ -28,6 +28,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'server/api/contract-alerts.ts',
     'server/api/contract-artefacts.ts',
     'server/api/contract-backtest.ts',
+    'server/api/contract-builds.ts',
     'server/api/contract-deploys.ts',
     'server/api/contract-gates.ts',
     'server/api/contract-intakes.ts',
