@@ -300,7 +300,7 @@ export const Environment = Type.Object({
   declared: Type.Boolean({ description: 'False: it is only known from what happened' }),
 });
 export type Environment = Static<typeof Environment>;
-/** PATCH /api/v1/deploys/environments/:name (gatekeepers): what is left out stays as it was. */
+/** PATCH /api/v1/deploys/environments/:name (gatekeepers): what is left out stays as it was; DELETE (204). */
 export const NewEnvironment = Type.Partial(
   Type.Object({
     after: Type.Union([Name, Type.Null()]),

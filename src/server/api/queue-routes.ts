@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { App } from '../http/app.ts';
 import { actorOf } from '../http/guard.ts';
 import type { Parts } from '../parts.ts';
-import { answers, made } from './answers.ts';
+import { answers, done, made } from './answers.ts';
 import {
   Environment,
   Environments,
@@ -17,6 +17,8 @@ import { again, givenBy, idParams } from './giving.ts';
 
 const tags = ['deploys'];
 const act = { needs: 'act' } as const;
+const release = { needs: 'release' } as const;
+const nameParams = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) });
 
 /** The queue, times that are reserved, and what environments ask of deploys. */
 export function addQueueRoutes(app: App, { deploys }: Parts): void {
@@ -97,6 +99,23 @@ function addEnvironments(app: App, desk: Desk): void {
     },
     async (): Promise<Environments> => desk.environments(),
   );
+  app.delete(
+    '/api/v1/deploys/environments/:name',
+    {
+      schema: {
+        summary: 'Ask nothing more of deploys into an environment',
+        description: again,
+        tags,
+        params: nameParams,
+        response: done(401, 403, 404, 503),
+      },
+      config: release,
+    },
+    async (request, reply) => {
+      await desk.removeEnvironment(request.params.name, givenBy(request));
+      return reply.code(204).send();
+    },
+  );
   app.patch(
     '/api/v1/deploys/environments/:name',
     {
@@ -104,11 +123,11 @@ function addEnvironments(app: App, desk: Desk): void {
         summary: 'Say what a deploy into an environment has to go through',
         description: `What is left out stays as it was. ${again}`,
         tags,
-        params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }),
+        params: nameParams,
         body: NewEnvironment,
         response: answers(Environment, 400, 401, 403, 409, 503),
       },
-      config: { needs: 'release' },
+      config: release,
     },
     async (request): Promise<Environment> =>
       desk.setEnvironment(request.params.name, request.body, givenBy(request)),

@@ -117,7 +117,8 @@ function personOf(server: Server, name: string, secret: string): Person {
         ...init,
         headers: { ...(init.headers as Record<string, string> | undefined), ...headers },
       });
-      return { status: response.status, body: (await response.json()) as T };
+      const text = await response.text();
+      return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
     },
   };
 }
@@ -152,8 +153,12 @@ export class Runner {
 }
 
 /** Asks again until it is so, or long enough. */
-export async function eventually<T>(look: () => Promise<T>, good: (found: T) => boolean) {
-  for (const end = Date.now() + 20_000; ;) {
+export async function eventually<T>(
+  look: () => Promise<T>,
+  good: (found: T) => boolean,
+  patience = 20_000,
+) {
+  for (const end = Date.now() + patience; ;) {
     // oxlint-disable-next-line no-await-in-loop -- until it is so
     const found = await look();
     if (good(found) || Date.now() > end) return found;

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Deploy, Deploys, Environment, Plan, Queue } from '../api/contract-deploys.ts';
+import type {
+  Deploy,
+  Deploys,
+  Environment,
+  Environments,
+  Plan,
+  Queue,
+} from '../api/contract-deploys.ts';
 import { eventually, startShop } from './deploys.suite.ts';
 
 const shop = { app: 'shop', environment: 'staging' };
@@ -123,6 +130,10 @@ test('approvals come from gatekeepers other than the one who asks', async () => 
   });
   const box = await runner('box', 'staging');
   expect(await box.lease()).toMatchObject({ id: asked.body.id });
+  expect((await cy.ask('DELETE', '/api/v1/deploys/environments/staging')).status).toBe(403);
+  expect((await bea.ask('DELETE', '/api/v1/deploys/environments/staging')).status).toBe(204);
+  const all = await cy.ask<Environments>('GET', '/api/v1/deploys/environments');
+  expect(all.body.environments).toMatchObject([{ name: 'staging', declared: false, approvals: 0 }]);
 });
 
 test('whoever cancels stops what waits, and asks what runs to stop', async () => {

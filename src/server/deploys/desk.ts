@@ -93,17 +93,16 @@ export class DeploysDesk {
     const ground: Ground = { keeper, now, give, onProblem };
     const gatesState = () => gates.keeper.state;
     const alertsState = () => (alerts.ready ? alerts.state : undefined);
-    this.#store = new StoreKnowledge(options.store);
-    const store = this.#store;
-    this.logs = new LogFiles({ dir: options.dir, keep: () => settings.keepLogs });
-    const { logs } = this;
+    const store = new StoreKnowledge(options.store);
+    this.#store = store;
+    const logs = new LogFiles({ dir: options.dir, keep: () => settings.keepLogs });
+    this.logs = logs;
     const common = { ...ground, gates: gatesState, store };
     this.judging = new Judging({ ...common, alerts: alertsState, lanes, runners });
     const { judging } = this;
     this.asking = new Asking({ ...common, judging });
-    const onLooked = () => this.viewers.allChanged();
-    this.#work = new Work({ ...common, judging, bell, onLooked });
-    const work = this.#work;
+    const work = new Work({ ...common, judging, bell, onLooked: () => this.viewers.allChanged() });
+    this.#work = work;
     this.leases = new Leases({
       ...ground,
       bell,
@@ -119,10 +118,9 @@ export class DeploysDesk {
       onRunner: () => work.changed(),
       beforeEnd: (deploy, result) => lockAfterRollback(gates, deploy, { result, now: now() }),
     });
-    const { leases } = this;
-    const heardOf = (deploy: DeployRecord) => leases.heardOf(deploy);
+    const heardOf = (deploy: DeployRecord) => this.leases.heardOf(deploy);
     const environments = () => this.#environmentNames();
-    this.telling = new Telling({ ...ground, judging, logs, store, heardOf, environments });
+    this.telling = new Telling({ ...common, judging, logs, heardOf, environments });
     const { telling } = this;
     this.viewers = new DeployViewers({
       maxViewers,
@@ -132,8 +130,12 @@ export class DeploysDesk {
         keeper.state.deploys.has(id) ? JSON.stringify(await telling.show(id)) : undefined,
       piece: (id, offset) => telling.log(id, offset),
     });
-    const promote = (wanted: Wanted, by: Giving) => this.#promote(wanted, by);
-    this.#promotion = new Promotion({ keeper, store, ask: promote });
+    this.#promotion = new Promotion({
+      keeper,
+      store,
+      standing: (app, environment) => judging.standing(app, environment),
+      ask: (wanted, by) => this.#promote(wanted, by),
+    });
     this.#verifier = new Verifier({
       ...ground,
       lanes,

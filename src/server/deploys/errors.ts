@@ -2,9 +2,8 @@ import { CodedError, type ErrorKind, defineErrors } from '../../errors/coded-err
 import type { GateWord } from '../../rooms/deploys/deploy.ts';
 
 const refusedKind: ErrorKind = { status: 409, title: 'A gate refuses the deploy' };
-
-/** Why a deploy that is asked for does not come to be. See docs/errors.md. */
-export const deployError = defineErrors('DEPLOYS', { REFUSED: refusedKind });
+// So that it is among those that docs/errors.md has a paragraph on.
+defineErrors('DEPLOYS', { REFUSED: refusedKind });
 
 /** A deploy that was refused: with its id, and the words of the gates that refuse it. */
 export class RefusedDeploy extends CodedError<'TERR_DEPLOYS_REFUSED'> {

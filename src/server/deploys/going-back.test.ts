@@ -122,8 +122,6 @@ const promotes = `promote: {order: [staging, production], auto: [staging, produc
 test('what goes out by itself is asked for when it is there, and goes on when it is verified', async () => {
   const shop = await startShop(['v1'], { more: promotes });
   const bea = await shop.person('bea', 'gatekeeper');
-  const policy = { after: 'staging' };
-  await bea.ask('PATCH', '/api/v1/deploys/environments/production', policy);
   const published = { type: 'dev.cdevents.artifact.published.0.3.0', service: 'shop' };
   const attributes = { 'service.version': 'v1' };
   const id = 'pkg:generic/shop@v1';

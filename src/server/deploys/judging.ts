@@ -60,6 +60,7 @@ export class Judging {
   #picture: Promise<Picture> | undefined;
   /** The last one that was made. */
   #last: Picture | undefined;
+  #lastSeen = -1;
 
   constructor(options: JudgingOptions) {
     this.#options = options;
@@ -76,13 +77,15 @@ export class Judging {
     // Of very many that wait it takes a while: not all of the time is spent on that.
     const stale = this.#seen !== this.#changes && age > 2 * this.#took;
     if (this.#picture && !stale && age <= freshMs) return this.#picture;
-    this.#seen = this.#changes;
+    const seen = this.#changes;
+    this.#seen = seen;
     this.#at = performance.now();
     const made = this.#look();
     this.#picture = made;
     void made
       .then((picture) => {
         this.#last = picture;
+        this.#lastSeen = seen;
         this.#took = performance.now() - this.#at;
       })
       .catch(() => {
@@ -105,7 +108,7 @@ export class Judging {
   /** All of it as it was looked at last, with one deploy as it is at this moment. */
   async with(deploy: DeployRecord): Promise<Picture> {
     const last = await this.last();
-    if (deploy.state !== 'waiting' || this.#seen === this.#changes) return last;
+    if (deploy.state !== 'waiting' || this.#lastSeen === this.#changes) return last;
     const judged = new Map([...last.judged, [deploy.id, await this.anew(deploy)] as const]);
     return { ...last, judged };
   }

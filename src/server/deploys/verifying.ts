@@ -10,8 +10,8 @@ import { type Ground, ownActor } from './ground.ts';
 const soonMs = 2_000;
 /** Else so often: what others deploy is verified as well. */
 const seldomMs = 30_000;
-/** What is not borne out after so long is no news any more, ms. */
-const patienceMs = 3_600_000;
+/** What is not borne out after so long is looked at as seldom as all else, ms. */
+const patienceMs = 180_000;
 
 interface VerifierOptions extends Ground {
   readonly lanes: () => Promise<readonly LaneKnown[]>;
