@@ -41,11 +41,15 @@ const delivery: Delivery = {
 
 /** A machine's corner with artefacts of one application, and real processes that run from them. */
 export class Yard {
-  readonly app = 'shop';
+  readonly app: string;
   readonly environment = 'production';
   readonly dir = realpathSync(mkdtempSync(join(tmpdir(), 'yard-')));
   readonly #children: ChildProcess[] = [];
   readonly #states = new Map<string, InstanceState>();
+
+  constructor(app = 'shop') {
+    this.app = app;
+  }
 
   /** Where the files of a version are. */
   filesOf(version: string): string {

@@ -1,6 +1,6 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { runHere } from '../../cli/running.suite.ts';
 import { evidenceDraft } from '../../rooms/where/evidence/evidence.ts';
 import { deployFact } from '../../rooms/where/facts.ts';
@@ -10,7 +10,9 @@ import { type Ground, blindEvidence } from '../../runner/evidence/evidence.ts';
 import { Yard } from '../../runner/evidence/yard.suite.ts';
 import { freePorts, hasHaproxy, startFront } from '../../runner/strategy/front.suite.ts';
 import type { Where, WhereLane } from '../api/contract-releases.ts';
-import { json, startServer } from '../compose/running.suite.ts';
+import { dataDir } from '../compose/running.suite.ts';
+import { type RunningTerritory, startTerritory } from '../compose/territory.ts';
+import { loadConfig } from '../config/load.ts';
 
 /*
  * The golden cases of "what runs where, verified": real processes from real artefacts, looked at by
@@ -25,43 +27,61 @@ afterEach(async () => {
 
 const patient = { timeout: 60_000, interval: 250 };
 
-async function world() {
-  const yard = new Yard();
+let server: RunningTerritory;
+let token = '';
+
+// One for all: each case has an application of its own.
+beforeAll(async () => {
+  const off = { 'hostProbe.enabled': false, 'history.enabled': false, 'rules.enabled': false };
+  const data = dataDir();
+  const flags = { ...off, 'intakes.enabled': false, logLevel: 'silent', port: 0, data };
+  const loaded = loadConfig({ flags });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  server = await startTerritory(loaded.config, { webRoot: '/nowhere' });
+  token = readFileSync(join(data, 'admin.token'), 'utf8').trim();
+}, 120_000);
+afterAll(() => server.close());
+
+function world(app: string) {
+  const { url } = server;
+  const yard = new Yard(app);
   ends.push(() => yard.stop());
-  const { url, token, ask, askJson, send } = await startServer();
   const { collect } = machineCollector(Date.now);
-  const env = { TERRITORY_URL: url, TERRITORY_TOKEN: token };
-  const lane = async (): Promise<WhereLane | undefined> => {
-    const where = (await (await ask('/api/v1/releases/where')).json()) as Where; // the server's own schema made it
-    return where.lanes[0];
+  const ask = async <T>(path: string, body?: unknown, as = token): Promise<T> => {
+    const headers = { authorization: `Bearer ${as}`, 'content-type': 'application/json' };
+    const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch(url + path, { headers, ...post });
+    expect(answer.ok).toBe(true);
+    return (await answer.json()) as T; // the server's own schema made it
   };
+  const send = async (draft: unknown): Promise<unknown> => ask('/api/v1/events', [draft]);
+  const lane = async (): Promise<WhereLane | undefined> =>
+    (await ask<Where>(`/api/v1/releases/where?app=${app}`)).lanes[0];
   // Long, so that a look is fresh on a loaded machine too; the tests look when they want.
   const ground = (more: Partial<Ground> = {}): Ground => yard.ground({ every: 20_000, ...more });
   return {
     yard,
     lane,
     ground,
-    url,
-    token,
-    askJson,
+    ask,
+    send,
     deployed: async (version: string, hoursAgo: number) => {
       const time = Date.now() - hoursAgo * 3_600_000;
-      const place = { app: 'shop', environment: 'production' };
-      const fact = deployFact({ ...place, report: 'finished', version, id: version, time });
-      expect((await send([fact])).ok).toBe(true);
+      const place = { app, environment: 'production' };
+      await send(deployFact({ ...place, report: 'finished', version, id: version, time }));
     },
-    where: (...args: string[]) => runHere(['where', ...args], { env }),
-    send: async (draft: unknown) => expect((await send([draft])).ok).toBe(true),
+    where: (...args: string[]) =>
+      runHere(['where', app, ...args], { env: { TERRITORY_URL: url, TERRITORY_TOKEN: token } }),
     /** One look, sent as the runner sends it; what the server then says. */
     look: async (more: Partial<Ground> = {}): Promise<WhereLane | undefined> => {
-      expect((await send([evidenceDraft(await collect(ground(more)), 'box')])).ok).toBe(true);
+      await send(evidenceDraft(await collect(ground(more)), 'box'));
       return lane();
     },
   };
 }
 
 test('1: the new one is killed and the old started by hand: contradicted at the next look, by S and O', async () => {
-  const { yard, look, deployed, where } = await world();
+  const { yard, look, deployed, where } = world('hand');
   yard.build('v1');
   yard.build('v2');
   const [port = 0] = await freePorts(1);
@@ -99,15 +119,15 @@ test('1: the new one is killed and the old started by hand: contradicted at the 
         },
       ],
     });
-  const shown = await where('shop', '--evidence');
+  const shown = await where('--evidence');
   expect(shown.code).toBe(4);
   expect(shown.out).toMatch(
     /S {2}self {6}differs {2}\d+ s ago by box.*\n {7}1 on port \d+ says v1\n/,
   );
-}, 60_000);
+}, 120_000);
 
 test('2: a file is edited in the live folder: still verified, and the file is named', async () => {
-  const { yard, look, deployed } = await world();
+  const { yard, look, deployed } = world('edited');
   yard.build('v1');
   const [port = 0] = await freePorts(1);
   await yard.start('1', 'v1', port);
@@ -123,10 +143,10 @@ test('2: a file is edited in the live folder: still verified, and the file is na
         { kind: 'disk-differs', level: 'critical', text: 'disk differs in v1: server.mjs' },
       ],
     });
-}, 60_000);
+}, 120_000);
 
 test('3: the release folder is removed while it serves: verified running, and it cannot be restarted', async () => {
-  const { yard, look, deployed } = await world();
+  const { yard, look, deployed } = world('removed');
   yard.build('v1');
   const [port = 0] = await freePorts(1);
   await yard.start('1', 'v1', port);
@@ -142,22 +162,22 @@ test('3: the release folder is removed while it serves: verified running, and it
         { kind: 'files-gone', level: 'critical', text: 'files gone: v1 can not be restarted' },
       ],
     });
-}, 60_000);
+}, 120_000);
 
 test.skipIf(!hasHaproxy)(
   '5: green, and one of two is old: mixed, by what customers get',
   async () => {
-    const { yard, look, deployed } = await world();
+    const { yard, look, deployed } = world('two');
     yard.build('v1');
     yard.build('v2');
     const [a = 0, b = 0] = await freePorts(2);
     await yard.start('1', 'v2', a);
     await yard.start('2', 'v1', b);
     const front = await startFront({
-      shop: { servers: { one: a, two: b }, ready: ['one', 'two'] },
+      two: { servers: { one: a, two: b }, ready: ['one', 'two'] },
     });
     ends.push(() => front.stop());
-    const more = { front: front.url('shop'), balancer: haproxy(front.socket) };
+    const more = { front: front.url('two'), balancer: haproxy(front.socket) };
     await deployed('v1', 2);
     await deployed('v2', 1);
     await expect
@@ -173,7 +193,7 @@ test.skipIf(!hasHaproxy)(
           },
         ],
       });
-    await more.balancer.set('shop', 'two', 'maint');
+    await more.balancer.set('two', 'two', 'maint');
     await expect
       .poll(() => look(more), patient)
       .toMatchObject({
@@ -181,11 +201,11 @@ test.skipIf(!hasHaproxy)(
         channels: ['S', 'O', 'D', 'F', 'C', 'B'],
       });
   },
-  60_000,
+  120_000,
 );
 
 test('6: the probe does not reach: unknown, and never the last claim', async () => {
-  const { yard, look, lane, ground, deployed, send } = await world();
+  const { yard, look, lane, ground, deployed, send } = world('blind');
   yard.build('v1');
   const [port = 0] = await freePorts(1);
   await yard.start('1', 'v1', port);
@@ -204,7 +224,7 @@ test('6: the probe does not reach: unknown, and never the last claim', async () 
 }, 150_000);
 
 test('a process that hangs: who it is the kernel still tells, and that it does not answer', async () => {
-  const { yard, look, deployed } = await world();
+  const { yard, look, deployed } = world('hangs');
   yard.build('v1');
   const [port = 0] = await freePorts(1);
   const { process: mark } = await yard.start('1', 'v1', port);
@@ -217,22 +237,17 @@ test('a process that hangs: who it is the kernel still tells, and that it does n
       channels: ['O', 'D', 'C'],
       findings: [{ kind: 'silent', level: 'critical' }],
     });
-}, 60_000);
+}, 120_000);
 
 test('only who may act tells what runs: a token that may only send is not believed', async () => {
-  const { yard, look, lane, ground, url, askJson } = await world();
+  const { yard, look, lane, ground, ask } = world('believed');
   yard.build('v1');
-  const { secret } = (await askJson(
-    '/api/v1/tokens',
-    json('POST', { name: 'app', scope: { may: 'send' } }),
-  )) as unknown as { secret: string };
-  const draft = evidenceDraft(blindEvidence(ground(), 'no reason', Date.now()), 'box');
-  const sent = await fetch(`${url}/api/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify([draft]),
+  const { secret } = await ask<{ secret: string }>('/api/v1/tokens', {
+    name: 'app',
+    scope: { may: 'send' },
   });
-  expect(sent.ok).toBe(true);
+  const draft = evidenceDraft(blindEvidence(ground(), 'no reason', Date.now()), 'box');
+  await ask('/api/v1/events', [draft], secret);
   expect(await lane()).toBeUndefined();
   await expect.poll(() => look(), patient).toMatchObject({ verdict: 'unknown' });
-}, 60_000);
+}, 120_000);
