@@ -28,8 +28,8 @@ export async function runLanes(config: RunnerConfig, parts: LaneParts): Promise<
 class Lanes {
   readonly #config: RunnerConfig;
   readonly #parts: LaneParts;
-  /** Deploys under way, by id. */
-  readonly #active = new Map<string, Promise<void>>();
+  /** Deploys under way, by id, in the order in which they came. */
+  readonly #active = new Map<string, { readonly order: Order; readonly done: Promise<void> }>();
   readonly #backoff = new Backoff();
   #trouble: string | undefined;
 
@@ -46,18 +46,24 @@ class Lanes {
       // oxlint-disable-next-line no-await-in-loop -- one question after the other
       await this.#ask().catch(() => undefined);
       // oxlint-disable-next-line no-await-in-loop -- as above
-      if (this.#active.size >= this.#config.lanes) await Promise.race(this.#active.values());
+      if (this.#active.size >= this.#config.lanes) await Promise.race(this.#ends());
     }
-    await Promise.all(this.#active.values());
+    await Promise.all(this.#ends());
+  }
+
+  #ends(): readonly Promise<void>[] {
+    return [...this.#active.values()].map(({ done }) => done);
   }
 
   /** Deploys whose end the server has not heard. */
   #adopt(): void {
-    for (const folder of this.#folders()) {
-      if (existsSync(join(folder, 'told'))) continue;
-      const order = orderIn(folder);
-      if (order) this.#follow(folder, order);
-    }
+    const untold = this.#folders().flatMap((folder) => {
+      const order = existsSync(join(folder, 'told')) ? undefined : orderIn(folder);
+      return order ? [{ folder, order }] : [];
+    });
+    // In one lane the one that was leased last comes last.
+    for (const { folder, order } of untold.toSorted((a, b) => a.order.token - b.order.token))
+      this.#follow(folder, order);
   }
 
   #folders(): readonly string[] {
@@ -107,8 +113,14 @@ class Lanes {
   }
 
   #follow(folder: string, order: Order): void {
-    const one = this.#lane(folder, order).finally(() => this.#active.delete(order.id));
-    this.#active.set(order.id, one);
+    // What the server took away from us may still be at work in the lane.
+    const before = [...this.#active.values()].flatMap((one) =>
+      isSameLane(one.order, order) ? [one.done] : [],
+    );
+    const done = Promise.all(before)
+      .then(async () => this.#lane(folder, order))
+      .finally(() => this.#active.delete(order.id));
+    this.#active.set(order.id, { order, done });
   }
 
   /** Never rejects: what goes wrong with one lane is not in the way of the others. */
@@ -131,16 +143,21 @@ class Lanes {
    * What the server took away from us in this lane was stopped where it was. Now that the lane is
    * ours again, it is brought to its end before anything new is begun on top of it.
    */
-  async #endBefore({ app, environment, id }: Order, folder: string): Promise<void> {
+  async #endBefore(order: Order, folder: string): Promise<void> {
     for (const other of this.#folders()) {
       if (other === folder || !existsSync(join(other, 'told')) || readEnding(other)) continue;
       const before = orderIn(other);
-      if (before?.app !== app || before.environment !== environment) continue;
-      this.#parts.say(`${id}: ${before.id} was left unfinished in this lane and is ended first`);
+      if (!before || !isSameLane(before, order)) continue;
+      this.#parts.say(
+        `${order.id}: ${before.id} was left unfinished in this lane and is ended first`,
+      );
       await endQuietly(other, this.#parts); // oxlint-disable-line no-await-in-loop -- one after the other
     }
   }
 }
+
+const isSameLane = (a: Order, b: Order): boolean =>
+  a.app === b.app && a.environment === b.environment;
 
 function orderIn(folder: string): Order | undefined {
   try {

@@ -81,6 +81,34 @@ test.skipIf(!hasHaproxy)(
   120_000 + kills * 60_000,
 );
 
+test.skipIf(!hasHaproxy)(
+  'a runner that was silent for too long comes back: what it did is ended before anything new begins',
+  async () => {
+    const flags = ['--deploys.lostAfter', '8s'];
+    const world = await World.open({ environments: ['production'], instances: 2, flags });
+    await buildShop(join(world.server.dir, 'artefacts'));
+    world.startRunner();
+    const production = { environment: 'production' };
+    const first = await world.deploy({ version: 'release_1', ...production });
+    expect(await world.once(first.id, isOver)).toMatchObject({ state: 'succeeded' });
+    const load = startLoad(world.front('production').url('shop'), 4);
+    const silent = await world.deploy({ version: 'release_watched', ...production });
+    await world.once(silent.id, ({ stage }) => stage === 'watching');
+    await world.killRunner();
+    expect(await world.once(silent.id, isOver)).toMatchObject({ state: 'lost' });
+    const next = await world.deploy({ version: 'release_2', ...production });
+    world.startRunner();
+    expect(await world.once(next.id, isOver)).toMatchObject({ state: 'succeeded' });
+    expect(await servesNow(world)).toBe('release_2');
+    expect(world.runnerSaid).toMatch(/not ours any more/);
+    expect(world.runnerSaid).toMatch(/was left unfinished in this lane and is ended first/);
+    expect(await world.once(silent.id, isOver)).toMatchObject({ state: 'lost' });
+    await load.stop();
+    expect({ failed: load.failed(), first: load.tally.firstFailure }).toEqual({ failed: 0 });
+  },
+  180_000,
+);
+
 /** What was killed is started again, as whoever keeps it running would. */
 async function kill(world: World, victim: Victim): Promise<void> {
   const { deploys, minders } = world.jobPids();

@@ -25,6 +25,8 @@ export interface Place {
 export interface WorldOptions {
   readonly environments: readonly string[];
   readonly instances: number;
+  /** Of the server. */
+  readonly flags?: readonly string[];
 }
 
 /** A server, a runner on the same machine, and fronts; each of them can be killed and comes again. */
@@ -33,18 +35,18 @@ export class World {
   readonly places: readonly Place[];
   server: Server;
   #runner: ReturnType<typeof spawnTerritory> | undefined;
-  readonly #port: number;
+  readonly #flags: readonly string[];
 
-  private constructor(server: Server, port: number, places: readonly Place[]) {
+  private constructor(server: Server, flags: readonly string[], places: readonly Place[]) {
     this.server = server;
-    this.#port = port;
+    this.#flags = flags;
     this.places = places;
   }
 
   /** Everything but the runner is up when it resolves, and is stopped with the test. */
-  static async open({ environments, instances }: WorldOptions): Promise<World> {
+  static async open({ environments, instances, flags: more = [] }: WorldOptions): Promise<World> {
     const [port = 0] = await freePorts(1);
-    const data = scratch();
+    const flags = [...quiet, '--history.enabled', 'false', '--port', `${port}`, ...more];
     const places = await Promise.all(
       environments.map(async (name): Promise<Place> => {
         const ports = await freePorts(2 * instances);
@@ -56,7 +58,7 @@ export class World {
         return { name, front };
       }),
     );
-    const world = new World(await serveOn(data, port), port, places);
+    const world = new World(await serve({ dir: scratch(), flags }), flags, places);
     onTestFinished(async () => world.close());
     const token = await world.tokenOf('web-1', 'runner');
     writeFileSync(join(world.dir, 'runner.token'), token, { mode: 0o600 });
@@ -136,7 +138,7 @@ export class World {
   }
 
   async startServer(): Promise<void> {
-    this.server = await serveOn(this.server.dir, this.#port);
+    this.server = await serve({ dir: this.server.dir, flags: this.#flags });
   }
 
   /** Processes of jobs: those of deploys themselves, and those that mind them. */
@@ -207,13 +209,6 @@ export class World {
 /** Whether a deploy has come to its end. */
 export const isOver = ({ state }: Deploy): boolean =>
   !['waiting', 'queued', 'running'].includes(state);
-
-async function serveOn(dir: string, port: number): Promise<Server> {
-  return serve({
-    dir,
-    flags: [...quiet, '--history.enabled', 'false', '--port', `${port}`],
-  });
-}
 
 async function killed(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
