@@ -3,6 +3,7 @@ import { defineErrors } from '../../errors/coded-error.ts';
 /** Why the room of deploys refuses a command. See docs/errors.md. */
 export const deploysError = defineErrors('DEPLOYS', {
   UNKNOWN: { status: 404, title: 'There is no such deploy, environment or reservation' },
+  REFUSED: { status: 409, title: 'A gate refuses the deploy' },
   STATE: { status: 409, title: 'It cannot be done to a deploy that stands like this' },
   FENCED: { status: 409, title: 'The lease of this deploy is over' },
   LANE: { status: 409, title: 'Another deploy runs in this lane' },
