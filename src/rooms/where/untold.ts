@@ -5,6 +5,10 @@ import { compareNames } from './version.ts';
 /** A deploy that has no end after so long explains nothing any more, ms. */
 const patienceMs = 24 * 3_600_000;
 
+/** Whether a deploy has begun and may still end: versions change, and mix, on purpose. */
+export const isUnderWay = ({ state, at }: Deploy, now: number): boolean =>
+  state === 'running' && at > now - patienceMs;
+
 /**
  * What runs and nobody told of: to be looked at again, and then to be written down. An instance that
  * stayed behind with a version that was told before is mixed, and no deploy of its own; when all run
@@ -23,7 +27,7 @@ export function untoldRuns(known: Known): readonly Run[] {
 }
 
 function explains(
-  { state, at }: Deploy,
+  deploy: Deploy,
   {
     standing,
     known,
@@ -34,8 +38,9 @@ function explains(
     readonly runs: readonly Run[];
   },
 ): boolean {
+  const { state, at } = deploy;
   // What is under way brings its version before it is told to be done.
-  if (state === 'running') return at > known.now - patienceMs;
+  if (isUnderWay(deploy, known.now)) return true;
   if (state === 'discovered') return at >= (standing?.deploy.at ?? 0);
   return runs.length > 1 && (state === 'succeeded' || state === 'rolledback');
 }

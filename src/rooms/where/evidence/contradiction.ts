@@ -4,6 +4,7 @@ import { plainName } from '../../thread/names.ts';
 import { whereSource } from '../facts.ts';
 import { standingOf } from '../fold.ts';
 import type { Known } from '../runs.ts';
+import { isUnderWay } from '../untold.ts';
 import type { Judgement } from '../verdict.ts';
 
 const own = (happened: string): string => `dev.cdeventsx.territory-evidence.${happened}.0.1.0`;
@@ -72,8 +73,8 @@ export function impressionOf(
 ): Impression | undefined {
   const { verdict, age, runs, basis } = judgement;
   const standing = standingOf(deploys);
-  if (!standing || age === null || deploys.some(({ state }) => state === 'running'))
-    return undefined;
+  const isChanging = deploys.some((one) => isUnderWay(one, now));
+  if (!standing || age === null || isChanging) return undefined;
   const time = now - age;
   if (verdict === 'verified') return { key: 'agreed', happened: 'agreed', time };
   // What only two tellers disagree on is no evidence.

@@ -277,6 +277,10 @@ test('an impression: of what contradicts and of what agrees, and of nothing whil
   expect(impression(20_000)?.key).toBe(first?.key);
   world.report('started', '3', 21_000);
   expect(impression(22_000)).toBeUndefined();
+  // A pipeline that never told how it ended does not silence this for ever.
+  const later = 25 * 60 * minute;
+  world.look(later, { self: self('1') });
+  expect(impression(later)).toMatchObject({ happened: 'contradicted' });
 });
 
 test('channel by channel in words, with what could not be looked at', () => {
