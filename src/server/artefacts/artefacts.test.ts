@@ -18,6 +18,7 @@ import { damageOf } from '../../release/verify.ts';
 import { markFact } from '../../event/cdevents/cdevent.ts';
 import type { Draft } from '../../event/event.ts';
 import { digestOf } from '../../rooms/releases/artefact/canonical.ts';
+import { Cable } from '../../../test/web/cable.ts';
 import { type Server, json, startServer } from '../compose/running.suite.ts';
 
 const base = '/api/v1/releases/artefacts';
@@ -95,7 +96,7 @@ describe('sending a release', () => {
     expect(await push('release_2')).toMatchObject({ isNew: true, bytes: fresh });
   });
 
-  test('a large file goes in pieces, and links and empty files are what they were', async () => {
+  test('a large file goes in pieces, and comes also when the cable is pulled', async () => {
     const large = scratchRepository();
     large.commit('Large', {
       'territory.yaml': 'app: shop\n',
@@ -111,8 +112,18 @@ describe('sending a release', () => {
     const pushing = { store: built.store, app: 'shop', version: 'large', onProgress };
     await pushRelease(server, pushing, signal);
     expect(seen.length).toBeGreaterThan(3);
-    const wanted = { app: 'shop', digest: built.release.digest };
-    const { place } = await fetchArtefact(server, wanted, scratchFolder(), signal);
+    const cable = new Cable(Number(new URL(server.url).port));
+    const far = { url: `http://127.0.0.1:${await cable.lay()}`, token: server.token };
+    let cuts = 0;
+    const pull = (): void => {
+      if (cuts++ > 0) return;
+      cable.cut();
+      setTimeout(() => cable.mend(), 100);
+    };
+    const wanted = { app: 'shop', digest: built.release.digest, onProgress: pull };
+    const { place } = await fetchArtefact(far, wanted, scratchFolder(), signal);
+    cable.remove();
+    expect(cuts).toBeGreaterThan(1);
     expect((await damageOf(place, wanted.digest)).files).toEqual([]);
   });
 

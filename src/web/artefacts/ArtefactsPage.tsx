@@ -7,6 +7,7 @@ import { counted } from '../kit/format.ts';
 import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { AgeText } from '../kit/TimeText.tsx';
+import { ReleaseTabs } from '../releases/ReleaseTabs.tsx';
 import { releasesAppsQuery } from './api.ts';
 import { NothingBuilt } from './NothingBuilt.tsx';
 
@@ -26,12 +27,8 @@ export function ArtefactsPage(): ReactNode {
     <Page
       title="Artefacts"
       status={found.data && <span>{counted(apps.length, 'application')}</span>}
-      above={
-        <Link to="/releases" className="text-accent underline">
-          Releases
-        </Link>
-      }
     >
+      <ReleaseTabs />
       <Scrollable label="Artefacts" className="min-h-0 grow overflow-auto">
         <Asking of={found} />
         {found.data && apps.length === 0 && <NothingBuilt />}

@@ -30,6 +30,11 @@ export function AppPage(): ReactNode {
           Releases
         </Link>
       }
+      actions={
+        <Link to="/releases/$app/artefacts" params={{ app }} className="text-accent underline">
+          Versions
+        </Link>
+      }
     >
       <Scrollable label={`Releases of ${app}`} className="min-h-0 grow overflow-y-auto">
         {isUnknown ? <NothingTold /> : <Asking of={found} staleAfterMs={staleAfterMs} />}

@@ -14,6 +14,7 @@ import { staleAfterMs, whereQuery } from './api.ts';
 import { NothingTold } from './NothingTold.tsx';
 import { useHeld } from './use-held.ts';
 import { type AppRow, countsOf, rowsOf } from './rows.ts';
+import { ReleaseTabs } from './ReleaseTabs.tsx';
 import { Standing } from './Standing.tsx';
 
 /** What runs where: applications down, environments across. */
@@ -29,8 +30,9 @@ export function ReleasesPage(): ReactNode {
   const isEmpty = found.data?.lanes.length === 0;
   return (
     <Page title="Releases" status={found.data && <span>{countsOf(found.data)}</span>}>
+      <ReleaseTabs />
       {!isEmpty && (
-        <div className="flex border-b border-line px-3 pb-3 sm:px-5">
+        <div className="flex border-b border-line px-3 py-3 sm:px-5">
           <input
             data-filter
             type="search"
