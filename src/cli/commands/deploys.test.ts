@@ -143,12 +143,9 @@ test('approved by another, not by the one who asked; cancelled; broken through',
   const { ann, gil } = await serve();
   const set = await gil.run('environment', 'set', 'production', '--approvals', '1');
   expect(set).toMatchObject({ code: 0, err: '' });
-  const id = idIn(await gil.run('deploy', 'shop', 'v1', '--to', 'production'));
-  const waits = await eventually(
-    () => gil.run('deploy', 'show', id),
-    ({ out }) => out.includes('waits for'),
-  );
+  const waits = await gil.run('deploy', 'shop', 'v1', '--to', 'production');
   expect(waits.out).toMatch(/waits for approval: 1 more .*\n.* territory deploy approve/);
+  const id = idIn(waits);
   expect((await gil.run('deploy', 'approve', id)).err).toContain('TERR_DEPLOYS_OWN');
   expect(await ann.run('deploy', 'approve', id)).toMatchObject({ code: 4 });
   expect((await ann.run('deploy', 'object', id)).err).toContain('--message');
