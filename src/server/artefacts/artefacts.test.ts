@@ -86,6 +86,10 @@ describe('sending a release', () => {
     const { id, source, type, time, subject, data } = told[0] as unknown as Draft; // by its shape above
     const fact = { id, source, type, time, subject, data };
     expect(markFact(fact as Draft).attributes).toBeUndefined();
+    // From the commit one comes to it.
+    const thread = await server.askJson(`/api/v1/thread?of=${one.release.source.commit}`);
+    const things = thread['things'] as unknown as { kind: string; name: string }[];
+    expect(things.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['commit', 'artifact']));
   });
 
   test('of the next one only what is new is sent', async () => {
