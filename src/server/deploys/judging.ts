@@ -71,22 +71,29 @@ export class Judging {
     this.#changes++;
   }
 
-  /** Everything that waits, as it is now. Throws TERR_ROOM_STARTING. */
+  /** Everything that waits, nearly as it is now. Throws TERR_ROOM_STARTING. */
   picture(): Promise<Picture> {
     const age = performance.now() - this.#at;
     // Of very many that wait it takes a while: not all of the time is spent on that.
     const stale = this.#seen !== this.#changes && age > 2 * this.#took;
-    if (this.#picture && !stale && age <= freshMs) return this.#picture;
+    return this.#picture && !stale && age <= freshMs ? this.#picture : this.look();
+  }
+
+  /** Looks at everything that waits. Throws TERR_ROOM_STARTING. */
+  look(): Promise<Picture> {
     const seen = this.#changes;
     this.#seen = seen;
-    this.#at = performance.now();
+    const begin = performance.now();
+    this.#at = begin;
     const made = this.#look();
     this.#picture = made;
     void made
       .then((picture) => {
+        // One that began later may be done before.
+        if (seen < this.#lastSeen) return;
         this.#last = picture;
         this.#lastSeen = seen;
-        this.#took = performance.now() - this.#at;
+        this.#took = performance.now() - begin;
       })
       .catch(() => {
         if (this.#picture === made) this.#picture = undefined;

@@ -40,7 +40,8 @@ test('200 deploys that 20 people ask for at once: none is lost, and never two in
       done.push(order.id);
     }
   };
-  const works = boxes.map(work);
+  // Those that still wait for work at the end are cut off when the server stops.
+  for (const box of boxes) void work(box).catch(() => undefined);
   const asked = await Promise.all(
     people.flatMap((one, i) =>
       Array.from({ length: 10 }, async (_, k) => {
@@ -62,8 +63,6 @@ test('200 deploys that 20 people ask for at once: none is lost, and never two in
   const known = await someone?.ask<Deploys>('GET', '/api/v1/deploys?limit=500');
   expect(new Set(known?.body.deploys.map(({ state }) => state))).toEqual(new Set(['succeeded']));
   expect(known?.body.deploys).toHaveLength(200);
-  // Those that still wait for work are let go when the server stops.
-  void Promise.allSettled(works);
 }, 120_000);
 
 test('a server that comes back knows what runs, and the runner goes on with its token', async () => {

@@ -120,7 +120,7 @@ export class Work {
 
   async #look(): Promise<void> {
     const { judging, bell, onLooked, now } = this.#options;
-    const picture = await judging.picture();
+    const picture = await judging.look();
     const words = [...picture.judged.values()].flatMap((one) => one.words);
     for (const [id, one] of picture.judged) {
       const refusing = one.words.filter(({ word }) => word === 'refuses');
