@@ -82,21 +82,32 @@ test.skipIf(!hasHaproxy)(
 
     // One that never becomes ready does not get past the first environment, and is seen by nobody.
     await release('release_3', shopFiles({ ready: 500 }));
-    const bad = await world.deploy({ version: 'release_3', environment: 'integration' });
-    expect(await world.once(bad.id, isOver)).toMatchObject({ state: 'failed' });
-    const log = await world.server.request<{ text: string }>(`/api/v1/deploys/${bad.id}/log`);
-    expect(log.json.text).toContain('/healthcheck/ready answers 500');
+    const bad = await world.cli('deploy', 'shop', 'release_3', '--to', 'integration', '--watch');
+    expect({ ...bad, out: `${bad.out}${bad.err}` }).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('/healthcheck/ready answers 500'),
+    });
     const integration = await fetch(world.front('integration').url('shop'));
     expect(integration.headers.get('x-release')).toBe('release_2');
 
-    const rollback = await world.post<{ id: string; version: string }>('/api/v1/deploys/rollback', {
-      app: 'shop',
-      environment: 'production',
-      reason: 'a drill',
-    });
-    expect(rollback).toMatchObject({ status: 201, json: { version: 'release_1' } });
-    const back = await world.once(rollback.json.id, isOver);
-    expect(back).toMatchObject({ state: 'succeeded', kind: 'rollback' });
+    // Going back is rehearsed where nobody minds, and what it took stands beside the next one.
+    await release('release_4', { ...shopFiles(), 'note.txt': 'four\n' });
+    await through('release_4', 'integration');
+    const rehearsed = await world.cli(
+      'rehearse',
+      'shop',
+      'release_4',
+      '--in',
+      'staging',
+      '--watch',
+    );
+    expect({ ...rehearsed }).toMatchObject({ code: 0 });
+    const plan = await world.plan({ version: 'release_4', environment: 'production' });
+    expect(plan.proof).toMatchObject({ good: true, environment: 'staging' });
+    expect(plan.proof?.seconds).toBeGreaterThan(0);
+
+    const args = ['rollback', 'shop', '--in', 'production', '--reason', 'a drill', '--watch'];
+    expect(await world.cli(...args)).toMatchObject({ code: 0 });
     const after = await fetch(world.front('production').url('shop'));
     expect(after.headers.get('x-release')).toBe('release_1');
     await load.stop();
