@@ -2,7 +2,7 @@ import type { Log } from '../../log/log.ts';
 import { BuildsState } from '../../rooms/builds/fold.ts';
 import { buildTold, typesOfBuilds } from '../../rooms/builds/told.ts';
 import { roomError } from '../../rooms/errors.ts';
-import { FactsFollower } from '../where/facts-follower.ts';
+import { FactsFollower } from '../rooms/facts-follower.ts';
 
 interface RuntimeOptions {
   readonly log: Log;

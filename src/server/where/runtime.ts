@@ -21,7 +21,7 @@ import type { Run } from '../../rooms/where/runs.ts';
 import { untoldRuns } from '../../rooms/where/untold.ts';
 import { judge } from '../../rooms/where/verdict.ts';
 import { EvidenceReader } from './evidence-reader.ts';
-import { FactsFollower } from './facts-follower.ts';
+import { FactsFollower } from '../rooms/facts-follower.ts';
 import { Looker } from './looker.ts';
 
 /** So often the readings are looked at, ms. */
