@@ -9,6 +9,7 @@ import {
   tellText,
   tellTextDiff,
 } from '../artefacts/reading.ts';
+import { Shelf } from '../artefacts/shelf.ts';
 import type { App } from '../http/app.ts';
 import { actorOf } from '../http/guard.ts';
 import type { Parts } from '../parts.ts';
@@ -84,6 +85,7 @@ function addLists(app: App, { artefacts }: Parts): void {
 
 function addArtefact(app: App, { artefacts }: Parts): void {
   const { store } = artefacts.desk;
+  const shelf = new Shelf(store);
   app.get(
     `${base}/:app/:ref`,
     {
@@ -121,8 +123,10 @@ function addArtefact(app: App, { artefacts }: Parts): void {
       },
     },
     async ({ params }, reply) => {
-      const release = await releaseOf(store, params.app, params.ref);
-      const { size, source } = await openBlob(store, release, params.sha256);
+      const { sha256 } = params;
+      const { release, blobs } = await shelf.take(params.app, params.ref);
+      const file = blobs.get(sha256);
+      const { size, source } = await openBlob(store, release, { file, sha256 });
       reply
         .type('application/octet-stream')
         .header('content-length', String(size))

@@ -110,9 +110,12 @@ export interface OpenBlob {
   readonly source: FileHandle | Buffer;
 }
 
-/** Opens a content by its hash. Throws TERR_RELEASE_UNKNOWN. */
-export async function openBlob(store: string, release: Release, sha256: string): Promise<OpenBlob> {
-  const file = release.files.find((one) => one.sha256 === sha256);
+/** Opens a content; `file` is one that has it. Throws TERR_RELEASE_UNKNOWN, _ARTEFACT. */
+export async function openBlob(
+  store: string,
+  release: Release,
+  { file, sha256 }: { readonly file: ReleaseFile | undefined; readonly sha256: string },
+): Promise<OpenBlob> {
   if (!file)
     throw releaseErrors(
       'UNKNOWN',
