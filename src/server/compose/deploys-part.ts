@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '../../log/log.ts';
 import { maxWaiting, runningOf, waitingOf } from '../../rooms/deploys/state.ts';
+import { commitsTold } from '../artefacts/commits-told.ts';
 import type { Config } from '../config/schema.ts';
 import { DeploysDesk, type DeploysDeskOptions, maxViewers } from '../deploys/desk.ts';
 import { maxLeasing } from '../deploys/leases.ts';
@@ -8,6 +9,7 @@ import { maxLogBytes } from '../deploys/log-files.ts';
 import { maxRunners } from '../deploys/runner-book.ts';
 import type { GatesDesk } from '../gates/desk.ts';
 import type { DeploysCounts } from '../introspection/deploys.ts';
+import type { ThreadFollower } from '../thread/follower.ts';
 import type { LaneKnown } from '../where/runtime.ts';
 
 interface DeploysPartOptions {
@@ -18,6 +20,7 @@ interface DeploysPartOptions {
   readonly gates: { readonly desk: GatesDesk };
   readonly alerts: { readonly keeper: DeploysDeskOptions['alerts'] };
   readonly where: { readonly lanes: () => Promise<readonly LaneKnown[]> };
+  readonly threads: { readonly follower: ThreadFollower };
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -26,7 +29,8 @@ export class DeploysPart {
   readonly desk: DeploysDesk;
   readonly #config: Config;
 
-  constructor({ config, log, now, gates, alerts, where, onProblem }: DeploysPartOptions) {
+  constructor(options: DeploysPartOptions) {
+    const { config, log, now, gates, alerts, where, threads, onProblem } = options;
     this.#config = config;
     this.desk = new DeploysDesk({
       log,
@@ -38,6 +42,7 @@ export class DeploysPart {
       gates: gates.desk,
       alerts: alerts.keeper,
       lanes: where.lanes,
+      told: (from, to) => commitsTold({ follower: threads.follower, log }, from, to),
     });
   }
 

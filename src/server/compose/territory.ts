@@ -181,7 +181,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   });
   const builds = new BuildsRuntime({ log, onProblem: tell });
   const gates = new GatesPart({ log, now, where, onProblem: tell });
-  const deploys = new DeploysPart({ config, log, now, gates, alerts, where, onProblem: tell });
+  const known = { gates, alerts, where, threads };
+  const deploys = new DeploysPart({ config, log, now, ...known, onProblem: tell });
   const { keysIn } = deploys;
   const artefacts = new ArtefactsPart({ config, log, now, keysIn });
   const ways = { intakes, webhooks, threads, map, builds, where, gates, deploys, artefacts };

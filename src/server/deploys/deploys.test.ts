@@ -136,6 +136,33 @@ test('approvals come from gatekeepers other than the one who asks', async () => 
   expect(all.body.environments).toMatchObject([{ name: 'staging', declared: false, approvals: 0 }]);
 });
 
+test('authors whose commits go out too are asked, and waited for', async () => {
+  const { person, runner } = await startShop();
+  const [ada, cy] = [await person('ada'), await person('cy')];
+  const bea = await person('bea', 'gatekeeper');
+  const policy = { acknowledgements: 'require' };
+  await bea.ask('PATCH', '/api/v1/deploys/environments/staging', policy);
+  const box = await runner('box', 'staging');
+  await cy.ask('POST', '/api/v1/deploys', { ...shop, version: 'v1' });
+  const first = await box.lease();
+  if (first) await box.end(first, 'succeeded', { serves: 'v1' });
+  const asked = await cy.ask<Deploy>('POST', '/api/v1/deploys', { ...shop, version: 'v2' });
+  expect(asked.body).toMatchObject({
+    state: 'waiting',
+    previous: 'v1',
+    level: 'code',
+    acknowledgements: [{ author: 'Ada', commits: 1, state: 'silent' }],
+  });
+  const path = `/api/v1/deploys/${asked.body.id}`;
+  const objected = await ada.ask<Deploy>('POST', `${path}/object`, { text: 'not before noon' });
+  expect(objected.body).toMatchObject({
+    waiting: [{ rule: 'acknowledgement', by: 'ada' }],
+    acknowledgements: [{ author: 'Ada', state: 'objected', text: 'not before noon' }],
+  });
+  expect((await ada.ask('POST', `${path}/acknowledge`, {})).status).toBe(200);
+  expect(await box.lease()).toMatchObject({ version: 'v2', previous: { version: 'v1' } });
+});
+
 test('whoever cancels stops what waits, and asks what runs to stop', async () => {
   const { person, runner } = await startShop();
   const ada = await person('ada');

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Log } from '../../log/log.ts';
+import type { Comparison } from '../../release/compare.ts';
 import type { AlertsCommand } from '../../rooms/alerts/room.ts';
 import type { AlertsState } from '../../rooms/alerts/state.ts';
 import { isOver, reservationIdOf } from '../../rooms/deploys/arrange.ts';
@@ -47,6 +48,8 @@ export interface DeploysDeskOptions {
   readonly dir: string;
   /** Folder of the artefacts. */
   readonly store: string;
+  /** The commits between two, as facts have them. */
+  readonly told: NonNullable<Comparison['told']>;
   readonly settings: {
     readonly lostAfter: number;
     readonly timeout: number;
@@ -93,7 +96,7 @@ export class DeploysDesk {
     const ground: Ground = { keeper, now, give, onProblem };
     const gatesState = () => gates.keeper.state;
     const alertsState = () => (alerts.ready ? alerts.state : undefined);
-    const store = new StoreKnowledge(options.store);
+    const store = new StoreKnowledge(options.store, options.told);
     this.#store = store;
     const logs = new LogFiles({ dir: options.dir, keep: () => settings.keepLogs });
     this.logs = logs;

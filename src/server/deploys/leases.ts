@@ -152,11 +152,15 @@ export class Leases {
 
   /** Ends a deploy; the same said again changes nothing. Throws TERR_DEPLOYS_FENCED. */
   async end(id: string, said: End, actor: string): Promise<void> {
-    const { keeper, beforeEnd } = this.#options;
+    const { keeper, beforeEnd, onProblem } = this.#options;
     const known = keeper.state.deploys.get(id);
     if (known?.token === said.token && known.state === said.result) return;
     const deploy = this.#leased(id, said.token);
-    const more = await beforeEnd(deploy, said.result);
+    // Whatever is wrong with that, the deploy is over and its lane is free.
+    const more = await beforeEnd(deploy, said.result).catch((error: unknown) => {
+      onProblem(error);
+      return undefined;
+    });
     const reason = [said.reason, more].filter((text) => text !== undefined).join('; ');
     await this.#end(deploy, { ...said, ...(reason !== '' && { reason }) }, actor);
   }

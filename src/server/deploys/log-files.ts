@@ -100,6 +100,7 @@ export class LogFiles {
     const { dir, keep } = this.#options;
     const spared = new Set([...busy].map(fileName));
     const names = (await readdir(dir).catch(orNothing)) ?? [];
+    if (names.length <= keep()) return;
     const files = await Promise.all(
       names
         .filter((name) => name.endsWith('.log'))

@@ -120,11 +120,11 @@ test('a runner that falls silent loses its lease, its lane is free, and it is he
 
 test('a lease that is kept by its runner is not lost', async () => {
   const { person, runner } = await startShop(['v1', 'v2'], {
-    flags: { 'deploys.lostAfter': '1s' },
+    flags: { 'deploys.lostAfter': '2s' },
   });
   const box = await runner('box', 'staging');
   const order = await leased(await person('ada'), box);
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 9; i++) {
     // oxlint-disable-next-line no-await-in-loop -- a word every third of a second
     await sleep(300);
     // oxlint-disable-next-line no-await-in-loop -- a word every third of a second

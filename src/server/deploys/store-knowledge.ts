@@ -1,4 +1,4 @@
-import { compareReleases } from '../../release/compare.ts';
+import { type Comparison, compareReleases } from '../../release/compare.ts';
 import { listEntries, listRefusals, loadRelease } from '../../release/store.ts';
 import type { Release } from '../../rooms/releases/artefact/release.ts';
 import type { Level } from '../../rooms/releases/diff/level.ts';
@@ -9,6 +9,15 @@ const maxRemembered = 500;
 const freshMs = 1_000;
 /** One difference may take this long, ms. */
 const patienceMs = 20_000;
+
+/** What was not found is looked for again after so long, ms. */
+const mayComeMs = 10_000;
+
+interface Compared {
+  readonly found: Promise<Difference | undefined>;
+  /** Of `performance.now()`. */
+  until: number;
+}
 
 /** Somebody whose commits go out too. */
 export interface Author {
@@ -34,12 +43,15 @@ export interface Difference {
 /** What the store of artefacts says of the versions that people ask for. */
 export class StoreKnowledge {
   readonly #store: string;
-  readonly #differences = new Map<string, Promise<Difference | undefined>>();
+  readonly #told: NonNullable<Comparison['told']>;
+  readonly #differences = new Map<string, Compared>();
   readonly #looked = new Map<string, { readonly at: number; readonly found: Promise<unknown> }>();
   readonly #stopping = new AbortController();
 
-  constructor(store: string) {
+  /** `told`: what the facts say of the commits between two, where no repository is at hand. */
+  constructor(store: string, told: NonNullable<Comparison['told']>) {
     this.#store = store;
+    this.#told = told;
   }
 
   /** Undefined when there is none, or it cannot be read. */
@@ -75,15 +87,17 @@ export class StoreKnowledge {
   async difference(app: string, from: string, to: string): Promise<Difference | undefined> {
     const key = JSON.stringify([app, from, to]);
     const known = this.#differences.get(key);
-    if (known) return known;
-    const made = this.#compare(app, from, to).catch(() => undefined);
-    this.#differences.set(key, made);
+    if (known && performance.now() < known.until) return known.found;
+    const found = this.#compare(app, from, to).catch(() => undefined);
+    const entry = { found, until: Number.POSITIVE_INFINITY };
+    this.#differences.delete(key);
+    this.#differences.set(key, entry);
     const [oldest] = this.#differences.keys();
     if (this.#differences.size > maxRemembered && oldest !== undefined)
       this.#differences.delete(oldest);
-    // What is not there yet may come.
-    if ((await made) === undefined) this.#differences.delete(key);
-    return made;
+    // What is not there yet, or not known of the commits, may come.
+    if (!(await found)?.commits) entry.until = performance.now() + mayComeMs;
+    return found;
   }
 
   close(): void {
@@ -112,6 +126,7 @@ export class StoreKnowledge {
       from,
       to,
       repository: undefined,
+      told: this.#told,
       target: undefined,
       signal,
     });

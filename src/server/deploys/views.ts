@@ -1,4 +1,5 @@
 import type { Deploy, Environment, Proof, Reservation } from '../api/contract-deploys.ts';
+import { isAuthor } from '../../rooms/deploys/author.ts';
 import type * as gates from '../../rooms/deploys/deploy.ts';
 import { stateOf as waitState } from '../../rooms/deploys/gates.ts';
 import type {
@@ -87,13 +88,13 @@ function stageOf({ stages }: DeployRecord): Deploy['stage'] {
 
 /** Those who were asked, and those who spoke up without. */
 function acknowledgements({ authors, opinions }: DeployRecord): Deploy['acknowledgements'] {
-  const said = new Map(opinions.map((one) => [one.by, one]));
+  const said = new Set(opinions);
   const asked = authors.map(({ author, commits }) => {
-    const one = said.get(author);
-    said.delete(author);
+    const one = opinions.find(({ by }) => isAuthor(author, by));
+    if (one) said.delete(one);
     return opinionView({ author, commits }, one);
   });
-  const others = [...said.values()].map((one) => opinionView({ author: one.by, commits: 0 }, one));
+  const others = [...said].map((one) => opinionView({ author: one.by, commits: 0 }, one));
   return [...asked, ...others];
 }
 
