@@ -30,7 +30,8 @@ export function addCalendarRoutes(app: App, { gates, deploys, now, publicUrl }: 
     '/api/v1/releases/calendar',
     {
       schema: {
-        summary: 'Windows, freezes, locks, post-its with an end, deploys of the past and those that wait, and reserved times, by their start',
+        summary:
+          'Windows, freezes, locks, post-its with an end, deploys of the past and those that wait, and reserved times, by their start',
         description: 'Nothing is booked here: all of it follows from what is declared and known.',
         tags,
         querystring: CalendarQuery,

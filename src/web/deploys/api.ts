@@ -2,7 +2,6 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   Deploy,
   Deploys,
-  Environments,
   NewDeploy,
   Plan,
   Queue,
@@ -27,12 +26,6 @@ export const deploysQuery = queryOptions({
   queryKey: ['deploys', 'list'],
   queryFn: ({ signal }) => get<Deploys>(`${base}?limit=100`, signal),
   refetchInterval: refreshMs,
-});
-
-/** What deploys have to go through, environment by environment. */
-export const environmentsQuery = queryOptions({
-  queryKey: ['deploys', 'environments'],
-  queryFn: ({ signal }) => get<Environments>(`${base}/environments`, signal),
 });
 
 /** What would happen; asked anew as what is asked for changes. */
