@@ -43,6 +43,7 @@ export function DeployTable({ deploys }: { readonly deploys: readonly WhereDeplo
 function Row({ deploy }: { readonly deploy: WhereDeploy }): ReactNode {
   const { version, environment, state, at, started, actor, reason, url, thread } = deploy;
   const [mark, word] = marks[state];
+  const own = ownId(deploy);
   return (
     <tr className="border-b border-line/60 hover:bg-sunken">
       <th
@@ -78,6 +79,18 @@ function Row({ deploy }: { readonly deploy: WhereDeploy }): ReactNode {
         >
           follow
         </Link>
+        {own !== undefined && (
+          <>
+            {' · '}
+            <Link
+              to="/deploys/$id"
+              params={{ id: own }}
+              className="inline-block min-h-6 text-accent underline"
+            >
+              how it went
+            </Link>
+          </>
+        )}
         {url !== undefined && /^https?:\/\//.test(url) && (
           <>
             {' · '}
@@ -94,4 +107,11 @@ function Row({ deploy }: { readonly deploy: WhereDeploy }): ReactNode {
       </td>
     </tr>
   );
+}
+
+/** What Territory carried out itself has a page of its own, under the last part of its name. */
+function ownId({ id, evidence }: WhereDeploy): string | undefined {
+  return evidence.some(({ source }) => source === 'territory/deploys')
+    ? id?.split('/').at(-1)
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '../kit/api.ts';
 import { Button } from '../kit/Button.tsx';
@@ -21,6 +21,14 @@ export const places = [
   { to: '/itself', text: 'Territory itself', icon: 'itself', keys: 'g t' },
 ] as const satisfies readonly { to: string; text: string; icon: IconName; keys: string }[];
 
+/** Beginnings of addresses that belong to a place beside its own. */
+const also = (to: string): readonly string[] =>
+  to === '/releases' ? ['/deploys', '/artefacts'] : [];
+
+const link =
+  'group flex h-8 items-center gap-2 rounded-normal px-2 text-soft hover:bg-line/60 hover:text-ink';
+const isHere = 'bg-accent-wash! text-ink! font-semibold';
+
 const nextTheme: Readonly<Record<Theme, Theme>> = {
   system: 'light',
   light: 'dark',
@@ -35,6 +43,7 @@ interface NavigationProps {
 
 /** The left rail. On narrow screens the same stands in the menu. */
 export function Navigation({ onPalette, onHelp, onGo }: NavigationProps): ReactNode {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <div className="flex h-full flex-col px-2 py-3">
       <div className="mb-3 flex items-center gap-2 px-2">
@@ -56,8 +65,11 @@ export function Navigation({ onPalette, onHelp, onGo }: NavigationProps): ReactN
             key={place.to}
             to={place.to}
             onClick={onGo}
-            className="group flex h-8 items-center gap-2 rounded-normal px-2 text-soft hover:bg-line/60 hover:text-ink"
-            activeProps={{ className: 'bg-accent-wash! text-ink! font-semibold' }}
+            className={link}
+            activeProps={{ className: isHere }}
+            {...(also(place.to).some((one) => path.startsWith(one)) && {
+              className: `${link} ${isHere}`,
+            })}
           >
             <Icon name={place.icon} />
             <span className="grow">{place.text}</span>
