@@ -3,6 +3,7 @@ import type { GateWord } from '../../rooms/deploys/deploy.ts';
 import { gateWords, heldUntil } from '../../rooms/deploys/gates.ts';
 import type { Knowledge, Question, Standing } from '../../rooms/deploys/knowledge.ts';
 import { laneOf } from '../../rooms/deploys/lanes.ts';
+import { withWindowsOf } from '../../rooms/deploys/manifest-windows.ts';
 import type { Held } from '../../rooms/deploys/queue.ts';
 import type { DeployRecord } from '../../rooms/deploys/record.ts';
 import { waitingOf } from '../../rooms/deploys/state.ts';
@@ -158,7 +159,8 @@ export class Judging {
     const { keeper, gates, now } = this.#options;
     const { question } = found;
     const knowledge = { ...found.knowledge, held: new Set(held.keys()) };
-    const judged = { state: keeper.state, gates: gates(), question, knowledge };
+    const asked = withWindowsOf(gates(), found.release?.delivery, question);
+    const judged = { state: keeper.state, gates: asked, question, knowledge };
     return { ...found, knowledge, words: gateWords(judged, now()) };
   }
 

@@ -2,6 +2,7 @@ import { defined } from '../../alerts/facts.ts';
 import { type Refusal, type Rule, mayDeploy } from '../../gates/verdict.ts';
 import type { GateWord } from '../deploy.ts';
 import { list } from '../list.ts';
+import { manifest } from '../manifest-windows.ts';
 import type { Asking, Words } from './asking.ts';
 
 /** Windows, freezes, locks and post-its, as the room of gates judges them. */
@@ -21,7 +22,9 @@ function wordOf(
   { reason, until, lifts, by }: Refusal,
   word: GateWord['word'],
 ): Omit<GateWord, 'rule'> {
-  return { word, reason, ...defined({ until, lifts, by }) };
+  // What a release brings along cannot be taken away on the server.
+  const own = 'the end of the window, or a gatekeeper: --break-glass REASON';
+  return { word, reason, ...defined({ until, lifts: by === manifest ? own : lifts, by }) };
 }
 
 /** What is red before it would be blamed on the deploy, or hidden by it. */
