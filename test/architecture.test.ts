@@ -19,8 +19,17 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   rules: ['errors', 'event', 'sketches'],
   rooms: ['errors', 'event', 'rules'],
   release: ['errors', 'event', 'rooms', 'intake/git'],
+  checks: ['errors', 'event'],
   // On the machines that are deployed to: it knows the server by its API only.
-  runner: ['errors', 'launch', 'event', 'rooms', 'release', 'server/api/contract-deploys.ts'],
+  runner: [
+    'errors',
+    'launch',
+    'event',
+    'rooms',
+    'release',
+    'checks',
+    'server/api/contract-deploys.ts',
+  ],
   server: ['errors', 'launch', 'event', 'log', 'history', 'intake', 'rules', 'rooms', 'release'],
   web: [
     'event',
@@ -56,6 +65,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
     'rules',
     'rooms',
     'release',
+    'checks',
     'runner',
     'server',
   ],

@@ -1,0 +1,74 @@
+import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
+
+/** What a step's place-holder becomes: text, a number (ms, bytes) or an expression. */
+export type Value = string | number | RegExp;
+
+/** ms by the unit of a duration. */
+const durations: Readonly<Record<string, number>> = {
+  ms: 1,
+  millisecond: 1,
+  s: 1000,
+  second: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+};
+
+/** Bytes by the unit of a size. */
+const sizes: Readonly<Record<string, number>> = {
+  B: 1,
+  byte: 1,
+  kB: 1000,
+  KiB: 1024,
+  MB: 1_000_000,
+  MiB: 1_048_576,
+};
+
+const numberWithUnit = (units: Readonly<Record<string, number>>): RegExp =>
+  new RegExp(
+    `(?:\\d+(?:\\.\\d+)?) ?(?:${Object.keys(units)
+      .toSorted((a, b) => b.length - a.length)
+      .map((unit) => (unit.length > 3 ? `${unit}s?` : unit))
+      .join('|')})`,
+  );
+
+function amount(text: string, units: Readonly<Record<string, number>>): number {
+  const [, figure = '', unit = ''] = /^([\d.]+) ?(\w+)$/.exec(text) ?? [];
+  return Number(figure) * (units[unit] ?? units[unit.replace(/s$/, '')] ?? Number.NaN);
+}
+
+/** What a value in each place-holder may look like, for people. */
+export const placeHolders = [
+  ['{string}', 'text in double or single quotes', '`"shop"`'],
+  ['{int}', 'a whole number', '`200`'],
+  ['{float}', 'a number', '`0.5`'],
+  ['{word}', 'one word', '`DELETE`'],
+  ['{duration}', 'a number with ms, s, m, h, d or the whole words', '`1.5 seconds`'],
+  ['{size}', 'a number with B, kB, KiB, MB, MiB or bytes', '`100 kB`'],
+  ['{jsonpath}', 'a place in a JSON document: names, quoted names and indices', '`$.items[0].id`'],
+  ['{regex}', 'an expression between slashes; a trailing i ignores case', '`/v[0-9]+/i`'],
+  ['{statusclass}', 'a class of status codes', '`2xx`'],
+] as const;
+
+/** The place-holders that expressions of steps may have. */
+export function placeHolderTypes(): ParameterTypeRegistry {
+  const registry = new ParameterTypeRegistry();
+  const define = (name: string, pattern: RegExp, read: (text: string) => Value): void =>
+    registry.defineParameterType(new ParameterType<unknown>(name, pattern, null, read));
+  define('duration', numberWithUnit(durations), (text) => amount(text, durations));
+  define('size', numberWithUnit(sizes), (text) => amount(text, sizes));
+  define('jsonpath', /\$(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*/, (text) => text);
+  define('regex', /\/(?:[^/\\]|\\.)+\/i?/, readExpression);
+  define('statusclass', /[1-5]xx/, (text) => text);
+  return registry;
+}
+
+/** Throws a SyntaxError where it is none. */
+function readExpression(text: string): RegExp {
+  const end = text.lastIndexOf('/');
+  return new RegExp(text.slice(1, end), text.slice(end + 1));
+}

@@ -1,0 +1,103 @@
+import { CucumberExpression } from '@cucumber/cucumber-expressions';
+import { type Value, placeHolderTypes } from './values.ts';
+
+/** What a step is for: `assertion`s alone make a scenario say something. */
+export type StepKind = 'context' | 'action' | 'assertion';
+
+/** A step as it is declared. `World` is what its code acts on. */
+export interface StepDefinition<World> {
+  /** A cucumber expression. */
+  readonly expression: string;
+  readonly kind: StepKind;
+  readonly group: string;
+  /** What it does, in a sentence or two. */
+  readonly about: string;
+  /** How it is written, line by line. */
+  readonly example: readonly string[];
+  /** What has to stand below it. */
+  readonly takes?: 'text' | 'table';
+  /** Throws a `Failed` where what it says does not hold. */
+  readonly run: (world: World, given: Given) => Promise<void> | void;
+}
+
+/** What stands in one use of a step. */
+export interface Given {
+  /** The n-th value, from 0. */
+  readonly text: (n: number) => string;
+  readonly number: (n: number) => number;
+  readonly expression: (n: number) => RegExp;
+  /** The text below it. */
+  readonly block: string;
+  /** The rows of the table below it. */
+  readonly table: readonly (readonly string[])[];
+}
+
+export interface Match<World> {
+  readonly definition: StepDefinition<World>;
+  readonly values: readonly Value[];
+}
+
+/** Every step there is; finds those that a text means. */
+export interface Vocabulary<World> {
+  readonly definitions: readonly StepDefinition<World>[];
+  /** None: undefined; more than one: ambiguous. Throws where a value is not right. */
+  readonly match: (text: string) => readonly Match<World>[];
+}
+
+/** Each distinct text is matched once. */
+export function vocabularyOf<World>(
+  definitions: readonly StepDefinition<World>[],
+): Vocabulary<World> {
+  const types = placeHolderTypes();
+  const all = definitions.map((definition) => ({
+    definition,
+    expression: new CucumberExpression(definition.expression, types),
+  }));
+  const known = new Map<string, readonly Match<World>[]>();
+  const look = (text: string): readonly Match<World>[] =>
+    all.flatMap(({ definition, expression }) => {
+      const found = expression.match(text);
+      if (!found) return [];
+      return [{ definition, values: found.map((one) => valueOf(one.getValue(undefined))) }];
+    });
+  return {
+    definitions,
+    match: (text) => {
+      const found = known.get(text) ?? look(text);
+      known.set(text, found);
+      return found;
+    },
+  };
+}
+
+function valueOf(value: unknown): Value {
+  if (typeof value === 'string' || typeof value === 'number' || value instanceof RegExp)
+    return value;
+  throw new TypeError(`a step's value is a ${typeof value}`);
+}
+
+/** The values of one use, by what the definition expects of each. */
+export function givenOf(
+  values: readonly Value[],
+  { block = '', table = [] }: Partial<Pick<Given, 'block' | 'table'>>,
+): Given {
+  const wrong = (n: number, what: string): never => {
+    throw new TypeError(`value ${n + 1} of the step is no ${what}`);
+  };
+  return {
+    text: (n) => {
+      const value = values[n];
+      return typeof value === 'string' ? value : wrong(n, 'text');
+    },
+    number: (n) => {
+      const value = values[n];
+      return typeof value === 'number' ? value : wrong(n, 'number');
+    },
+    expression: (n) => {
+      const value = values[n];
+      return value instanceof RegExp ? value : wrong(n, 'expression');
+    },
+    block,
+    table,
+  };
+}
