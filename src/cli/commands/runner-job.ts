@@ -9,8 +9,7 @@ export function addRunnerJob(runner: Command, context: Context): void {
   const { terminal, stdin, signal } = context;
   declare(runner, context, {
     usage: 'job <verb> <folder> [offset]',
-    summary:
-      'Start, ask, follow or cancel the job of a folder; a runner on another machine does, by ssh.',
+    summary: 'Start, ask, follow or cancel the job of a folder, also from elsewhere by ssh.',
     description:
       'VERB is `start` (the order comes as JSON on standard input), `state`, `follow` (from an offset ' +
       'of the log on, until the job or standard input ends) or `cancel`. Answers in lines of JSON. See ' +

@@ -1,4 +1,4 @@
-/** Where an environment of this machine (or of one that ssh reaches) gets its database from. */
+/** Where an environment of this machine gets its database from. */
 export type DatabasePlace =
   | { readonly kind: 'postgres'; readonly url: string }
   | { readonly kind: 'sqlite'; readonly file: string };
