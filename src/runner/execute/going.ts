@@ -75,6 +75,8 @@ async function check(
   await parts.smoke.run({
     scenarios: release.smoke,
     ports,
+    files: target.files,
+    environment: environment.name,
     tell: (result) => progress.smoke(result),
     signal,
   });

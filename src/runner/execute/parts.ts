@@ -6,7 +6,7 @@ import { strategies } from '../strategy/strategies.ts';
 import { valuesKey } from '../values/key.ts';
 import { resolve } from '../values/values.ts';
 import { artefactsOf } from './artefacts.ts';
-import { withoutEngine } from './smoke.ts';
+import { smokeByFeatures } from './smoke-features.ts';
 import type { Parts } from './work.ts';
 
 /** The parts of a runner as they are for one environment. */
@@ -24,7 +24,7 @@ export function composeParts(
     migrator: openMigrator,
     resolve: async (release) =>
       resolve(release, environment.values, environment.name, await valuesKey(home)),
-    smoke: withoutEngine,
+    smoke: smokeByFeatures,
     now,
   };
 }

@@ -11,21 +11,11 @@ export interface Smoke {
     readonly scenarios: readonly Scenario[];
     /** Ports of the new instances, on this machine. */
     readonly ports: readonly number[];
+    /** Folder of the artefact's files, in which the features are. */
+    readonly files: string;
+    /** The environment that is deployed to. */
+    readonly environment: string;
     readonly tell: (result: SmokeResult) => void;
     readonly signal: AbortSignal;
   }) => Promise<void>;
 }
-
-/** While there is nothing that can run scenarios they are told as what they are: not run. */
-export const withoutEngine: Smoke = {
-  run: async ({ scenarios, tell }) => {
-    for (const { scenario } of scenarios)
-      tell({
-        scenario,
-        state: 'not-run',
-        seconds: null,
-        text: 'this runner has nothing that runs scenarios',
-      });
-    await Promise.resolve();
-  },
-};

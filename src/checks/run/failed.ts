@@ -1,0 +1,5 @@
+/** What a step says does not hold. */
+export class Failed extends Error {}
+
+/** Whether it holds can not be said: a secret is not there, an address may not be gone to. */
+export class Unknown extends Error {}

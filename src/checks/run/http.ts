@@ -1,0 +1,127 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
+import { request as secure } from 'node:https';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { Failed, Unknown } from './failed.ts';
+import { lookupWithin, mustBeOpen } from './outbound.ts';
+import type { World } from './world.ts';
+
+/** What a server answered. */
+export interface Answer {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** Bytes of the body as they came. */
+  readonly size: number;
+  readonly compressed: boolean;
+  /** From the first request to the end of the last answer, in ms. */
+  readonly ms: number;
+  /** Addresses that were gone through before. */
+  readonly through: readonly string[];
+}
+
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly type?: string;
+  readonly follow: boolean;
+}
+
+const mostBytes = 4 * 1024 * 1024;
+const mostRedirects = 10;
+
+/** Sends a request, and follows where it leads. Every address on the way has to be open. */
+export async function send(world: World, wanted: Request): Promise<Answer> {
+  const started = performance.now();
+  const through: string[] = [];
+  let { method, body } = wanted;
+  let url = world.address(wanted.path);
+  const { origin } = url;
+  for (;;) {
+    const sent = { ...wanted, method, body, own: url.origin === origin };
+    // oxlint-disable-next-line no-await-in-loop -- each answer says where the next one is
+    const answer = await once(world, url, sent);
+    const location = answer.headers.location;
+    const leads = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
+    if (!wanted.follow || !leads) return { ...answer, through, ms: performance.now() - started };
+    through.push(url.href);
+    if (through.length > mostRedirects)
+      throw new Failed(`more than ${mostRedirects} redirects: ${through.join(' -> ')}`);
+    url = new URL(location, url);
+    if (answer.status < 307 && method !== 'HEAD') [method, body] = ['GET', undefined];
+  }
+}
+
+type Sent = Omit<Request, 'body'> & { readonly body: string | undefined; readonly own: boolean };
+
+async function once(world: World, url: URL, sent: Sent): Promise<Omit<Answer, 'through' | 'ms'>> {
+  const isSecure = url.protocol === 'https:';
+  if (!isSecure && url.protocol !== 'http:') throw new Unknown(`${url.href} is no address of HTTP`);
+  const host = url.hostname.replaceAll(/[[\]]/g, '');
+  const port = Number(url.port || (isSecure ? 443 : 80));
+  mustBeOpen(world.outbound, host, port);
+  const options = {
+    method: sent.method,
+    host,
+    port,
+    path: url.pathname + url.search,
+    agent: false,
+    signal: world.signal,
+    lookup: lookupWithin(world.outbound, port),
+    headers: headersOf(world, sent),
+    ...(sent.own && world.host !== undefined ? { servername: world.host } : {}),
+    ...(world.authority === undefined ? {} : { ca: world.authority }),
+  };
+  return new Promise((resolve, reject) => {
+    const going = (isSecure ? secure : plain)(options, (answer) => {
+      read(answer, url.href).then(resolve, reject);
+    });
+    going.on('error', (error) => reject(unreached(error, url.host)));
+    going.end(sent.body);
+  });
+}
+
+/** What was set for one server is not told to another that it redirects to. */
+const headersOf = (
+  { headers, host }: World,
+  { own, body, type }: Sent,
+): Record<string, string> => ({
+  'user-agent': 'territory-check',
+  'accept-encoding': 'gzip, br, deflate',
+  ...(body === undefined ? {} : { 'content-type': type ?? 'text/plain' }),
+  ...(own && host !== undefined ? { host } : {}),
+  ...(own ? Object.fromEntries(headers) : {}),
+});
+
+/** What a connection's error means for the scenario. */
+export function unreached(error: unknown, where: string): Error {
+  if (error instanceof Unknown || error instanceof Failed) return error;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'AbortError') return error as Error;
+  return new Failed(`${where} can not be reached: ${message}`, { cause: error });
+}
+
+async function read(answer: IncomingMessage, url: string): Promise<Omit<Answer, 'through' | 'ms'>> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > mostBytes) throw new Unknown(`${url} answers with more than ${mostBytes} bytes`);
+    parts.push(part);
+  }
+  const coding = answer.headers['content-encoding'] ?? '';
+  const body = decoded(Buffer.concat(parts), coding, url);
+  const { statusCode: status = 0, headers } = answer;
+  return { url, status, headers, body: body.toString('utf8'), size, compressed: coding !== '' };
+}
+
+function decoded(body: Buffer, coding: string, url: string): Buffer {
+  const decode = { gzip: gunzipSync, br: brotliDecompressSync, deflate: inflateSync }[coding];
+  if (!decode || body.length === 0) return body;
+  try {
+    return decode(body, { maxOutputLength: mostBytes });
+  } catch (error) {
+    throw new Failed(`the body of ${url} is no ${coding}`, { cause: error });
+  }
+}

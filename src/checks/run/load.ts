@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checksErrors } from '../errors.ts';
+import { type Feature, type Finding, readFeature } from '../language/feature.ts';
+import { type Plan, lineOfFinding, planOf } from '../language/plan.ts';
+import { vocabulary } from '../steps/vocabulary.ts';
+import type { World } from './world.ts';
+
+/**
+ * Reads feature files and finds what they mean. Throws TERR_CHECKS_FEATURE where one can not be read.
+ * @param files paths in `folder`, as they are told
+ */
+export async function loadFeatures(files: readonly string[], folder: string): Promise<Plan<World>> {
+  const features: Feature[] = [];
+  const findings: Finding[] = [];
+  const texts = await Promise.all(files.map(async (file) => textOf(file, folder)));
+  for (const [i, file] of files.entries()) {
+    const read = readFeature(file, texts[i] ?? '');
+    if ('feature' in read) features.push(read.feature);
+    else findings.push(...read.findings);
+  }
+  const plan = planOf(features, vocabulary);
+  return { ...plan, findings: [...findings, ...plan.findings] };
+}
+
+async function textOf(file: string, folder: string): Promise<string> {
+  try {
+    return await readFile(folder === '' ? file : join(folder, file), 'utf8');
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw checksErrors('FEATURE', `${file} can not be read: ${code}`, { file, cause: error });
+  }
+}
+
+/** Throws TERR_CHECKS_FEATURE with a line for each finding. */
+export function mustBeRight({ findings }: Plan<World>): void {
+  const [first] = findings;
+  if (first)
+    throw checksErrors('FEATURE', findings.map(lineOfFinding).join('\n'), { file: first.file });
+}
