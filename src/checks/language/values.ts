@@ -41,19 +41,6 @@ function amount(text: string, units: Readonly<Record<string, number>>): number {
   return Number(figure) * (units[unit] ?? units[unit.replace(/s$/, '')] ?? Number.NaN);
 }
 
-/** What a value in each place-holder may look like, for people. */
-export const placeHolders = [
-  ['{string}', 'text in double or single quotes', '`"shop"`'],
-  ['{int}', 'a whole number', '`200`'],
-  ['{float}', 'a number', '`0.5`'],
-  ['{word}', 'one word', '`DELETE`'],
-  ['{duration}', 'a number with ms, s, m, h, d or the whole words', '`1.5 seconds`'],
-  ['{size}', 'a number with B, kB, KiB, MB, MiB or bytes', '`100 kB`'],
-  ['{jsonpath}', 'a place in a JSON document: names, quoted names and indices', '`$.items[0].id`'],
-  ['{regex}', 'an expression between slashes; a trailing i ignores case', '`/v[0-9]+/i`'],
-  ['{statusclass}', 'a class of status codes', '`2xx`'],
-] as const;
-
 /** The place-holders that expressions of steps may have. */
 export function placeHolderTypes(): ParameterTypeRegistry {
   const registry = new ParameterTypeRegistry();
