@@ -115,7 +115,7 @@ describe.concurrent('a job', { timeout: 60_000 }, () => {
     const folder = await started('sleep 300 & echo done');
     expect(await logOf(folder)).toBe('done\n');
     // The minder has written the result and is on its way out.
-    await expect.poll(() => ofJob(folder).length, { timeout: 10_000 }).toBe(1);
+    await vi.waitFor(() => expect(ofJob(folder)).toHaveLength(1), { timeout: 10_000 });
     // Asked again after its end, cancelling takes what is left.
     expect(await host.cancel(folder)).toEqual([]);
     expect(ofJob(folder)).toEqual([]);
