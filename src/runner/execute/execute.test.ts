@@ -19,12 +19,22 @@ afterEach(async () => shop.close());
 
 /** Stages as they were told last: `switching done`. */
 function stagesOf(folder: string): readonly string[] {
-  const lines = readFileSync(join(folder, 'progress.ndjson'), 'utf8').trim().split('\n');
   const stages = new Map<string, string>();
-  for (const line of lines.map((one) => JSON.parse(one) as ProgressLine))
+  for (const line of linesOf(folder))
     if (line.kind === 'stage') stages.set(line.stage.stage, line.stage.state);
   return [...stages].map(([stage, state]) => `${stage} ${state}`);
 }
+
+const linesOf = (folder: string): readonly ProgressLine[] =>
+  readFileSync(join(folder, 'progress.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ProgressLine);
+
+const smokeOf = (folder: string): readonly string[] =>
+  linesOf(folder).flatMap((line) =>
+    line.kind === 'smoke' ? [`${line.smoke.scenario} ${line.smoke.state}`] : [],
+  );
 
 /** Stops the process of a deploy as it comes to some word of its log: as a kill, nothing is put right. */
 async function killedAt(folder: string, words: string): Promise<void> {
@@ -87,6 +97,38 @@ describe.skipIf(!hasHaproxy)('a deploy', () => {
       versions: ['release_1'],
     });
     expect(await shop.serves()).toEqual(['release_1']);
+  });
+
+  test('a new version that fails its smoke test never reaches the front', async () => {
+    shop = await openShop(built);
+    await shop.execute(shop.folder('release_1'));
+    const load = startLoad(shop.front.url('shop'), 4);
+    const folder = shop.folder('release_smoked', { previous: 'release_1' });
+    const ending = await shop.execute(folder);
+    expect(ending).toMatchObject({ result: 'failed', stage: 'checking-new', serves: 'release_1' });
+    expect(ending.reason).toMatch(/smoke test: 1 of 2 failed: It sells: port \d+: .*Buy now/s);
+    expect(smokeOf(folder)).toEqual([
+      'It answers running',
+      'It answers passed',
+      'It sells running',
+      'It sells failed',
+    ]);
+    await load.stop();
+    expect({ failed: load.failed(), versions: Object.keys(load.tally.versions) }).toEqual({
+      failed: 0,
+      versions: ['release_1'],
+    });
+  });
+
+  test('a rollback is not held up by a smoke test that is red now, and tells of it', async () => {
+    shop = await openShop(built);
+    await shop.execute(shop.folder('release_1'));
+    const back = { previous: 'release_1', kind: 'rollback' } as const;
+    const folder = shop.folder('release_smoked', back);
+    const ending = await shop.execute(folder);
+    expect(ending).toMatchObject({ result: 'succeeded', serves: 'release_smoked' });
+    expect(smokeOf(folder)).toContain('It sells failed');
+    expect(shop.log()).toContain('a rollback is not held up by it');
   });
 
   test('what goes bad while it is watched is rolled back, and so is what the server calls bad', async () => {

@@ -49,6 +49,17 @@ process.on('SIGTERM', () => {
 });
 `;
 
+/** The shop answers with its version, so that the second one fails. */
+const feature = `Feature: The shop
+  Scenario: It answers
+    When I visit "/"
+    Then I should get a 200 status code
+
+  Scenario: It sells
+    When I visit "/"
+    Then I should see "Buy now"
+`;
+
 /** Every file of the shop; `ready` is the status of its ready path. */
 export const shopFiles = (
   shaped: Shaped & { readonly ready?: number } = {},
@@ -63,7 +74,7 @@ export const shopFiles = (
 
 /**
  * Builds the versions of a small shop into a store: release_1 to release_3, release_bad, which
- * never becomes ready, and release_watched, which is watched for 30 s. Gives their digests by version.
+ * never becomes ready, release_smoked, one of whose scenarios fails, and release_watched, which is watched for 30 s. Gives their digests by version.
  */
 export async function buildShop(
   store: string,
@@ -86,6 +97,11 @@ export async function buildShop(
   });
   await release('release_3', { 'note.txt': 'three\n' });
   await release('release_bad', { 'server.mjs': server(500) });
+  await release('release_smoked', {
+    'server.mjs': server(200),
+    'territory.yaml': `${manifestOf(shaped)}smoke: features/*.feature\n`,
+    'features/shop.feature': feature,
+  });
   await release('release_watched', {
     'server.mjs': server(200),
     'territory.yaml': manifestOf({ ...shaped, settle: '30s' }),
