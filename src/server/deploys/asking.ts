@@ -7,7 +7,6 @@ import type { Question } from '../../rooms/deploys/knowledge.ts';
 import type { DeployRecord } from '../../rooms/deploys/record.ts';
 import { deployIdOf } from '../../rooms/deploys/request.ts';
 import { goodVersions, rollbackTarget } from '../../rooms/deploys/rollback.ts';
-import type { GatesState } from '../../rooms/gates/state.ts';
 import type { Giving } from '../rooms/keeper.ts';
 import { RefusedDeploy } from './errors.ts';
 import { type Ground, ownActor } from './ground.ts';
@@ -33,7 +32,6 @@ export interface Asker extends Giving {
 
 interface AskingOptions extends Ground {
   readonly judging: Judging;
-  readonly gates: () => GatesState;
 }
 
 /** Takes in what people ask for. */
@@ -100,12 +98,12 @@ export class Asking {
   }
 
   async #request(judged: Judged, wanted: Wanted, by: Asker): Promise<void> {
-    const { give, keeper, gates, now } = this.#options;
+    const { give, keeper, now } = this.#options;
     const { question, knowledge, release, previous, difference } = judged;
     const { kind, app, environment, version, notBefore, wait } = question;
     const { breakGlass: reason } = wanted;
-    const state = { state: keeper.state, gates: gates() };
-    const rules = reason === undefined ? [] : rulesBroken({ ...state, question, knowledge }, now());
+    const asked = { ...judged, state: keeper.state };
+    const rules = reason === undefined ? [] : rulesBroken(asked, now());
     const command = {
       kind: 'request' as const,
       what: kind,

@@ -80,6 +80,22 @@ test('a refusal names the gates, and is on the log', async () => {
   expect(JSON.stringify(itself)).toContain('deploys that wait');
 });
 
+test('windows that a release brings along hold, and are broken through with a reason', async () => {
+  // There is no such day but every four years.
+  const more = 'windows: [{allow: "0 0 29 2 * for 1m"}]\n';
+  const { person } = await startShop(['v1'], { more });
+  const [ada, bea] = [await person('ada'), await person('bea', 'gatekeeper')];
+  const wanted = { ...shop, version: 'v1' };
+  const refused = await ada.ask<Problem>('POST', '/api/v1/deploys', wanted);
+  expect(refused.body.gates).toMatchObject([{ rule: 'window' }]);
+  const breakGlass = 'the shop is down';
+  const asked = await bea.ask<Deploy>('POST', '/api/v1/deploys', { ...wanted, breakGlass });
+  expect(asked).toMatchObject({
+    status: 201,
+    body: { broken: { by: 'bea', reason: breakGlass, rules: ['window'] } },
+  });
+});
+
 test('what waits goes as soon as what held it is gone', async () => {
   const { person, runner } = await startShop();
   const [ada, bea] = [await person('ada'), await person('bea', 'gatekeeper')];

@@ -34,6 +34,8 @@ export interface Judged {
   readonly question: Question;
   readonly knowledge: Knowledge;
   readonly words: readonly GateWord[];
+  /** The gates that were asked, with the windows that the release brings along. */
+  readonly gates: GatesState;
   readonly release: Release | undefined;
   /** The version that stands there. */
   readonly previous: string | undefined;
@@ -47,6 +49,8 @@ export interface Picture {
   readonly held: Held;
 }
 
+/** Before the gates were asked. */
+type Found = Omit<Judged, 'words' | 'gates'>;
 type Standings = ReadonlyMap<string, ReadonlyMap<string, Standing>>;
 
 /** Asks the gates about deploys, with what the server knows and the room cannot. */
@@ -155,16 +159,16 @@ export class Judging {
     return { judged: new Map(judged.map((one) => [one.question.id ?? '', one])), held };
   }
 
-  #say(found: Omit<Judged, 'words'>, held: Held): Judged {
+  #say(found: Found, held: Held): Judged {
     const { keeper, gates, now } = this.#options;
     const { question } = found;
     const knowledge = { ...found.knowledge, held: new Set(held.keys()) };
     const asked = withWindowsOf(gates(), found.release?.delivery, question);
     const judged = { state: keeper.state, gates: asked, question, knowledge };
-    return { ...found, knowledge, words: gateWords(judged, now()) };
+    return { ...found, knowledge, gates: asked, words: gateWords(judged, now()) };
   }
 
-  async #find(question: Question, standings: Standings): Promise<Omit<Judged, 'words'>> {
+  async #find(question: Question, standings: Standings): Promise<Found> {
     const { store, runners, now, alerts } = this.#options;
     const { app, environment, version } = question;
     const previous = this.#previousOf(question, standings);

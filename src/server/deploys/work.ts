@@ -5,7 +5,6 @@ import { mayOf, rulesBroken } from '../../rooms/deploys/gates.ts';
 import { laneQueue } from '../../rooms/deploys/queue.ts';
 import type { DeployRecord } from '../../rooms/deploys/record.ts';
 import { waitingOf } from '../../rooms/deploys/state.ts';
-import type { GatesState } from '../../rooms/gates/state.ts';
 import { Alarm } from './alarm.ts';
 import { refusal } from './asking.ts';
 import type { Bell } from './bell.ts';
@@ -21,7 +20,6 @@ interface WorkOptions extends Ground {
   readonly judging: Judging;
   readonly store: StoreKnowledge;
   readonly bell: Bell;
-  readonly gates: () => GatesState;
   /** Told after everything was looked at. */
   readonly onLooked: () => void;
 }
@@ -73,10 +71,10 @@ export class Work {
 
   /** What was found out about one that is to begin at this moment; undefined when it may not. */
   async ready(deploy: DeployRecord): Promise<Ready | undefined> {
-    const { keeper, gates, now, judging } = this.#options;
-    const { words, release, previous, question, knowledge } = await judging.anew(deploy);
+    const { keeper, now, judging } = this.#options;
+    const { words, release, previous, ...asked } = await judging.anew(deploy);
     if (!release || mayOf(words) !== 'now') return undefined;
-    const judged = { state: keeper.state, gates: gates(), question, knowledge };
+    const judged = { ...asked, state: keeper.state };
     const before = previous ?? deploy.previous;
     return {
       deploy,
