@@ -67,13 +67,42 @@ test('a build that turns red is at the top, large, and stays so while it is buil
   await page.getByText('nothing is red').waitFor();
 });
 
-test('a siren is wished for by the address, and says when it cannot be heard', async () => {
-  const page = await board('?sound=on');
-  await page.getByText(/click once for sound/).waitFor();
-  await page.mouse.click(500, 500);
+/** Counts the tones that a page makes, whether or not the browser lets it be heard. */
+const countTones = `
+  globalThis.tones = 0;
+  const make = AudioContext.prototype.createOscillator;
+  AudioContext.prototype.createOscillator = function () {
+    globalThis.tones++;
+    return make.call(this);
+  };
+`;
+
+test('a siren sounds when a build turns red, where the address wishes for it', async () => {
+  await world.send(run('search', 2, 'finished', 'success'));
+  const [loud, quiet] = [await world.stranger(), await world.stranger()];
+  for (const [page, more] of [
+    [loud, '?sound=on'],
+    [quiet, ''],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- two
+    await page.addInitScript(countTones);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await page.goto(`/wall/builds${more}#token=${token}`);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await page.getByText('nothing is red').waitFor();
+  }
+  const tones = (page: Page): Promise<number> => page.evaluate<number>('tones');
+  // A browser may ask for a click before it lets a page be heard; the click makes it sound once.
+  await loud.mouse.click(500, 500);
+  await expect.poll(() => tones(loud), { timeout: 20_000 }).toBe(4);
+  await world.send(run('search', 3, 'finished', 'failure'));
+  await loud.getByRole('list', { name: 'Red builds' }).waitFor();
+  await expect.poll(() => tones(loud), { timeout: 20_000 }).toBe(8);
   await expect
-    .poll(() => page.getByText(/click once for sound/).count(), { timeout: 20_000 })
+    .poll(() => loud.getByText(/click once for sound/).count(), { timeout: 20_000 })
     .toBe(0);
+  await quiet.getByRole('list', { name: 'Red builds' }).waitFor();
+  expect(await tones(quiet)).toBe(0);
 });
 
 test('a token that is not valid is told of, and nothing else is shown', async () => {
