@@ -25,21 +25,42 @@ export function artefactsOf(
     verify: async (app, digest) => verifyArtefact(placeOfArtefact(store, app, digest), digest),
     fetch: async ({ app, digest, say, signal }) => {
       const place = placeOfArtefact(store, app, digest);
+      const fromServer = async (): Promise<Fetched> => {
+        say(`fetching from ${config.server}`);
+        const server = { url: config.server, token: config.token };
+        const fetched = await fetchArtefact(server, { app, digest }, store, signal);
+        for (const path of fetched.repaired) say(`warning: ${path} was damaged, and was put right`);
+        return fetched;
+      };
       const here = await releaseIn(place);
-      if (here) return { release: here, place };
+      if (here) {
+        if (await isWhole(place, digest)) return { release: here, place };
+        // Somebody edited what is kept for the way back. Where it can not be put right, what verifies
+        // says what differs; a recovery goes on with what is there.
+        return fromServer().catch((error: unknown) => {
+          signal.throwIfAborted();
+          say(`warning: files of it differ, and were not put right: ${wordsOf(error)}`);
+          return { release: here, place };
+        });
+      }
       const from = config.artefacts && placeOfArtefact(config.artefacts, app, digest);
       if (from !== undefined && (await releaseIn(from))) {
         say(`copying from ${from}`);
         return copy(from, { store, app, place, digest });
       }
-      say(`fetching from ${config.server}`);
-      const server = { url: config.server, token: config.token };
-      const fetched = await fetchArtefact(server, { app, digest }, store, signal);
-      for (const path of fetched.repaired) say(`warning: ${path} was damaged, and was put right`);
-      return fetched;
+      return fromServer();
     },
   };
 }
+
+const isWhole = (place: string, digest: string): Promise<boolean> =>
+  verifyArtefact(place, digest).then(
+    () => true,
+    () => false,
+  );
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 async function releaseIn(place: string): Promise<Fetched['release'] | undefined> {
   const text = await readFile(join(place, 'release.json'), 'utf8').catch(() => undefined);

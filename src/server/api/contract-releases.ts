@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { findingKinds, findingLevels } from '../../rooms/where/evidence/findings.ts';
 
 /** The shapes of what runs where in the API. Times are ms since the epoch, UTC; ages ms. */
 
@@ -77,21 +78,8 @@ export type WhereRun = Static<typeof Run>;
 
 /** What is wrong beside the version. */
 const Finding = Type.Object({
-  kind: Type.Enum([
-    'files-gone',
-    'disk-differs',
-    'files-added',
-    'schema-drift',
-    'config-differs',
-    'balancer',
-    'foreign-process',
-    'by-hand',
-    'down',
-    'silent',
-    'disagrees',
-    'front',
-  ]),
-  level: Type.Enum(['critical', 'warning', 'note']),
+  kind: Type.Enum([...findingKinds]),
+  level: Type.Enum([...findingLevels]),
   channel: Type.String(),
   text: Type.String(),
   time: Type.Number(),

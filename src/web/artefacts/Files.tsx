@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Artefact } from '../../server/api/contract-artefacts.ts';
 import { Button } from '../kit/Button.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
+import { FilterField } from '../kit/FilterField.tsx';
 import { counted, formatBytes } from '../kit/format.ts';
 import { type FolderLine, aboveOf, filesWith, linesOf } from './tree.ts';
 
@@ -29,16 +30,12 @@ export function Files(props: { readonly of: Artefact; readonly folder: string })
     <>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-3 sm:px-5">
         <FolderPath of={of} path={folder} />
-        <input
-          data-filter
-          type="search"
-          aria-label="Filter the files"
+        <FilterField
+          label="Filter the files"
           value={q}
-          onChange={(e) => filter(e.target.value)}
-          placeholder="Part of a path  /"
-          spellCheck={false}
-          autoCapitalize="off"
-          className="control min-w-40 grow"
+          onChange={filter}
+          placeholder="Part of a path"
+          className="min-w-40 grow"
         />
       </div>
       {lines.length === 0 ? (

@@ -7,6 +7,7 @@ import { ApiError } from '../kit/api.ts';
 import { Button } from '../kit/Button.tsx';
 import { CardTable } from '../kit/CardTable.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
+import { FilterField } from '../kit/FilterField.tsx';
 import { counted, formatBytes } from '../kit/format.ts';
 import { Notice } from '../kit/Notice.tsx';
 import { Page } from '../kit/Page.tsx';
@@ -58,16 +59,12 @@ function Known({ of }: { readonly of: ReleasesOfApp }): ReactNode {
           versions={releases.map(({ version }) => version)}
           environments={environments}
         />
-        <input
-          data-filter
-          type="search"
-          aria-label="Filter"
+        <FilterField
+          label="Filter"
           value={q}
-          onChange={(e) => filter(e.target.value)}
-          placeholder="Version, commit, who built it or environment  /"
-          spellCheck={false}
-          autoCapitalize="off"
-          className="control w-full"
+          onChange={filter}
+          placeholder="Version, commit, who built it or environment"
+          className="w-full"
         />
       </div>
       {shown.length === 0 ? (

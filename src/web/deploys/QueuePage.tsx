@@ -188,7 +188,7 @@ const NothingYet = (): ReactNode => (
       Build a release, start a runner on the machine that is to run it, and ask for a deploy: the
       guide “Run deploys” takes some minutes. Where your own pipeline deploys, let it report:
     </p>
-    <pre className="rounded-normal bg-sunken p-3 font-mono text-small whitespace-pre-wrap">
+    <pre className="rounded-normal bg-sunken p-3 overflow-x-auto font-mono text-small">
       territory deploy shop release_1 --to staging --watch{'\n'}
       territory deploy finished shop release_1 --to staging
     </pre>

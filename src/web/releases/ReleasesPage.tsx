@@ -7,6 +7,7 @@ import { Button } from '../kit/Button.tsx';
 import { CardTable } from '../kit/CardTable.tsx';
 import { Definitions } from '../kit/Definitions.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
+import { FilterField } from '../kit/FilterField.tsx';
 import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import type { Where, WhereLane } from '../../server/api/contract-releases.ts';
@@ -33,16 +34,11 @@ export function ReleasesPage(): ReactNode {
       <ReleaseTabs />
       {!isEmpty && (
         <div className="flex border-b border-line px-3 py-3 sm:px-5">
-          <input
-            data-filter
-            type="search"
-            aria-label="Filter"
+          <FilterField
+            label="Filter"
             value={q}
-            onChange={(e) => filter(e.target.value)}
-            placeholder="Application, environment, version or verdict  /"
-            spellCheck={false}
-            autoCapitalize="off"
-            className="control min-w-0 grow"
+            onChange={filter}
+            placeholder="Application, environment, version or verdict"
           />
         </div>
       )}
