@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ownModule } from '../../launch/own-module.ts';
+import { threadMemory } from '../../launch/thread-memory.ts';
 import type { FileProblem } from '../../server/rules/loading/compile.ts';
 import { type ReadyTest, readyTests } from './test-files.ts';
 import type { FromTestThread, TestResult, TestThreadStart } from './test-messages.ts';
@@ -23,7 +24,7 @@ export interface TestRunOptions {
   readonly signal: AbortSignal;
 }
 
-const memoryMb = 512;
+const memory = 512 * 2 ** 20;
 const mostThreads = 4;
 
 /** Runs test files, each in a thread of its own, and answers in their order. */
@@ -74,7 +75,7 @@ function runThread(
   const worker = new Worker(url, {
     execArgv: [...execArgv],
     workerData: start,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    resourceLimits: threadMemory(memory),
   });
   const tests: TestResult[] = [];
   const begun = performance.now();

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { parseWhere } from '../../../event/where/parse.ts';
 import type { History, QueryLimits } from '../../../history/history.ts';
 import { ownModule } from '../../../launch/own-module.ts';
+import { threadMemory } from '../../../launch/thread-memory.ts';
 import { backtestError, RuleFileProblems } from './errors.ts';
 import { BacktestFiles, type RulesGiven } from './files.ts';
 import type { BacktestStart, FromBacktest, HistoryPage, PageRequest } from './messages.ts';
@@ -117,7 +118,7 @@ class BacktestRun {
     const worker = new Worker(url, {
       execArgv: [...execArgv],
       workerData: this.#start,
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.memory / 2 ** 20) },
+      resourceLimits: threadMemory(limits.memory),
       env: {},
     });
     const end = (): void => void worker.terminate();

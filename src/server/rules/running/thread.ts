@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Backoff } from '../../../history/chdb/backoff.ts';
 import { ownModule } from '../../../launch/own-module.ts';
+import { threadMemory } from '../../../launch/thread-memory.ts';
 import { Heartbeat, heartbeatMemory, type Turn, Watchdog } from './heartbeat.ts';
 import type { FromWorker, Stops, ToWorker, WorkerFile, WorkerStart } from './messages.ts';
 
@@ -34,7 +35,6 @@ interface ThreadOptions extends Fixed {
 const looksInTime = 8;
 /** The heap of a thread grows beyond what its rules hold: garbage, and what is being read. */
 const spareBytes = 128 * 2 ** 20;
-const mib = 2 ** 20;
 
 /** Runs the thread of the rules, and starts it again without those who take it down. */
 export class RulesThread {
@@ -76,7 +76,7 @@ export class RulesThread {
     const worker = new Worker(url, {
       workerData: start,
       execArgv: [...execArgv],
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil((memory + spareBytes) / mib) },
+      resourceLimits: threadMemory(memory + spareBytes),
     });
     this.#worker = worker;
     this.#options.onStart();
