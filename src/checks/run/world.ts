@@ -1,6 +1,8 @@
 import { Unknown } from './failed.ts';
 import type { Answer } from './http.ts';
 import type { Outbound } from './outbound.ts';
+import type { Browsers, ReleaseSeen, StreamQuestions } from './ports.ts';
+import type { Performance } from './result.ts';
 
 /** What scenarios are run with. */
 export interface Surroundings {
@@ -9,6 +11,30 @@ export interface Surroundings {
   readonly outbound: Outbound;
   /** The value of a secret by its name. */
   readonly secret: (name: string) => string | undefined;
+  /** Name of the environment that it is run against. */
+  readonly environment?: string;
+  /** What it is run for. */
+  readonly release?: ReleaseSeen;
+  readonly stream?: StreamQuestions;
+  readonly browsers?: Browsers;
+  /** The address of a data source by its name, with its password: `postgresql://…`. */
+  readonly datasource?: (name: string) => string | undefined;
+  /** The text of a file beside the feature. Throws Unknown. */
+  readonly file?: (path: string) => Promise<string>;
+}
+
+/**
+ * What the steps of one group keep between them in a scenario: made when one of them first asks,
+ * ended with the scenario.
+ */
+export interface Part<T> {
+  readonly make: (world: World) => T;
+  readonly end?: (part: T) => Promise<void> | void;
+}
+
+interface Held {
+  readonly part: unknown;
+  readonly end: () => Promise<void>;
 }
 
 /** What the steps of one scenario know of each other. */
@@ -26,16 +52,40 @@ export class World {
   elapsed: { readonly seconds: number; readonly limit: number } | undefined;
   answer: Answer | undefined;
   readonly outbound: Outbound;
+  /** What was measured, with its limits. */
+  readonly performance: Performance[] = [];
+  /** Limits of "ideally" that were passed, in words: the scenario passes with a warning. */
+  readonly warnings: string[] = [];
+  readonly surroundings: Surroundings;
   /** Of the step that runs. */
   signal: AbortSignal;
+  readonly #parts = new Map<object, Held>();
   readonly #secret: Surroundings['secret'];
   readonly #hidden = new Set<string>();
 
-  constructor({ base, outbound, secret }: Surroundings, signal: AbortSignal) {
+  constructor(surroundings: Surroundings, signal: AbortSignal) {
+    const { base, outbound, secret } = surroundings;
+    this.surroundings = surroundings;
     this.base = base;
     this.outbound = outbound;
     this.#secret = secret;
     this.signal = signal;
+  }
+
+  /** What steps of one group keep between them. */
+  part<T>(part: Part<T>): T {
+    const known = this.#parts.get(part);
+    if (known) return known.part as T;
+    const made = part.make(this);
+    this.#parts.set(part, { part: made, end: async () => part.end?.(made) });
+    return made;
+  }
+
+  /** Ends what the parts hold. What fails to end keeps no other from it. */
+  async end(): Promise<void> {
+    const all = [...this.#parts.values()];
+    this.#parts.clear();
+    await Promise.allSettled(all.map(async ({ end }) => end()));
   }
 
   /** Throws Unknown where there is none. It is hidden in all that is told from now on. */

@@ -1,0 +1,107 @@
+import { type Static, Type } from 'typebox';
+
+/** The shapes of redirect maps in the API. Times are ms since the epoch, UTC. */
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const Time = Type.Union([Type.Number(), Type.Null()]);
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+
+export const RedirectFinding = Type.Object({
+  line: Type.Integer(),
+  column: Type.Integer(),
+  rule: Type.Enum([
+    'form',
+    'canonical',
+    'duplicate',
+    'chain',
+    'loop',
+    'ends-gone',
+    'status',
+    'scheme',
+    'host',
+    'target',
+  ]),
+  severity: Type.Enum(['error', 'warning']),
+  message: Type.String(),
+});
+export type RedirectFinding = Static<typeof RedirectFinding>;
+
+export const RedirectMap = Type.Object({
+  name: Type.String(),
+  revision: Type.Integer(),
+  by: TextOrNull,
+  at: Time,
+  rows: Type.Integer(),
+  redirects: Type.Integer(),
+  gone: Type.Integer(),
+  findings: Type.Object({ errors: Type.Integer(), warnings: Type.Integer() }),
+  verified: Type.Union([
+    Type.Object({
+      at: Type.Number(),
+      environment: Type.String(),
+      total: Type.Integer(),
+      ok: Type.Integer(),
+      wrong: Type.Integer(),
+      seconds: Type.Number(),
+    }),
+    Type.Null(),
+  ]),
+});
+export type RedirectMap = Static<typeof RedirectMap>;
+
+/** GET /api/v1/redirects */
+export const RedirectMaps = Type.Object({ maps: Type.Array(RedirectMap) });
+export type RedirectMaps = Static<typeof RedirectMaps>;
+
+/** GET /api/v1/redirects/:name */
+export const RedirectMapAnswer = Type.Object({
+  map: RedirectMap,
+  findings: Type.Array(RedirectFinding, { description: 'At most 1000' }),
+  wrong: Type.Array(
+    Type.Object({
+      line: Type.Integer(),
+      old: Type.String(),
+      expected: Type.String(),
+      seen: Type.String(),
+    }),
+    { description: 'Of the last verification, at most 1000' },
+  ),
+});
+export type RedirectMapAnswer = Static<typeof RedirectMapAnswer>;
+
+/** PUT /api/v1/redirects/:name with a CSV (text/csv). Answers what was found. */
+export const ImportAnswer = Type.Object({
+  revision: Type.Integer(),
+  rows: Type.Integer(),
+  findings: Type.Array(RedirectFinding),
+});
+
+/** POST /api/v1/redirects/:name/verify */
+export const VerifyBody = Type.Object({ environment: Name }, closed);
+
+/** GET /api/v1/redirects/:name/usage: by the access events of a time. */
+export const UsageQuery = Type.Object(
+  { days: Type.Optional(Type.Integer({ minimum: 1, maximum: 400, default: 30 })) },
+  closed,
+);
+export const RedirectUsage = Type.Object({
+  from: Type.Number(),
+  to: Type.Number(),
+  coverage: Type.Object({ isComplete: Type.Boolean(), why: TextOrNull }),
+  unused: Type.Union(
+    [Type.Array(Type.Object({ line: Type.Integer(), old: Type.String() })), Type.Null()],
+    { description: 'Null: silence proves nothing where access events have a gap' },
+  ),
+  unusedCount: Type.Union([Type.Integer(), Type.Null()]),
+  missing: Type.Array(
+    Type.Object({
+      url: Type.String(),
+      hits: Type.Integer(),
+      status: Type.Integer(),
+      last: Type.Number(),
+    }),
+    { description: 'Asked for, answered 404, and not in the map; the most asked first' },
+  ),
+});
+export type RedirectUsage = Static<typeof RedirectUsage>;
