@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { Failed, Unknown } from './failed.ts';
+import { Failed, Unknown, Unreached } from './failed.ts';
 import { lookupWithin, mustBeOpen } from './outbound.ts';
 import type { World } from './world.ts';
 
@@ -99,7 +99,7 @@ export function unreached(error: unknown, where: string): Error {
   if (error instanceof Unknown || error instanceof Failed) return error;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (name === 'AbortError') return error as Error;
-  return new Failed(`${where} can not be reached: ${message}`, { cause: error });
+  return new Unreached(`${where} can not be reached: ${message}`, { cause: error });
 }
 
 async function read(answer: IncomingMessage, url: string): Promise<Omit<Answer, 'through' | 'ms'>> {

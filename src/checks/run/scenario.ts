@@ -1,73 +1,106 @@
-import type { PlannedScenario, PlannedStep } from '../language/plan.ts';
-import { givenOf } from '../language/vocabulary.ts';
-import { Failed } from './failed.ts';
+import type { PlannedScenario } from '../language/plan.ts';
+import { hasTag } from '../language/tags.ts';
+import { type Attempt, type Limits, attempt } from './attempt.ts';
+import { excerptOf, pictureOf } from './evidence.ts';
+import type { RunResult, StepResult } from './result.ts';
 import { type Surroundings, World } from './world.ts';
 
-/** How a scenario ended. `unknown`: whether it holds could not be seen. */
-export interface ScenarioResult {
-  readonly name: string;
-  readonly state: 'passed' | 'failed' | 'unknown';
-  readonly seconds: number;
-  /** The step and what was seen, with its place; undefined where it passed. */
-  readonly failure: string | undefined;
-  /** Measured time and its limit, in seconds, where it has one. */
-  readonly elapsed: { readonly seconds: number; readonly limit: number } | undefined;
+/** How a scenario is run. */
+export interface RunOptions {
+  /** Told of each step when it ended, and of those that were skipped, in every attempt (from 1). */
+  readonly onStep?: (step: StepResult, attempt: number) => void;
+  /** When it should have begun, ms since the epoch, UTC. */
+  readonly due?: number;
+  /** What all of its attempts may take, ms; 30 s unless it is said. */
+  readonly deadline?: number;
 }
 
-/** Runs one scenario, step by step, to the first that does not hold. Never throws. */
+const mostTime = 30_000;
+
+/** Attempts beside the first, where nobody answered. */
+const networkRetries = 2;
+
+/**
+ * Runs one scenario, step by step, to the first that does not hold. Where nobody answered it is
+ * tried again at once, up to twice; one that needs a browser once; what was seen and is wrong is
+ * never tried again. Never throws.
+ */
 export async function runScenario(
-  { name, steps }: PlannedScenario<World>,
+  planned: PlannedScenario<World>,
   surroundings: Surroundings,
   signal: AbortSignal,
-): Promise<ScenarioResult> {
+  { onStep, due, deadline = mostTime }: RunOptions = {},
+): Promise<RunResult> {
   const started = performance.now();
-  const world = new World(surroundings, signal);
-  const ended = (state: ScenarioResult['state'], failure?: string): ScenarioResult => ({
-    name,
-    state,
-    seconds: (performance.now() - started) / 1000,
-    failure,
-    elapsed: world.elapsed,
-  });
-  for (const planned of steps) {
-    // oxlint-disable-next-line no-await-in-loop -- a step stands on the one before
-    const error = await runStep(planned, world, signal);
-    if (error === undefined) continue;
-    const { text, file, line } = planned.step;
-    const words = error instanceof Error ? error.message : 'it broke';
-    const what = world.told(`${text}: ${words} (${file}:${line})`);
-    return ended(error instanceof Failed ? 'failed' : 'unknown', what);
+  const lagMs = due === undefined ? 0 : Math.max(0, Date.now() - due);
+  const limits: Limits = { until: started + deadline, deadline, signal };
+  const isBrowser = hasTag(planned.scenario.tags, '@browser');
+  for (let attempts = 1; ; attempts++) {
+    const world = new World(surroundings, signal);
+    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    const made = await attempt(planned.steps, world, limits, (step) => onStep?.(step, attempts));
+    const isLast = !isWorthAnother(made, attempts, isBrowser) || performance.now() >= limits.until;
+    // oxlint-disable-next-line no-await-in-loop -- of the last attempt
+    const screenshot = isLast && made.state !== 'passed' ? await pictureOf(world) : undefined;
+    // oxlint-disable-next-line no-await-in-loop -- what an attempt holds is not for the next
+    await world.end();
+    if (!isLast) continue;
+    const seconds = (performance.now() - started) / 1000;
+    return {
+      ...toldOf(judge(planned, made), world, planned),
+      name: planned.name,
+      seconds,
+      lagMs,
+      attempts,
+      ...(screenshot ? { screenshot } : {}),
+    };
   }
-  return ended('passed');
 }
 
-/** What was thrown, if anything. */
-async function runStep(
-  { definition, values, step }: PlannedStep<World>,
+function toldOf(
+  made: Attempt,
   world: World,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const { timeout } = world;
-  const late = AbortSignal.timeout(timeout);
-  world.signal = AbortSignal.any([signal, late]);
-  const { block, table } = step;
-  const given = givenOf(values, {
-    ...(block === undefined ? {} : { block }),
-    ...(table ? { table } : {}),
-  });
-  try {
-    // Steps that do not listen to the signal are not waited for either.
-    await Promise.race([definition.run(world, given), aborted(world.signal)]);
-    return undefined;
-  } catch (error) {
-    if (signal.aborted) return new Error('it was stopped before it came to an end');
-    return late.aborted ? new Failed(`it did not end within ${timeout / 1000} s`) : error;
-  }
+  { scenario }: PlannedScenario<World>,
+): Omit<RunResult, 'name' | 'seconds' | 'lagMs' | 'attempts'> {
+  const { state, steps, failure } = made;
+  const excerpt = state === 'passed' ? undefined : excerptOf(world);
+  const warning = warningOf(made, world, scenario.tags);
+  return {
+    state,
+    steps,
+    performance: world.performance,
+    ...(warning === undefined ? {} : { warning }),
+    ...(failure ? { failure } : {}),
+    ...(excerpt ? { excerpt } : {}),
+  };
 }
 
-const aborted = async (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const fail = (): void => reject(new Error('aborted'));
-    if (signal.aborted) fail();
-    signal.addEventListener('abort', fail, { once: true });
-  });
+function isWorthAnother(
+  { state, failure }: Attempt,
+  attempts: number,
+  isBrowser: boolean,
+): boolean {
+  if (state !== 'failed') return false;
+  if (failure?.kind === 'network') return attempts <= networkRetries;
+  return isBrowser && attempts === 1;
+}
+
+/** What asserts nothing has shown nothing. */
+function judge({ scenario, steps }: PlannedScenario<World>, made: Attempt): Attempt {
+  if (made.state !== 'passed' || steps.some(({ definition }) => definition.kind === 'assertion'))
+    return made;
+  const message = 'nothing is asserted: it could only ever pass';
+  const failure = { kind: 'other', step: scenario.name, line: scenario.line, message } as const;
+  return { ...made, state: 'unknown', failure };
+}
+
+function warningOf(
+  { state, failure }: Attempt,
+  { warnings }: World,
+  tags: PlannedScenario<World>['scenario']['tags'],
+): string | undefined {
+  if (state === 'passed') return warnings.length > 0 ? warnings.join('; ') : undefined;
+  if (state !== 'failed' || !(hasTag(tags, '@warning') || hasTag(tags, '@third-party')))
+    return undefined;
+  return failure?.message;
+}

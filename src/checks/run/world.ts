@@ -8,6 +8,8 @@ import type { Performance } from './result.ts';
 export interface Surroundings {
   /** What paths are relative to, and what applications are by their names. */
   readonly base: string | undefined;
+  /** The address of an application by its name; where there is none, `base` stands for it. */
+  readonly application?: (name: string) => string | undefined;
   readonly outbound: Outbound;
   /** The value of a secret by its name. */
   readonly secret: (name: string) => string | undefined;
@@ -48,14 +50,14 @@ export class World {
   /** A certificate authority beside the known ones, as PEM. */
   authority: string | undefined;
   benchmarkFrom: number | undefined;
-  /** Measured elapsed time and its limit, in seconds. */
-  elapsed: { readonly seconds: number; readonly limit: number } | undefined;
   answer: Answer | undefined;
   readonly outbound: Outbound;
   /** What was measured, with its limits. */
   readonly performance: Performance[] = [];
   /** Limits of "ideally" that were passed, in words: the scenario passes with a warning. */
   readonly warnings: string[] = [];
+  /** Takes a PNG of what was seen when a step failed; set by steps that can. */
+  picture: (() => Promise<Uint8Array>) | undefined;
   readonly surroundings: Surroundings;
   /** Of the step that runs. */
   signal: AbortSignal;

@@ -4,9 +4,11 @@ import { send } from '../run/http.ts';
 import type { World } from '../run/world.ts';
 import type { Step } from './step.ts';
 
-/** An address is taken; a name is an application, which is where the scenario is run against. */
+/** An address is taken; a name is an application: its own address, or where the scenario is run against. */
 function test(world: World, what: string): void {
+  const address = world.surroundings.application?.(what);
   if (/^https?:\/\//.test(what)) world.base = what;
+  else if (address !== undefined) world.base = address;
   else if (world.base === undefined)
     throw new Unknown(`where "${what}" is is not known here; give --base`);
 }
@@ -137,16 +139,6 @@ export const contextSteps: readonly Step[] = [
     example: ['Given I force a cache miss'],
     run: (world) => {
       world.headers.set('cache-control', 'no-cache').set('pragma', 'no-cache');
-    },
-  },
-  {
-    expression: 'I am benchmarking',
-    kind: 'context',
-    group,
-    about: 'The elapsed time is measured from here.',
-    example: ['Given I am benchmarking'],
-    run: (world) => {
-      world.benchmarkFrom = performance.now();
     },
   },
 ];

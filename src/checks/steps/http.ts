@@ -19,13 +19,6 @@ async function visitEach(world: World, table: readonly (readonly string[])[]): P
   if (wrong.length > 0) throw new Failed(`expected 200 of each; ${wrong.join(', ')}`);
 }
 
-function elapsed(world: World, limit: number): void {
-  const from = world.benchmarkFrom;
-  const ms = from === undefined ? world.seen.ms : performance.now() - from;
-  world.elapsed = { seconds: ms / 1000, limit: limit / 1000 };
-  expectThat(ms < limit, `less than ${limit / 1000} s`, `it took ${(ms / 1000).toFixed(3)} s`);
-}
-
 const group = 'HTTP';
 
 /** Requests, and what is said of status, time and text of the answer. */
@@ -152,14 +145,6 @@ export const httpSteps: readonly Step[] = [
     example: ['Then I should be able to visit:', '  | /      |', '  | /about |'],
     takes: 'table',
     run: async (world, given) => visitEach(world, given.table),
-  },
-  {
-    expression: 'the elapsed time should be less than {duration}',
-    kind: 'assertion',
-    group,
-    about: 'Since "I am benchmarking", or of the last visit. One sample.',
-    example: ['Then the elapsed time should be less than 1 second'],
-    run: (world, given) => elapsed(world, given.number(0)),
   },
   {
     expression: 'the body should be smaller than {size}',

@@ -1,4 +1,5 @@
 import { vocabularyOf } from '../language/vocabulary.ts';
+import { benchmarkSteps } from './benchmark.ts';
 import { contextSteps } from './context.ts';
 import { headerSteps } from './headers.ts';
 import { httpSteps } from './http.ts';
@@ -10,4 +11,5 @@ export const vocabulary = vocabularyOf([
   ...httpSteps,
   ...headerSteps,
   ...jsonSteps,
+  ...benchmarkSteps,
 ]);

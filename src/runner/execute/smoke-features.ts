@@ -2,7 +2,8 @@ import { hasTag, valuesOfTag } from '../../checks/language/tags.ts';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
 import { loadFeatures, mustBeRight } from '../../checks/run/load.ts';
 import { outboundOf } from '../../checks/run/outbound.ts';
-import { type ScenarioResult, runScenario } from '../../checks/run/scenario.ts';
+import type { RunResult } from '../../checks/run/result.ts';
+import { runScenario } from '../../checks/run/scenario.ts';
 import type { World } from '../../checks/run/world.ts';
 import { CodedError } from '../../errors/coded-error.ts';
 import { runnerErrors } from '../errors.ts';
@@ -92,7 +93,7 @@ async function runOne(
     return undefined;
   }
   const isWarning = hasTag(scenario.scenario.tags, '@warning');
-  const text = `${isWarning ? 'a warning only: ' : ''}port ${bad.port}: ${bad.result.failure ?? bad.result.state}`;
+  const text = `${isWarning ? 'a warning only: ' : ''}port ${bad.port}: ${whyOf(bad.result, scenario)}`;
   tell({ scenario: name, state: 'failed', seconds, text: text.slice(0, 1000) });
   return isWarning ? undefined : text;
 }
@@ -101,7 +102,7 @@ const against = async (
   scenario: PlannedScenario<World>,
   port: number,
   signal: AbortSignal,
-): Promise<ScenarioResult> =>
+): Promise<RunResult> =>
   runScenario(
     scenario,
     {
@@ -110,5 +111,12 @@ const against = async (
       // A feature comes with the artefact: it gets no secret of the machine.
       secret: () => undefined,
     },
-    AbortSignal.any([signal, AbortSignal.timeout(mostTime)]),
+    signal,
+    { deadline: mostTime },
   );
+
+/** The step and what was seen, with its place. */
+function whyOf({ state, failure }: RunResult, { scenario }: PlannedScenario<World>): string {
+  if (!failure) return state;
+  return `${failure.step}: ${failure.message} (${scenario.file}:${failure.line})`;
+}
