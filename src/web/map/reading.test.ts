@@ -13,7 +13,7 @@ import { endsOf, limitLines, readingsOf } from './drawer/limits.ts';
 import { byKind } from './problems/problem-kinds.ts';
 import { firstMap } from './source/first-map.ts';
 import { insertSnippet } from './source/insert-snippet.ts';
-import { ownLines } from './source/line-marks.ts';
+import { ownLines } from '../kit/line-marks.ts';
 import { indexOf } from './table/map-index.ts';
 import { treeOf } from './table/tree.ts';
 import { becauseText, countedStates, needText, worstOf } from './table/words.ts';

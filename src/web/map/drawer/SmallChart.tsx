@@ -1,17 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
-import type { Query } from '../../../server/api/contract.ts';
+import { type ReactNode, useMemo } from 'react';
+import type { Query, SeriesAnswer } from '../../../server/api/contract.ts';
 import { drawingOf } from '../../explore/lines.ts';
 import { api } from '../../kit/api.ts';
 import { Asking } from '../../kit/Asking.tsx';
-import { Chart } from '../../kit/Chart.tsx';
-import type { ChartLine } from '../../kit/chart-options.ts';
 import { useNow } from '../../kit/clock.ts';
-import { formatTime } from '../../kit/format.ts';
-import { useZone } from '../../kit/preferences.ts';
-import { formatIn, type Unit } from '../../kit/units.ts';
-import type { LimitLine } from './limits.ts';
+import {
+  LimitChart,
+  type LimitChartProps,
+  LimitLegend,
+  type LimitLine,
+} from '../../kit/LimitChart.tsx';
+import type { Unit } from '../../kit/units.ts';
 
 const span = 3 * 3_600_000;
 const minute = 60_000;
@@ -40,7 +41,7 @@ export function SmallChart(props: SmallChartProps): ReactNode {
     placeholderData: keepPreviousData,
     gcTime: minute,
   });
-  const drawing = useMemo(() => found.data && drawingOf(found.data, title), [found.data, title]);
+  const drawing = useMemo(() => found.data && drawn(found.data, title), [found.data, title]);
   return (
     <figure className="m-0">
       <figcaption>
@@ -63,97 +64,33 @@ export function SmallChart(props: SmallChartProps): ReactNode {
         (drawing.times.length === 0 ? (
           <p className="text-soft">No data: nothing of it came in these 3 h.</p>
         ) : (
-          <Plotted {...props} range={{ from, to }} drawing={drawing} />
+          <LimitChart
+            label={`${title}, the last 3 h. Arrow keys read it bucket by bucket`}
+            times={drawing.times}
+            lines={drawing.lines}
+            limits={limits}
+            deploys={deploys}
+            range={{ from, to }}
+            unit={unit}
+          />
         ))}
-      <Legend
+      <LimitLegend
         limits={limits}
         unit={unit}
-        compare={query.compare}
         hasDeploys={deploys.some((time) => time >= from && time <= to)}
-      />
+      >
+        {query.compare && (
+          <span>– – {query.compare === 'yesterday' ? 'yesterday' : 'last week'}</span>
+        )}
+      </LimitLegend>
     </figure>
   );
 }
 
-function Plotted(
-  props: SmallChartProps & {
-    readonly range: { readonly from: number; readonly to: number };
-    readonly drawing: ReturnType<typeof drawingOf>;
-  },
-): ReactNode {
-  const { title, limits, deploys, range, drawing, unit } = props;
-  const zone = useZone();
-  const [cursor, setCursor] = useState<number>();
-  const limited = JSON.stringify(limits);
-  const lines = useMemo(
-    () => linesOf(drawing, JSON.parse(limited) as readonly LimitLine[]), // as it was a moment ago
-    [drawing, limited],
-  );
-  const [values] = drawing.lines;
-  const at = cursor === undefined ? undefined : drawing.times[cursor];
-  return (
-    <>
-      <output className="block text-small text-soft">
-        {at === undefined
-          ? `${formatIn(unit, values?.last)} at last`
-          : `${formatIn(unit, values?.values[cursor ?? 0])} at ${formatTime(at, zone)}`}
-      </output>
-      <div className="-mx-1 h-32">
-        <Chart
-          label={`${title}, the last 3 h. Arrow keys read it bucket by bucket`}
-          times={drawing.times}
-          lines={lines}
-          range={range}
-          rules={deploys.filter((time) => time >= range.from && time <= range.to)}
-          focus={undefined}
-          zone={zone}
-          binary={unit === 'bytes'}
-          formatValue={(shown) => formatIn(unit, shown)}
-          onZoom={() => {}}
-          onCursor={setCursor}
-          onPlot={() => {}}
-        />
-      </div>
-    </>
-  );
-}
-
-function linesOf(drawing: ReturnType<typeof drawingOf>, limits: readonly LimitLine[]): ChartLine[] {
-  return [
-    ...drawing.lines.map(({ key, values, colour, compared }) => {
-      return { key, values, colour, dashed: compared, shown: true };
-    }),
-    ...limits.map(({ severity, value }) => ({
-      key: `${severity} ${value}`,
-      values: drawing.times.map(() => value),
-      colour: 0,
-      token: `--${severity}`,
-      dashed: true,
-      shown: true,
-    })),
-  ];
-}
-
-function Legend(props: {
-  readonly limits: readonly LimitLine[];
-  readonly unit: Unit;
-  readonly compare: Query['compare'];
-  readonly hasDeploys: boolean;
-}): ReactNode {
-  return (
-    <p className="flex flex-wrap gap-x-4 text-small text-soft">
-      {props.limits.map(({ severity, value }) => (
-        <span
-          key={`${severity} ${value}`}
-          className={severity === 'critical' ? 'text-critical' : 'text-warning'}
-        >
-          – – {severity} at {formatIn(props.unit, value)}
-        </span>
-      ))}
-      {props.compare && (
-        <span>– – {props.compare === 'yesterday' ? 'yesterday' : 'last week'}</span>
-      )}
-      {props.hasDeploys && <span>┊ a deployment</span>}
-    </p>
-  );
+function drawn(answer: SeriesAnswer, title: string): Pick<LimitChartProps, 'times' | 'lines'> {
+  const { times, lines } = drawingOf(answer, title);
+  return {
+    times,
+    lines: lines.map(({ compared, ...line }) => ({ ...line, dashed: compared, shown: true })),
+  };
 }

@@ -1,11 +1,6 @@
 import type { MapNodeView } from '../../../server/api/contract-map.ts';
+import type { LimitLine } from '../../kit/LimitChart.tsx';
 import { allOf, quote } from '../../where/quote.ts';
-
-/** One line over a chart: what is beyond it is not good. */
-export interface LimitLine {
-  readonly severity: 'warning' | 'critical';
-  readonly value: number;
-}
 
 /**
  * The ends of a range of the Nagios plugins ("Threshold and Ranges"): `10` is 0 to 10, `10:` from

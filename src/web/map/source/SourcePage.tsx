@@ -2,19 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useRef } from 'react';
 import { Asking } from '../../kit/Asking.tsx';
 import { Button } from '../../kit/Button.tsx';
+import { Conflict } from '../../kit/Conflict.tsx';
 import { Editor, type EditorHandle } from '../../kit/Editor.tsx';
+import { FlawList } from '../../kit/FlawList.tsx';
 import { useRefusal } from '../../kit/may.ts';
 import { ErrorNotice, Notice } from '../../kit/Notice.tsx';
+import { UnsavedGuard } from '../../kit/UnsavedGuard.tsx';
+import { useLater } from '../../kit/use-later.ts';
 import { useHotkeys } from '../../shell/hotkeys.ts';
 import { MapFrame } from '../MapFrame.tsx';
 import { checkQuery } from './api.ts';
-import { Conflict } from './Conflict.tsx';
 import { EdgeReference } from './EdgeReference.tsx';
-import { type Fault, FaultList, flawsOf } from './FaultList.tsx';
+import { type Fault, flawsIn, saysOf } from './faults.ts';
 import { NoText } from './NoText.tsx';
 import { useAsked } from './use-asked.ts';
-import { UnsavedGuard } from './UnsavedGuard.tsx';
-import { useLater } from './use-later.ts';
 import { type MapText, useMapText } from './use-map-text.ts';
 import { Versions } from './Versions.tsx';
 
@@ -27,7 +28,7 @@ export function SourcePage(): ReactNode {
     may ?? (saved?.writable === false ? 'The server may not write this file' : undefined);
   return (
     <MapFrame title="The map’s file" status={saved && <Status of={text} />}>
-      <UnsavedGuard isChanged={text.isChanged} />
+      <UnsavedGuard isChanged={text.isChanged} of="the map" />
       <Asking of={found} />
       {saved && saved.text === '' && text.text === '' ? (
         <NoText file={saved.file} because={refusal} onStart={text.change} />
@@ -69,6 +70,7 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
   // Who may only look may not ask for a check either; the saved text was checked.
   const asked = useQuery({ ...checkQuery(useLater(of.text)), enabled: refusal === undefined });
   const faults = asked.data?.faults ?? of.saved?.faults ?? [];
+  const flaws = flawsIn(faults, file);
   const notDone = useAsked({ of, file, editor, refusal });
   const because = refusal ?? whyNotSave(of, faults);
   useHotkeys({
@@ -88,7 +90,7 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
           ref={editor}
           label={refusal === undefined ? `${file}: Ctrl S saves it` : file}
           value={of.text}
-          flaws={flawsOf(faults, file)}
+          flaws={flaws.filter((flaw) => flaw.file === undefined)}
           isReadOnly={refusal !== undefined}
           isTall
           onChange={of.change}
@@ -96,10 +98,9 @@ function Writing({ of, file, refusal }: WritingProps): ReactNode {
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div className="min-w-0 grow basis-64">
             {refusal === undefined && <Asking of={asked} />}
-            <FaultList
-              faults={faults}
-              declares={asked.data}
-              file={file}
+            <FlawList
+              flaws={flaws}
+              says={asked.data && saysOf(asked.data)}
               onGoTo={(flaw) => editor.current?.goTo(flaw)}
             />
           </div>
@@ -127,6 +128,7 @@ function NotSaved({ of }: { readonly of: MapText }): ReactNode {
   if (of.isConflict)
     return (
       <Conflict
+        of="the map"
         mine={of.text}
         theirs={of.saved?.text ?? ''}
         onTakeTheirs={of.drop}

@@ -1,9 +1,11 @@
-import { type ReactNode, useEffect, useRef } from 'react';
-import { Button } from '../../kit/Button.tsx';
-import { Scrollable } from '../../kit/Scrollable.tsx';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { Button } from './Button.tsx';
+import { Scrollable } from './Scrollable.tsx';
 import { ownLines } from './line-marks.ts';
 
 interface ConflictProps {
+  /** What it is a text of: `the map`. */
+  readonly of: string;
   readonly mine: string;
   readonly theirs: string;
   readonly onTakeTheirs: () => void;
@@ -11,15 +13,17 @@ interface ConflictProps {
 }
 
 /** Two texts were made of the same one: both, with the lines that only one of them has. */
-export function Conflict({ mine, theirs, onTakeTheirs, onSaveMine }: ConflictProps): ReactNode {
+export function Conflict(props: ConflictProps): ReactNode {
+  const { of, mine, theirs, onTakeTheirs, onSaveMine } = props;
+  const id = useId();
   return (
     <section
-      aria-labelledby="map-conflict"
+      aria-labelledby={id}
       className="border-l-[3px] border-warning bg-warning-wash px-3 py-2"
     >
       <div role="alert">
-        <h2 id="map-conflict" className="font-semibold">
-          Somebody else saved the map while you wrote
+        <h2 id={id} className="font-semibold">
+          Somebody else saved {of} while you wrote
         </h2>
         <p className="max-w-[75ch]">
           Nothing of yours is lost, and nothing was saved. Take over from the left what you need, or
