@@ -42,3 +42,23 @@ export function alertsBy({ start, end, inside }: Range, value: number): boolean 
   const within = value >= start && value <= end;
   return within === inside;
 }
+
+/** A number as plugins write it: a dot, and never an exponent. It is read as the same number again. */
+export function plainNumber(value: number): string {
+  const text = String(value);
+  const [digits = '', power] = text.split('e');
+  if (power === undefined) return text;
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(digits) ?? [];
+  const at = whole.length + Number(power);
+  const all = whole + part;
+  if (at <= 0) return `${sign}0.${'0'.repeat(-at)}${all}`;
+  return `${sign}${all.padEnd(at, '0')}`;
+}
+
+/** Writes a range in its shortest form: `10`, `10:`, `~:10`, `@10:20`. */
+export function formatRange({ start, end, inside }: Range): string {
+  const to = end === Infinity ? '' : plainNumber(end);
+  const from =
+    start === -Infinity ? '~:' : start === 0 && to !== '' ? '' : `${plainNumber(start)}:`;
+  return `${inside ? '@' : ''}${from}${to}`;
+}

@@ -1,5 +1,6 @@
 import { type Decoded, refused } from '../decoded.ts';
-import { isCounter, parsePerfData, type PerfDatum, unitOf } from './perfdata.ts';
+import { isCounter, parsePerfData, type PerfDatum, unitOf } from '../../event/perfdata.ts';
+import { splitOutput } from '../../event/plugin-output.ts';
 
 /** A passive result, however it came. */
 export interface CheckResult {
@@ -71,36 +72,6 @@ function wrongWith(result: CheckResult, state: string | undefined): Decoded | un
 }
 
 const badResult = 'TERR_INTAKE_DECODE';
-
-interface Printed {
-  readonly output: string;
-  readonly long: string;
-  readonly perfData: string;
-}
-
-/**
- * "Plugin Output Spec" of Nagios 4: the first line is `text | data`; more lines are long text up to
- * the next `|`, and data behind it.
- */
-export function splitOutput(all: string): Printed {
-  const firstEnd = all.indexOf('\n');
-  const first = firstEnd < 0 ? all : all.slice(0, firstEnd);
-  const rest = firstEnd < 0 ? '' : all.slice(firstEnd + 1);
-  const [output, data] = atPipe(first);
-  const [long, more] = atPipe(rest);
-  const perfData = [data.trim(), more.replaceAll('\n', ' ').trim()].filter((one) => one !== '');
-  return { output: output.trim(), long: long.trimEnd(), perfData: perfData.join(' ') };
-}
-
-function atPipe(text: string): readonly [before: string, after: string] {
-  const pipe = text.indexOf('|');
-  return pipe < 0 ? [text, ''] : [text.slice(0, pipe), text.slice(pipe + 1)];
-}
-
-/** `\n` and `\\` are how lines are kept in one: external commands, NSCA and NRDP all do so. */
-export function unescapeLines(text: string): string {
-  return text.replaceAll(/\\([n\\])/g, (_, one: string) => (one === 'n' ? '\n' : '\\'));
-}
 
 interface Of {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { type Decoded, refused } from '../decoded.ts';
 import { decodeCommand, maxCommand } from './command.ts';
-import { textOf } from './text.ts';
+import { textOf } from '../../event/plugin-output.ts';
 
 const newline = 0x0a;
 const nothing = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import { type Decoded, refused } from '../decoded.ts';
-import { type CheckResult, eventsOf, unescapeLines } from './check-result.ts';
+import { unescapeLines } from '../../event/plugin-output.ts';
+import { type CheckResult, eventsOf } from './check-result.ts';
 
 /** Bytes of one external command; Nagios itself takes 8 KiB. */
 export const maxCommand = 65_536;

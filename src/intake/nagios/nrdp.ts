@@ -2,7 +2,8 @@ import type { CodedError } from '../../errors/coded-error.ts';
 import type { Decoded } from '../decoded.ts';
 import { intakeErrors } from '../errors.ts';
 import type { Answer, HttpProtocol, Outcome, Received } from '../http/protocol.ts';
-import { type CheckResult, eventsOf, unescapeLines } from './check-result.ts';
+import { unescapeLines } from '../../event/plugin-output.ts';
+import { type CheckResult, eventsOf } from './check-result.ts';
 import { codeOf, decodeCommand } from './command.ts';
 import { type NrdpResult, readJson, readXml } from './nrdp-body.ts';
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type Decoded, refused } from '../decoded.ts';
 import { intakeErrors } from '../errors.ts';
 import type { ListenerContext, SocketProtocol, StreamDecoder } from '../sockets/protocol.ts';
-import { eventsOf, unescapeLines } from './check-result.ts';
+import { unescapeLines } from '../../event/plugin-output.ts';
+import { eventsOf } from './check-result.ts';
 import { greetingOf, isWhole, ivSize, packetSizes, readPacket, unXor } from './packet.ts';
 
 /** NSCA: results that `send_nsca` and its like bring over TCP. */

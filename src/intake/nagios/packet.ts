@@ -1,4 +1,4 @@
-import { textOf } from './text.ts';
+import { textOf } from '../../event/plugin-output.ts';
 
 /**
  * NSCA's packets, protocol version 3 (nsca 2.x, `common.h`): big-endian, as a C compiler lays the

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maxPerfData, parsePerfData, unitOf } from './perfdata.ts';
+import { type PerfDatum, formatPerfDatum, maxPerfData, parsePerfData, unitOf } from './perfdata.ts';
+import { formatRange } from './range.ts';
 
 const read = (text: string) => [...parsePerfData(text)];
 
@@ -70,5 +71,55 @@ describe('performance data', () => {
       undefined,
       'rpm',
     ]);
+  });
+
+  test.each([
+    ['time=0.002s;1;2;0', undefined],
+    ["'/ used'=81%;80;90;0;100", undefined],
+    ["'it''s'=1", undefined],
+    ['users=4;@10:20;~:30;0;', 'users=4;@10:20;~:30;0'],
+    ['temp=U;;;', 'temp=U'],
+    ['load=0,25', 'load=0.25'],
+    ['n=1;;;0;10', undefined],
+    ['size=1e-7B', 'size=0.0000001B'],
+  ])('%s is written as it was', (text, written) => {
+    const [datum] = read(text);
+    if (datum === undefined || 'wrong' in datum) throw new Error('no value');
+    expect(formatPerfDatum(datum)).toBe(written ?? text);
+  });
+
+  test('what would end a label, or all data, is replaced in it', () => {
+    const texts = ['a=b', 'a|b', 'a\nb', ''].map((label) =>
+      formatPerfDatum({ label, value: 1, uom: '' }),
+    );
+    expect(texts).toEqual(['a_b=1', 'a_b=1', 'a_b=1', '_=1']);
+  });
+
+  test('what is written is read as the same values', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => one + 0);
+    const range = fc
+      .tuple(number, number, fc.boolean())
+      .map(([a, b, inside]) => formatRange({ start: Math.min(a, b), end: Math.max(a, b), inside }));
+    const datum = fc.record(
+      {
+        label: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+        value: number,
+        uom: fc.constantFrom('', 's', 'ms', '%', 'B', 'KB', 'c'),
+        warning: range,
+        critical: range,
+        min: number,
+        max: number,
+      },
+      { requiredKeys: ['label', 'value', 'uom'] },
+    );
+    fc.assert(
+      fc.property(fc.array(datum, { maxLength: 20 }), (all: readonly PerfDatum[]) => {
+        const expected = all.map((one) => ({
+          ...one,
+          label: one.label.replaceAll(/[=|\p{Cc}\p{Zl}\p{Zp}]/gu, '_'),
+        }));
+        expect(read(all.map(formatPerfDatum).join(' '))).toEqual(expected);
+      }),
+    );
   });
 });

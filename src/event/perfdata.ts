@@ -2,7 +2,7 @@
  * Performance data of plugins: Monitoring Plugins Development Guidelines, "Performance data". Pure;
  * knows nothing of events.
  */
-import { beginOfNumber, numberOf } from '../../event/range.ts';
+import { beginOfNumber, numberOf, plainNumber } from './range.ts';
 
 /** One value of a plugin. */
 export interface PerfDatum {
@@ -109,6 +109,27 @@ function readLimits(texts: readonly string[]): Partial<PerfDatum> {
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
   };
+}
+
+/** Writes one value as `parsePerfData` reads it: quoted where it has to be, `U` where there is none. */
+export function formatPerfDatum({ label, value, uom, ...limits }: PerfDatum): string {
+  const { warning = '', critical = '', min, max } = limits;
+  const known = value !== undefined && Number.isFinite(value);
+  const rest = [warning, critical, numberText(min), numberText(max)].join(';').replace(/;+$/, '');
+  const shown = known ? `${plainNumber(value)}${uom}` : 'U';
+  return `${quoted(label)}=${shown}${rest === '' ? '' : `;${rest}`}`;
+}
+
+const numberText = (value: number | undefined): string =>
+  value === undefined || !Number.isFinite(value) ? '' : plainNumber(value);
+
+/**
+ * A label may not hold an equals sign, and a bar or the end of a line would end all data: they are
+ * replaced. It has to be quoted where it has white space or a quote, which is doubled.
+ */
+function quoted(label: string): string {
+  const plain = label.replaceAll(/[=|\p{Cc}\p{Zl}\p{Zp}]/gu, '_') || '_';
+  return /[\s']/.test(plain) ? `'${plain.replaceAll("'", "''")}'` : plain;
 }
 
 /** Units of measurement as UCUM has them, as OpenTelemetry writes units. */
