@@ -3,4 +3,5 @@ import { defineErrors } from '../errors/coded-error.ts';
 /** Why features can not be run. See docs/errors.md. */
 export const checksErrors = defineErrors('CHECKS', {
   FEATURE: { status: 400, title: 'The feature is not right' },
+  SETTINGS: { status: 400, title: 'The settings of checks are not right' },
 });

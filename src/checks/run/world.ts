@@ -54,6 +54,8 @@ export class World {
   readonly outbound: Outbound;
   /** What was measured, with its limits. */
   readonly performance: Performance[] = [];
+  /** So far back did its steps look at what came in, ms: it says nothing of what is younger. */
+  lookbackMs = 0;
   /** Limits of "ideally" that were passed, in words: the scenario passes with a warning. */
   readonly warnings: string[] = [];
   /** Takes a PNG of what was seen when a step failed; set by steps that can. */
