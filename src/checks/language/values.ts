@@ -1,3 +1,4 @@
+import { parseWhere } from '../../event/where/parse.ts';
 import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
 
 /** What a step's place-holder becomes: text, a number (ms, bytes) or an expression. */
@@ -50,6 +51,11 @@ export function placeHolderTypes(): ParameterTypeRegistry {
   define('size', numberWithUnit(sizes), (text) => amount(text, sizes));
   define('jsonpath', /\$(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*/, (text) => text);
   define('regex', /\/(?:[^/\\]|\\.)+\/i?/, readExpression);
+  define('percentile', /median|(?:50|75|90|95|99|99\.9)th percentile/, aggregateOf);
+  define('events', /"(?:[^"\\]|\\.)*"/, (text) => eventsOf(text.slice(1, -1)));
+  define('statuses', /[1-5]\d\d(?:, ?[1-5]\d\d)* or [1-5]\d\d/, (text) => text);
+  define('recordtype', /A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT/, (text) => text);
+  define('rcode', /NOERROR|NXDOMAIN|SERVFAIL|REFUSED/, (text) => text);
   define('statusclass', /[1-5]xx/, (text) => text);
   return registry;
 }
@@ -58,4 +64,15 @@ export function placeHolderTypes(): ParameterTypeRegistry {
 function readExpression(text: string): RegExp {
   const end = text.lastIndexOf('/');
   return new RegExp(text.slice(1, end), text.slice(end + 1));
+}
+
+/** `p95` of `95th percentile`. */
+const aggregateOf = (text: string): string =>
+  text === 'median' ? 'p50' : `p${text.replace(/th percentile$/, '').replace('.', '')}`;
+
+/** A bare name stands for the events of this name; everything else is a query. Throws TERR_WHERE_…. */
+function eventsOf(text: string): string {
+  const where = /^[\w./:-]+$/.test(text) ? `name = ${JSON.stringify(text)}` : text;
+  parseWhere(where);
+  return where;
 }

@@ -1,9 +1,9 @@
 /** What steps reach beside HTTP. Each is given from outside, so that scenarios run anywhere. */
 
-/** A moment up to which something is seen without a gap, and what is missing where it is not. */
+/** Whether a time was listened to without a gap. */
 export interface CoverageSeen {
   readonly isComplete: boolean;
-  /** Why it is not, in a sentence. */
+  /** Why it was not, in a sentence. */
   readonly why?: string;
 }
 
@@ -12,37 +12,54 @@ export interface StreamNumber {
   /** Undefined: there is no data, which is never 0. */
   readonly value: number | undefined;
   readonly samples: number;
-  readonly coverage: CoverageSeen;
 }
 
-/** A question about events of the last `windowMs`, or since `from`. `where` is the query language of events. */
+/** What `value` is of the events' `metric`: percentiles are those that history answers. */
+export const streamAggregates = [
+  'count',
+  'sum',
+  'mean',
+  'max',
+  'p50',
+  'p75',
+  'p90',
+  'p95',
+  'p99',
+  'p999',
+] as const;
+export type StreamAggregate = (typeof streamAggregates)[number];
+
+/** Events of a time; `from` <= time < `to`, ms since the epoch, UTC. */
 export interface StreamWindow {
+  /** The query language of events. */
   readonly where: string;
-  /** ms since the epoch, UTC. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Asks what came in. Throws Unknown where it can not be asked. */
+/**
+ * Asks what came in from the environment that is run against. All of it throws Unknown where it can
+ * not be asked.
+ */
 export interface StreamQuestions {
-  /** ms since the epoch, UTC; the clock that windows end at. */
+  /** The clock that windows end at, ms since the epoch, UTC. */
   readonly now: () => number;
-  /** `quantile` is 0 to 1, of the events' `metric`. */
-  readonly quantile: (
+  readonly value: (
     window: StreamWindow,
-    quantile: number,
+    aggregate: StreamAggregate,
     signal: AbortSignal,
   ) => Promise<StreamNumber>;
-  readonly count: (window: StreamWindow, signal: AbortSignal) => Promise<StreamNumber>;
-  /** Sum of the events' `metric`. */
-  readonly sum: (window: StreamWindow, signal: AbortSignal) => Promise<StreamNumber>;
-  /** The values themselves, newest first, at most `limit`. */
+  /** The unit of their `metric`, as UCUM; undefined: none is said, or there are several. */
+  readonly unit: (window: StreamWindow, signal: AbortSignal) => Promise<string | undefined>;
+  /** Their `metric`s, newest first, at most `limit`. */
   readonly values: (
     window: StreamWindow,
     limit: number,
     signal: AbortSignal,
   ) => Promise<readonly number[]>;
-  /** The deploys of an application in the environment that is run against, newest first. */
+  /** `where` is whose voice it is. */
+  readonly coverage: (window: StreamWindow, signal: AbortSignal) => Promise<CoverageSeen>;
+  /** The deploys of an application, newest first; `at` in ms since the epoch, UTC. */
   readonly deploys: (
     application: string,
     signal: AbortSignal,

@@ -68,6 +68,8 @@ export interface RunResult {
   readonly steps: readonly StepResult[];
   readonly failure?: Failure;
   readonly performance: readonly Performance[];
+  /** So far back did steps look at what came in, ms: a release that is younger is not judged by it. */
+  readonly lookbackMs?: number;
   readonly excerpt?: Excerpt;
   /** PNG of the page of a browser when it failed. */
   readonly screenshot?: Uint8Array;

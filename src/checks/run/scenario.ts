@@ -69,6 +69,7 @@ function toldOf(
     state,
     steps,
     performance: world.performance,
+    ...(world.lookbackMs === 0 ? {} : { lookbackMs: world.lookbackMs }),
     ...(warning === undefined ? {} : { warning }),
     ...(failure ? { failure } : {}),
     ...(excerpt ? { excerpt } : {}),

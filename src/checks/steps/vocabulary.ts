@@ -4,6 +4,7 @@ import { contextSteps } from './context.ts';
 import { headerSteps } from './headers.ts';
 import { httpSteps } from './http.ts';
 import { jsonSteps } from './json.ts';
+import { streamSteps } from './stream.ts';
 
 /** Every step that features may use. */
 export const vocabulary = vocabularyOf([
@@ -12,4 +13,5 @@ export const vocabulary = vocabularyOf([
   ...headerSteps,
   ...jsonSteps,
   ...benchmarkSteps,
+  ...streamSteps,
 ]);

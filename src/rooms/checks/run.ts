@@ -16,6 +16,8 @@ export interface CheckRun {
   readonly summary: string;
   readonly durationMs: number;
   readonly lagMs: number;
+  /** So far back before `started` it looked at what came in, ms: no verdict on a younger release. */
+  readonly lookbackMs?: number;
   readonly attempts: number;
   /** Version of the application that was in the environment when it started, as far as known. */
   readonly release: string | undefined;

@@ -78,8 +78,8 @@ test('hearing less of a heartbeat never makes a window covered', () => {
     fc.property(minutesHeard, fc.nat(), fc.integer({ min: 1, max: 10 }), (all, which, step) => {
       const less = all.filter((_, i) => i !== which % Math.max(1, all.length));
       const given = { every: step * minute };
-      if (ask(heardAt(less), given).isComplete)
-        expect(ask(heardAt(all), given).isComplete).toBe(true);
+      const [some, whole] = [less, all].map((one) => ask(heardAt(one), given).isComplete);
+      expect(whole === true || some === false).toBe(true);
     }),
   );
 });
