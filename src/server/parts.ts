@@ -9,6 +9,7 @@ import type { IntakesAnswer, SendersAnswer } from './api/contract-intakes.ts';
 import type { RulesAnswer } from './api/contract-rules.ts';
 import type { ArtefactsDesk } from './artefacts/desk.ts';
 import type { BuildsRuntime } from './builds/runtime.ts';
+import type { ChecksDesk } from './checks/desk.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
 import type { DeploysDesk } from './deploys/desk.ts';
@@ -95,6 +96,7 @@ export interface Parts {
     /** Configuration keys that have a value in an environment; undefined: nobody has said so. */
     readonly keysIn: (environment: string) => ReadonlySet<string> | undefined;
   };
+  readonly checks: { readonly desk: ChecksDesk };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -5,6 +5,8 @@ import { addArtefactRoutes } from './artefact-routes.ts';
 import { addBacktestRoutes } from './backtest-routes.ts';
 import { addBuildRoutes } from './build-routes.ts';
 import { addCalendarRoutes } from './calendar-routes.ts';
+import { addCheckFeatureRoutes } from './check-feature-routes.ts';
+import { addCheckRoutes } from './check-routes.ts';
 import { addDeployFollowRoute } from './deploy-follow-route.ts';
 import { addDeployRoutes } from './deploy-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
@@ -46,6 +48,8 @@ export function addRoutes(app: App, parts: Parts): void {
   addDeployFollowRoute(app, parts);
   addQueueRoutes(app, parts);
   addRunnerRoutes(app, parts);
+  addCheckRoutes(app, parts);
+  addCheckFeatureRoutes(app, parts);
   addSessionRoutes(app, parts);
   addTokenRoutes(app, parts);
   addUserRoutes(app, parts);

@@ -19,6 +19,7 @@ import { AlertsPart } from './alerts-part.ts';
 import { ArtefactsPart } from './artefacts-part.ts';
 import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
+import { ChecksPart } from './checks-part.ts';
 import { addressOf, checkExposure, isOpenToAll } from './exposure.ts';
 import { DeploysPart } from './deploys-part.ts';
 import { FollowerPart } from './follower-part.ts';
@@ -75,6 +76,7 @@ interface Running {
   readonly gates: GatesPart;
   readonly deploys: DeploysPart;
   readonly artefacts: ArtefactsPart;
+  readonly checks: ChecksPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -130,6 +132,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   running.where.start();
   running.gates.start();
   running.deploys.start();
+  running.checks.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -185,7 +188,19 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const deploys = new DeploysPart({ config, log, now, ...known, onProblem: tell });
   const { keysIn } = deploys;
   const artefacts = new ArtefactsPart({ config, log, now, keysIn });
-  const ways = { intakes, webhooks, threads, map, builds, where, gates, deploys, artefacts };
+  const checks = new ChecksPart({ config, now, onProblem: tell });
+  const ways = {
+    intakes,
+    webhooks,
+    threads,
+    map,
+    builds,
+    where,
+    gates,
+    deploys,
+    artefacts,
+    checks,
+  };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
   return { ...parts, logger, self, connections: new Connections() };
@@ -226,6 +241,7 @@ async function stopParts(running: Running, background: Background | undefined): 
     () => background?.stop(),
     () => intakes.close(),
     () => rules.close(),
+    () => running.checks.close(),
     () => alerts.close(),
     () => map.close(),
     () => deploys.close(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Alerts, Notify, Scale } from './alerting.ts';
+import { ChecksSettings } from './checks-settings.ts';
 import { Intakes } from './intakes.ts';
 import { Rules } from './rules-settings.ts';
 import { type Leaf, count, duration, group, onOff, path, size } from './leaf.ts';
@@ -211,6 +212,7 @@ export const Settings = Type.Object(
       group,
     ),
     rules: Rules,
+    checks: ChecksSettings,
     alerts: Alerts,
     notify: Notify,
     scale: Scale,

@@ -8,6 +8,8 @@ const mostWatched = 64;
 
 interface WatchOptions {
   readonly directory: string;
+  /** What the names of its files end in; `.ts` unless it is said. */
+  readonly endings?: readonly string[];
   /** Called once at the start and whenever a file has changed; the next call waits for its end. */
   readonly onChange: () => Promise<void>;
   /** How often it is looked, should the system say nothing, ms. */
@@ -15,7 +17,7 @@ interface WatchOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Watches the `.ts` files of a directory and those below it. */
+/** Watches the files of a directory and those below it. */
 export class DirectoryWatch {
   readonly #options: WatchOptions;
   #watchers: readonly FSWatcher[] = [];
@@ -46,7 +48,7 @@ export class DirectoryWatch {
     this.#work = this.#work.then(async () => {
       if (this.#isStopped) return;
       try {
-        const { files, directories } = listing(this.#options.directory);
+        const { files, directories } = listing(this.#options);
         this.#watch(directories);
         if (files === this.#seen) return;
         this.#seen = files;
@@ -85,7 +87,7 @@ export class DirectoryWatch {
 }
 
 /** All that can change of the files, as one text, and the directories they are in. */
-function listing(directory: string): {
+function listing({ directory, endings = ['.ts'] }: WatchOptions): {
   readonly files: string;
   readonly directories: readonly string[];
 } {
@@ -96,7 +98,8 @@ function listing(directory: string): {
     const path = join(entry.parentPath, entry.name);
     if (path.includes('node_modules')) continue;
     if (entry.isDirectory()) directories.push(path);
-    else if (entry.name.endsWith('.ts')) files.push(`${path} ${fingerprint(path)}`);
+    else if (endings.some((ending) => entry.name.endsWith(ending)))
+      files.push(`${path} ${fingerprint(path)}`);
   }
   return { files: files.toSorted().join('\n'), directories: directories.toSorted() };
 }

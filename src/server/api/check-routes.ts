@@ -1,0 +1,144 @@
+import { Type } from 'typebox';
+import type { App } from '../http/app.ts';
+import type { Parts } from '../parts.ts';
+import { answers } from './answers.ts';
+import {
+  Budgets,
+  CheckAnswer,
+  Checks,
+  ChecksQuery,
+  Flakes,
+  LintAnswer,
+  LintBody,
+  RunDetail,
+  StepsAnswer,
+} from './contract-checks.ts';
+
+const tags = ['checks'];
+/** A question that carries a body. */
+const question = { needs: 'read', changes: false } as const;
+
+export const checkParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 300 }) });
+const runParams = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 300 }),
+  slot: Type.Integer({ minimum: 0 }),
+});
+
+type CheckParts = Pick<Parts, 'checks'>;
+
+/** What is known of checks: how they stand, their runs, the steps that there are. */
+export function addCheckRoutes(app: App, parts: CheckParts): void {
+  addLists(app, parts);
+  addOne(app, parts);
+  addWriting(app, parts);
+}
+
+function addLists(app: App, { checks }: CheckParts): void {
+  const { desk } = checks;
+  app.get(
+    '/api/v1/checks',
+    {
+      schema: {
+        summary: 'The checks, how each stands, and its last runs',
+        tags,
+        querystring: ChecksQuery,
+        response: answers(Checks, 400, 401, 403, 503),
+      },
+    },
+    (request): Checks => desk.list(request.query),
+  );
+  app.get(
+    '/api/v1/checks/flakes',
+    {
+      schema: {
+        summary: 'How often each check changes its mind',
+        tags,
+        response: answers(Flakes, 401, 403, 503),
+      },
+    },
+    (): Flakes => desk.flakes(),
+  );
+  app.get(
+    '/api/v1/checks/budgets',
+    {
+      schema: {
+        summary: 'The limits that scenarios set, with what was measured and the deploys',
+        tags,
+        response: answers(Budgets, 401, 403, 503),
+      },
+    },
+    async (): Promise<Budgets> => desk.budgets(),
+  );
+}
+
+function addOne(app: App, { checks }: CheckParts): void {
+  const { desk } = checks;
+  app.get(
+    '/api/v1/checks/:id',
+    {
+      schema: {
+        summary: 'One check with its runs and changes',
+        tags,
+        params: checkParams,
+        response: answers(CheckAnswer, 401, 403, 404, 503),
+      },
+    },
+    async (request): Promise<CheckAnswer> => desk.show(request.params.id),
+  );
+  app.get(
+    '/api/v1/checks/:id/runs/:slot',
+    {
+      schema: {
+        summary: 'One run: its steps with their times, and what was answered where it failed',
+        tags,
+        params: runParams,
+        response: answers(RunDetail, 401, 403, 404, 503),
+      },
+    },
+    async ({ params }): Promise<RunDetail> => desk.run(params.id, params.slot),
+  );
+  app.get(
+    '/api/v1/checks/:id/runs/:slot/screenshot',
+    {
+      schema: {
+        summary: 'What the page of a browser looked like when the run failed',
+        tags,
+        params: runParams,
+        response: {
+          ...answers(Type.Any(), 401, 403, 404, 503),
+          200: { description: 'A PNG', content: { 'image/png': { schema: Type.Any() } } },
+        },
+      },
+    },
+    async ({ params }, reply) =>
+      reply.type('image/png').send(await desk.screenshot(params.id, params.slot)),
+  );
+}
+
+function addWriting(app: App, { checks }: CheckParts): void {
+  const { desk } = checks;
+  app.get(
+    '/api/v1/checks/steps',
+    {
+      schema: {
+        summary: 'The steps and tags that may stand in features',
+        tags,
+        response: answers(StepsAnswer, 401, 403, 503),
+      },
+    },
+    async (): Promise<StepsAnswer> => desk.steps(),
+  );
+  app.post(
+    '/api/v1/checks/lint',
+    {
+      schema: {
+        summary: 'What is wrong with a feature, and where',
+        tags,
+        body: LintBody,
+        response: answers(LintAnswer, 400, 401, 403, 503),
+      },
+      config: question,
+    },
+    async (request): Promise<LintAnswer> => desk.lint(request.body),
+  );
+}
