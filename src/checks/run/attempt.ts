@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { PlannedStep } from '../language/plan.ts';
 import { givenOf } from '../language/vocabulary.ts';
@@ -70,6 +71,8 @@ async function runStep(
   const over = `the scenario did not end within ${deadline / 1000} s`;
   if (left <= 0) return { state: 'failed', kind: 'time', message: over };
   const stop = new AbortController();
+  // A step may send many requests at once, and many scenarios may end by one signal.
+  setMaxListeners(0, stop.signal, signal);
   const onAbort = (): void => stop.abort(signal.reason);
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });

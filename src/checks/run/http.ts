@@ -1,8 +1,9 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
-import { request as secure } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { type Received, exchange } from './exchange.ts';
 import { Failed, Unknown, Unreached } from './failed.ts';
-import { lookupWithin, mustBeOpen } from './outbound.ts';
+import { mustBeOpen } from './outbound.ts';
+import { poolsOf } from './pools.ts';
 import type { World } from './world.ts';
 
 /** What a server answered. */
@@ -61,25 +62,25 @@ async function once(world: World, url: URL, sent: Sent): Promise<Omit<Answer, 't
   const host = url.hostname.replaceAll(/[[\]]/g, '');
   const port = Number(url.port || (isSecure ? 443 : 80));
   mustBeOpen(world.outbound, host, port);
-  const options = {
-    method: sent.method,
-    host,
+  const pool = poolsOf(world.outbound).to({
+    origin: url.origin,
     port,
-    path: url.pathname + url.search,
-    agent: false,
-    signal: world.signal,
-    lookup: lookupWithin(world.outbound, port),
-    headers: headersOf(world, sent),
-    ...(sent.own && world.host !== undefined ? { servername: world.host } : {}),
-    ...(world.authority === undefined ? {} : { ca: world.authority }),
-  };
-  return new Promise((resolve, reject) => {
-    const going = (isSecure ? secure : plain)(options, (answer) => {
-      read(answer, url.href).then(resolve, reject);
-    });
-    going.on('error', (error) => reject(unreached(error, url.host)));
-    going.end(sent.body);
+    host: sent.own ? world.host : undefined,
+    authority: world.authority,
   });
+  try {
+    const received = await exchange(pool, {
+      method: sent.method,
+      path: url.pathname + url.search,
+      headers: headersOf(world, sent),
+      body: sent.body,
+      signal: world.signal,
+      most: mostBytes,
+    });
+    return answerOf(received, url.href);
+  } catch (error) {
+    throw unreached(error, url.host);
+  }
 }
 
 /** What was set for one server is not told to another that it redirects to. */
@@ -97,23 +98,25 @@ const headersOf = (
 /** What a connection's error means for the scenario. */
 export function unreached(error: unknown, where: string): Error {
   if (error instanceof Unknown || error instanceof Failed) return error;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'AbortError') return error as Error;
-  return new Unreached(`${where} can not be reached: ${message}`, { cause: error });
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  return new Unreached(`${where} can not be reached: ${wordsOf(error)}`, { cause: error });
 }
 
-async function read(answer: IncomingMessage, url: string): Promise<Omit<Answer, 'through' | 'ms'>> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > mostBytes) throw new Unknown(`${url} answers with more than ${mostBytes} bytes`);
-    parts.push(part);
-  }
-  const coding = answer.headers['content-encoding'] ?? '';
-  const body = decoded(Buffer.concat(parts), coding, url);
-  const { statusCode: status = 0, headers } = answer;
-  return { url, status, headers, body: body.toString('utf8'), size, compressed: coding !== '' };
+/** Several addresses that were tried have their reasons in a list, and no words of their own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function answerOf(received: Received, url: string): Omit<Answer, 'through' | 'ms'> {
+  const { status, body } = received;
+  const headers: IncomingHttpHeaders = {};
+  for (const [name, value = []] of Object.entries(received.headers))
+    if (name === 'set-cookie') headers[name] = [value].flat();
+    else headers[name] = typeof value === 'string' ? value : value.join(', ');
+  const coding = headers['content-encoding'] ?? '';
+  const text = decoded(body, coding, url).toString('utf8');
+  return { url, status, headers, body: text, size: body.length, compressed: coding !== '' };
 }
 
 function decoded(body: Buffer, coding: string, url: string): Buffer {
