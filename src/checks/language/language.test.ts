@@ -175,6 +175,7 @@ test.each([
   ['it should take less than 2 min', 120_000],
   ['it should take less than 20ms', 20],
   ['it should take less than 1 day', 86_400_000],
+  ['it should take less than 14 days', 1_209_600_000],
   ['it should be smaller than 100 kB', 100_000],
   ['it should be smaller than 1.5 MiB', 1_572_864],
   ['it should be smaller than 12 bytes', 12],

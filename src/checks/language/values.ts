@@ -27,13 +27,15 @@ const sizes: Readonly<Record<string, number>> = {
   KiB: 1024,
   MB: 1_000_000,
   MiB: 1_048_576,
+  GB: 1_000_000_000,
+  GiB: 1_073_741_824,
 };
 
 const numberWithUnit = (units: Readonly<Record<string, number>>): RegExp =>
   new RegExp(
     `(?:\\d+(?:\\.\\d+)?) ?(?:${Object.keys(units)
       .toSorted((a, b) => b.length - a.length)
-      .map((unit) => (unit.length > 3 ? `${unit}s?` : unit))
+      .map((unit) => (/^[a-z]{3,}$/.test(unit) ? `${unit}s?` : unit))
       .join('|')})`,
   );
 

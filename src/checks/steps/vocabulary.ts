@@ -1,10 +1,15 @@
 import { vocabularyOf } from '../language/vocabulary.ts';
 import { benchmarkSteps } from './benchmark.ts';
 import { contextSteps } from './context.ts';
+import { dnsSteps } from './dns.ts';
 import { headerSteps } from './headers.ts';
 import { httpSteps } from './http.ts';
 import { jsonSteps } from './json.ts';
+import { smtpSteps } from './smtp.ts';
+import { sqlSteps } from './sql.ts';
 import { streamSteps } from './stream.ts';
+import { tcpSteps } from './tcp.ts';
+import { tlsSteps } from './tls.ts';
 
 /** Every step that features may use. */
 export const vocabulary = vocabularyOf([
@@ -12,6 +17,11 @@ export const vocabulary = vocabularyOf([
   ...httpSteps,
   ...headerSteps,
   ...jsonSteps,
+  ...tlsSteps,
+  ...dnsSteps,
+  ...tcpSteps,
+  ...smtpSteps,
+  ...sqlSteps,
   ...benchmarkSteps,
   ...streamSteps,
 ]);
