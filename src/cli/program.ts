@@ -23,6 +23,7 @@ import { addServe } from './commands/serve.ts';
 import { addTail } from './commands/tail.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
+import { declareCheck } from './check/options.ts';
 import { addSteps } from './commands/steps.ts';
 import { addVersion } from './commands/version.ts';
 import { addWebhook } from './commands/webhook.ts';
@@ -91,6 +92,7 @@ export function buildProgram(context: Context): Command {
   addExport(program, context);
   addRestore(program, context);
   addCompletion(program, context);
+  declareCheck(program);
   addSteps(program, context);
   addVersion(program, context);
   return program;

@@ -1,9 +1,8 @@
 import { CommanderError } from 'commander';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { explain } from './failure.ts';
-import { buildProgram } from './program.ts';
-import { type Streams, openTerminal } from './terminal.ts';
+import type { CheckSurroundings } from './check/line.ts';
+import { type OwnTerminal, type Streams, openTerminal } from './terminal.ts';
 
 type Signal = 'SIGINT' | 'SIGTERM';
 
@@ -33,6 +32,7 @@ export async function runCommandLine(
     interrupted.abort(new Error(`ended by ${signal}`));
   };
   surroundings.onSignal((signal) => handle(signal));
+  if (args[0] === 'check') return runCheck(args, terminal, { env, signal: interrupted.signal });
   const context: Context = {
     terminal,
     env,
@@ -47,6 +47,10 @@ export async function runCommandLine(
       handle = own;
     },
   };
+  const [{ buildProgram }, { explain }] = await Promise.all([
+    import('./program.ts'),
+    import('./failure.ts'),
+  ]);
   try {
     await buildProgram(context).parseAsync(args, { from: 'user' });
     return endedBy === undefined ? endCode : codeOfSignal(endedBy);
@@ -57,6 +61,16 @@ export async function runCommandLine(
     for (const line of lines) terminal.say(line);
     return code;
   }
+}
+
+/** A plugin of Nagios: its exit codes mean something else than those of other commands. */
+async function runCheck(
+  args: readonly string[],
+  { print }: OwnTerminal,
+  around: Pick<CheckSurroundings, 'env' | 'signal'>,
+): Promise<ExitCode> {
+  const { runCheckLine } = await import('./check/line.ts');
+  return runCheckLine(args, { ...around, print });
 }
 
 function codeOfSignal(signal: Signal): ExitCode {
