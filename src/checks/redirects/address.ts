@@ -7,6 +7,8 @@ export interface Place {
   readonly host: string;
   /** What is asked for, as `Host`. */
   readonly asks: string;
+  /** Whether it is the base that all is asked for at. */
+  readonly isBase: boolean;
   /** As it is sent. */
   readonly path: string;
 }
@@ -46,7 +48,8 @@ function aimed(
   const url = new URL(origin);
   if (url.username !== '' || url.password !== '') return undefined;
   const own = targetOf(url);
-  return at && ownHosts.has(url.host) ? { ...at, asks: url.host } : { ...own, asks: url.host };
+  const isBase = at !== undefined && ownHosts.has(url.host);
+  return { ...(isBase ? at : own), asks: url.host, isBase };
 }
 
 function targetOf(url: URL): Target {

@@ -16,6 +16,8 @@ export interface AskOptions {
   readonly authority?: string;
   /** So long one answer may take to begin, ms. */
   readonly timeoutMs?: number;
+  /** Sent to the base, and nowhere else. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -83,8 +85,9 @@ export class Asking {
     await Promise.all([this.#pools.close(), this.#single.close()]);
   }
 
-  async #once({ origin, port, asks, path }: Place, again: boolean): Promise<Head> {
-    const { authority, timeoutMs = 10_000 } = this.#options;
+  async #once({ origin, port, asks, path, isBase }: Place, again: boolean): Promise<Head> {
+    const { authority, timeoutMs = 10_000, headers } = this.#options;
+    const own = { host: asks, 'user-agent': 'territory-check', accept: '*/*' };
     const isSecure = origin.startsWith('https:');
     // A connection by TLS is to one name; without, it serves all.
     const host = isSecure ? asks.replace(/:\d+$/, '') : undefined;
@@ -93,7 +96,7 @@ export class Asking {
       const options = {
         method: 'GET' as const,
         path,
-        headers: { host: asks, 'user-agent': 'territory-check', accept: '*/*' },
+        headers: isBase ? { ...own, ...headers } : own,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         reset: again,

@@ -1,3 +1,5 @@
+import type { Access } from '../redirects/access.ts';
+
 /** What steps reach beside HTTP. Each is given from outside, so that scenarios run anywhere. */
 
 /** Whether a time was listened to without a gap. */
@@ -64,6 +66,14 @@ export interface StreamQuestions {
     application: string,
     signal: AbortSignal,
   ) => Promise<readonly { readonly version: string; readonly at: number }[]>;
+  /** Addresses that were asked for between two times, ms since the epoch, UTC, by access events. */
+  readonly accessed?: (from: number, to: number, signal: AbortSignal) => Promise<AccessSeen>;
+}
+
+/** What access events say of a time. */
+export interface AccessSeen {
+  readonly accesses: readonly Access[];
+  readonly coverage: CoverageSeen;
 }
 
 /** A browser that is shared by scenarios, at most a few at once; made by `src/checks/browser`. */

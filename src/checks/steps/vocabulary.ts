@@ -7,6 +7,7 @@ import { httpSteps } from './http.ts';
 import { jsonSteps } from './json.ts';
 import { smtpSteps } from './smtp.ts';
 import { sqlSteps } from './sql.ts';
+import { redirectSteps } from './redirects.ts';
 import { streamSteps } from './stream.ts';
 import { tcpSteps } from './tcp.ts';
 import { tlsSteps } from './tls.ts';
@@ -23,5 +24,6 @@ export const vocabulary = vocabularyOf([
   ...smtpSteps,
   ...sqlSteps,
   ...benchmarkSteps,
+  ...redirectSteps,
   ...streamSteps,
 ]);
