@@ -153,7 +153,7 @@ test('each slot comes out once, in order, whatever happens', () => {
         let now = begun;
         table.set(checks, now);
         const running: Slot[] = [];
-        const wrong: string[] = [];
+        const wrong: Slot[] = [];
         const out = new Map<string, number[]>(checks.map(({ id }) => [id, []]));
         const put = (all: readonly Missed[]): void => {
           for (const { check, slot, count } of all) {
@@ -166,11 +166,11 @@ test('each slot comes out once, in order, whatever happens', () => {
             now += one.wait;
             const due = table.take(now);
             put(due.missed);
-            for (const { check, slot } of due.start) {
-              const { interval } = checks.find(({ id }) => id === check) ?? { interval: 0 };
-              if (now - slot > latenessOf(interval)) wrong.push(`${check} is late`);
-              if (running.some((other) => other.check === check)) wrong.push(`${check} twice`);
-            }
+            const late = ({ check, slot }: Slot): boolean =>
+              now - slot > latenessOf(checks.find(({ id }) => id === check)?.interval ?? 0);
+            const isTwice = ({ check }: Slot): boolean =>
+              running.some((other) => other.check === check);
+            wrong.push(...due.start.filter((one) => late(one) || isTwice(one)));
             running.push(...due.start);
           } else {
             const [ends] = running.splice(one.end, 1);

@@ -83,6 +83,11 @@ export class Timetable {
     return { start, missed };
   }
 
+  /** Whether it was started here and has not ended. */
+  isRunning({ check, slot }: Slot): boolean {
+    return this.#entries.get(check)?.running === slot;
+  }
+
   /** It has a result, or had no place: then tell that first. Gives what was missed meanwhile. */
   ended({ check, slot }: Slot): readonly Missed[] {
     const entry = this.#entries.get(check);
