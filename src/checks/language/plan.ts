@@ -1,20 +1,11 @@
 import type { Feature, FeatureScenario, FeatureStep, Finding, Place } from './feature.ts';
 import { nearest } from './nearest.ts';
+import { faultsOfOrder } from './order.ts';
+import type { PlannedScenario, PlannedStep } from './planned.ts';
 import { faultOfTag } from './tags.ts';
 import type { Match, StepDefinition, Vocabulary } from './vocabulary.ts';
 
-/** A step whose meaning is known. */
-export interface PlannedStep<World> extends Match<World> {
-  readonly step: FeatureStep;
-}
-
-/** A scenario that can be run. */
-export interface PlannedScenario<World> {
-  readonly scenario: FeatureScenario;
-  /** Its name, with its place where others have the same one. */
-  readonly name: string;
-  readonly steps: readonly PlannedStep<World>[];
-}
+export type { PlannedScenario, PlannedStep } from './planned.ts';
 
 /** What is to be run, and what is wrong. Findings are in the order of their places, each once. */
 export interface Plan<World> {
@@ -28,7 +19,7 @@ export function planOf<World>(
   vocabulary: Vocabulary<World>,
 ): Plan<World> {
   const findings: Finding[] = [];
-  const scenarios: PlannedScenario<World>[] = [];
+  const understood: PlannedScenario<World>[] = [];
   const all = features.flatMap((feature) => feature.scenarios);
   const names = new Map<string, number>();
   for (const { name } of all) names.set(name, (names.get(name) ?? 0) + 1);
@@ -50,13 +41,19 @@ export function planOf<World>(
     findings.push(...faultsOf(scenario, steps, findings.length > before));
     const { name, file, line } = scenario;
     if (findings.length === before)
-      scenarios.push({
+      understood.push({
         scenario,
         name: (names.get(name) ?? 0) > 1 ? `${name} (${file}:${line})` : name,
         steps,
       });
   }
-  return { scenarios, findings: inOrder(findings) };
+  const order = new Map(
+    faultsOfOrder(understood).map(({ scenario, findings: own }) => [scenario, own]),
+  );
+  return {
+    scenarios: understood.filter((one) => !order.has(one)),
+    findings: inOrder([...findings, ...[...order.values()].flat()]),
+  };
 }
 
 /** Findings of a scenario beside those of its steps. */

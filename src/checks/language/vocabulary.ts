@@ -16,6 +16,12 @@ export interface StepDefinition<World> {
   readonly example: readonly string[];
   /** What has to stand below it. */
   readonly takes?: 'text' | 'table';
+  /** What it is about, and has to be there before it: `an answer`. */
+  readonly needs?: string;
+  /** What is there after it. */
+  readonly gives?: string;
+  /** Which of its values, from 0, is the name that it remembers something by. */
+  readonly remembers?: number;
   /** Throws a `Failed` where what it says does not hold. */
   readonly run: (world: World, given: Given) => Promise<void> | void;
 }
@@ -28,6 +34,8 @@ export interface Given {
   readonly expression: (n: number) => RegExp;
   /** The text below it. */
   readonly block: string;
+  /** The same as it is written, with the names of what is remembered still in their braces. */
+  readonly written: string;
   /** The rows of the table below it. */
   readonly table: readonly (readonly string[])[];
 }
@@ -76,10 +84,14 @@ function valueOf(value: unknown): Value {
   throw new TypeError(`a step's value is a ${typeof value}`);
 }
 
-/** The values of one use, by what the definition expects of each. */
+/**
+ * The values of one use, by what the definition expects of each.
+ * @param fill puts what is remembered into a text
+ */
 export function givenOf(
   values: readonly Value[],
   { block = '', table = [] }: Partial<Pick<Given, 'block' | 'table'>>,
+  fill: (text: string) => string = (text) => text,
 ): Given {
   const wrong = (n: number, what: string): never => {
     throw new TypeError(`value ${n + 1} of the step is no ${what}`);
@@ -87,7 +99,7 @@ export function givenOf(
   return {
     text: (n) => {
       const value = values[n];
-      return typeof value === 'string' ? value : wrong(n, 'text');
+      return typeof value === 'string' ? fill(value) : wrong(n, 'text');
     },
     number: (n) => {
       const value = values[n];
@@ -97,7 +109,8 @@ export function givenOf(
       const value = values[n];
       return value instanceof RegExp ? value : wrong(n, 'expression');
     },
-    block,
-    table,
+    block: fill(block),
+    written: block,
+    table: table.map((row) => row.map(fill)),
   };
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { PlannedStep } from '../language/plan.ts';
+import { filled } from '../language/remembered.ts';
 import { givenOf } from '../language/vocabulary.ts';
 import { Failed, Unreached } from './failed.ts';
 import type { Failure, FailureKind, RunState, StepResult } from './result.ts';
@@ -80,7 +81,7 @@ async function runStep(
   let isLate = false;
   world.signal = stop.signal;
   try {
-    const given = givenOf(values, step);
+    const given = givenOf(values, step, (text) => filled(text, world.remembered));
     const running = signal.aborted ? undefined : definition.run(world, given);
     if (running instanceof Promise) {
       timer = setTimeout(

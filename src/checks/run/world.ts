@@ -42,6 +42,8 @@ interface Held {
 /** What the steps of one scenario know of each other. */
 export class World {
   readonly headers = new Map<string, string>();
+  /** What stands for its name in braces in the steps that follow. */
+  readonly remembered = new Map<string, string>();
   /** Of each step, in ms. */
   timeout = 10_000;
   base: string | undefined;
