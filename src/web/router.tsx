@@ -1,15 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { artefactSearch } from './artefacts/part-tabs.ts';
+import { checkRoutes } from './checks/routes.ts';
 import { exploreSearch } from './explore/search.ts';
-import { ApiError } from './kit/api.ts';
 import { pickText } from './kit/pick-text.ts';
-import { queries, sessionQuery } from './kit/queries.ts';
 import { mapSearch } from './map/search.ts';
 import { problemsSearch } from './map/problems/search.ts';
 import { sourceSearch } from './map/source/search.ts';
@@ -17,14 +10,12 @@ import { tableSearch } from './map/table/search.ts';
 import { timesSearch } from './map/times/search.ts';
 import { startMap } from './map/use-drawing.ts';
 import { backtestSearch } from './rules/backtest-search.ts';
-import { Failure, FailureAlone, NotFound, NotFoundAlone, Pending } from './shell/Failure.tsx';
-import { Shell } from './shell/Shell.tsx';
+import { Failure, NotFound, Pending } from './shell/Failure.tsx';
+import { inside, root } from './shell/inside.ts';
 import { SignIn } from './shell/SignIn.tsx';
 import { streamSearch } from './stream/search.ts';
 import { StreamPage } from './stream/StreamPage.tsx';
 import { wallSearch } from './wall/search.ts';
-
-const root = createRootRoute({ notFoundComponent: NotFoundAlone, errorComponent: FailureAlone });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -46,23 +37,6 @@ const buildBoard = createRoute({
   path: '/wall/builds',
   validateSearch: wallSearch,
   component: lazyRouteComponent(() => import('./wall/builds/BuildBoardPage.tsx'), 'BuildBoardPage'),
-});
-
-/** Everything behind the sign-in. */
-const inside = createRoute({
-  getParentRoute: () => root,
-  id: 'inside',
-  beforeLoad: async ({ location }) => {
-    try {
-      await queries.ensureQueryData(sessionQuery);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      throw redirect({ to: '/sign-in', search: { next: location.href } });
-    }
-  },
-  component: Shell,
-  errorComponent: FailureAlone,
-  pendingComponent: Pending,
 });
 
 const home = createRoute({
@@ -346,6 +320,7 @@ export const router = createRouter({
       rule,
       backtest,
       library,
+      ...checkRoutes,
       sources,
       intakes,
       addSource,

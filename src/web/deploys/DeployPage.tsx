@@ -1,10 +1,12 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Deploy } from '../../server/api/contract-deploys.ts';
+import { VerdictPart } from '../checks/VerdictPart.tsx';
 import { useNow } from '../kit/clock.ts';
 import { formatDuration } from '../kit/format.ts';
 import { ErrorNotice, Notice } from '../kit/Notice.tsx';
 import { Page } from '../kit/Page.tsx';
+import { Part } from '../kit/Part.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { AgeText, TimeText } from '../kit/TimeText.tsx';
@@ -130,6 +132,13 @@ function Known({ deploy, live }: { readonly deploy: Deploy; readonly live: LiveD
           <Part title="Smoke test">
             <SmokeList of={deploy.smoke} isOver={isOver(deploy)} />
           </Part>
+          <Part title="Checks of the release">
+            <VerdictPart
+              application={deploy.app}
+              environment={deploy.environment}
+              version={deploy.version}
+            />
+          </Part>
           <Part title="About it">
             <About deploy={deploy} />
           </Part>
@@ -145,15 +154,6 @@ function Known({ deploy, live }: { readonly deploy: Deploy; readonly live: LiveD
         </div>
       </div>
     </>
-  );
-}
-
-function Part(props: { readonly title: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <section aria-label={props.title} className="min-w-0">
-      <h2 className="mb-1.5 font-semibold">{props.title}</h2>
-      {props.children}
-    </section>
   );
 }
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useImperativeHandle, useRef, type Ref } from 'react';
+import { type Complete, useCompletions } from './use-completions.tsx';
 
 /** A place in a text that something is said about: line and column from 1. */
 export interface Flaw {
@@ -23,6 +24,8 @@ interface EditorProps {
   readonly isReadOnly?: boolean;
   /** As high as the window allows, for a page that is about the text. */
   readonly isTall?: boolean;
+  /** What may stand at the cursor. */
+  readonly complete?: Complete;
   readonly ref?: Ref<EditorHandle>;
 }
 
@@ -39,6 +42,12 @@ export function Editor(props: EditorProps): ReactNode {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
+  const completions = useCompletions({
+    id,
+    area,
+    complete: isReadOnly ? undefined : props.complete,
+    onChange,
+  });
   useImperativeHandle(ref, () => ({
     goTo: ({ line, column }) => {
       const field = area.current;
@@ -56,7 +65,7 @@ export function Editor(props: EditorProps): ReactNode {
     if (!isWarning) wrong.set(line, 'error');
     else if (!wrong.has(line)) wrong.set(line, 'warning');
   return (
-    <div>
+    <div className="relative">
       <label htmlFor={id} className="label">
         {label}
       </label>
@@ -90,12 +99,19 @@ export function Editor(props: EditorProps): ReactNode {
           readOnly={isReadOnly}
           aria-invalid={flaws.length > 0}
           value={value}
-          onChange={(e) => onChange(e.target.value)}
+          {...completions.field}
+          onChange={(e) => {
+            onChange(e.target.value);
+            completions.look();
+          }}
           onScroll={(e) => {
             if (gutter.current) gutter.current.scrollTop = e.currentTarget.scrollTop;
           }}
           className="min-w-0 grow resize-none overflow-auto bg-transparent px-2 py-2 outline-none"
         />
+      </div>
+      <div className="absolute top-5 right-0 left-13 font-mono text-small leading-5">
+        {completions.popup}
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { WhereApp, WhereLane, WhereRun } from '../../server/api/contract-releases.ts';
+import { VerdictLine } from '../checks/VerdictPart.tsx';
 import { Asking } from '../kit/Asking.tsx';
 import { ApiError } from '../kit/api.ts';
 import { counted } from '../kit/format.ts';
@@ -86,6 +87,7 @@ function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
           </LogLink>
         </p>
       )}
+      <Checked lane={lane} />
       {previous && <p>Before: {shortVersion(previous.version)}</p>}
       {runs.map((run) => (
         <Instances key={run.version} run={run} />
@@ -93,6 +95,13 @@ function Why({ lane }: { readonly lane: WhereLane }): ReactNode {
       <Channels of={evidence} />
     </div>
   );
+}
+
+/** What the checks say of the version that was told last. */
+function Checked({ lane: { app, environment, now } }: { readonly lane: WhereLane }): ReactNode {
+  const version = now?.version ?? null;
+  if (version === null) return null;
+  return <VerdictLine application={app} environment={environment} version={version} />;
 }
 
 /** Leads to the event that something is known from. */

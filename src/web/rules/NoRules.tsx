@@ -1,8 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { CopyButton } from '../kit/CopyButton.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
-import { Scrollable } from '../kit/Scrollable.tsx';
+import { Snippet } from '../kit/Snippet.tsx';
 import { firstRule } from './first-rule.ts';
 
 /** No rule yet: what one is, ten lines to begin with, and where to put them. */
@@ -30,33 +29,15 @@ export function NoRules({ directory }: { readonly directory: string }): ReactNod
         is decided. This one opens an alert when a disk is nearly full and closes it when there is
         room again.
       </p>
-      <Code text={firstRule} label="A first rule" what="rule" />
+      <Snippet text={firstRule} label="A first rule" what="rule" />
       <p>Save it as a file here, and it runs within a second:</p>
-      <Code text={`${directory}/disks.ts`} label="Where to save it" what="path" />
+      <Snippet text={`${directory}/disks.ts`} label="Where to save it" what="path" />
       <p>Before that, or in a pipeline, check it without running it:</p>
-      <Code
+      <Snippet
         text={`territory rules check ${directory}/disks.ts`}
         label="How to check it"
         what="command"
       />
     </EmptyState>
-  );
-}
-
-function Code(props: {
-  readonly text: string;
-  readonly label: string;
-  readonly what: string;
-}): ReactNode {
-  return (
-    <div className="flex flex-col items-end gap-1">
-      <Scrollable
-        label={props.label}
-        className="w-full overflow-x-auto rounded-normal border border-line bg-sunken p-3 font-mono text-small text-ink"
-      >
-        <pre>{props.text}</pre>
-      </Scrollable>
-      <CopyButton text={props.text} what={props.what} />
-    </div>
   );
 }

@@ -15,6 +15,7 @@ export const places = [
   { to: '/stream', text: 'Stream', icon: 'stream', keys: 'g s' },
   { to: '/explore', text: 'Explore', icon: 'explore', keys: 'g e' },
   { to: '/alerts', text: 'Alerts', icon: 'alerts', keys: 'g a' },
+  { to: '/checks', text: 'Checks', icon: 'checks', keys: 'g c' },
   { to: '/rules', text: 'Rules', icon: 'rules', keys: 'g r' },
   { to: '/thread', text: 'Threads', icon: 'link', keys: 'g f' },
   { to: '/sources', text: 'Sources', icon: 'sources', keys: 'g o' },

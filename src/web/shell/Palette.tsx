@@ -14,6 +14,7 @@ import { Icon, type IconName } from '../kit/Icon.tsx';
 import { theme, zone } from '../kit/preferences.ts';
 import { catalogueQuery } from '../kit/queries.ts';
 import { openAlertsQuery } from '../alerts/api.ts';
+import { checksQuery } from '../checks/api.ts';
 import { rulesQuery } from '../rules/api.ts';
 import { places } from './Navigation.tsx';
 import { quote } from '../where/quote.ts';
@@ -29,6 +30,10 @@ const deeper = [
   { to: '/map/source', text: 'The file of the map', icon: 'map', keys: '' },
   { to: '/rules/backtest', text: 'Backtest: try rules on the past', icon: 'backtest', keys: 'g b' },
   { to: '/rules/library', text: 'Ready rules', icon: 'rules', keys: '' },
+  { to: '/checks/features', text: 'Features of checks', icon: 'checks', keys: '' },
+  { to: '/checks/steps', text: 'Steps of features', icon: 'checks', keys: '' },
+  { to: '/checks/flakes', text: 'Flakes and quarantine', icon: 'checks', keys: '' },
+  { to: '/checks/budgets', text: 'Budgets', icon: 'checks', keys: '' },
   { to: '/alerts/history', text: 'Alerts of the past', icon: 'alerts', keys: '' },
   { to: '/alerts/silences', text: 'Silences', icon: 'silence', keys: '' },
   { to: '/alerts/notifications', text: 'Notifications', icon: 'alerts', keys: '' },
@@ -45,6 +50,7 @@ export function Palette(props: {
   const { data } = useQuery(catalogueQuery);
   const { data: alerts } = useQuery(openAlertsQuery);
   const { data: rules } = useQuery({ ...rulesQuery, refetchInterval: false });
+  const { data: checks } = useQuery({ ...checksQuery, refetchInterval: false });
   const [text, setText] = useState('');
   const sought = text.trim().toLowerCase();
   const seen = (kind: 'name' | 'service' | 'host'): string[] =>
@@ -73,6 +79,15 @@ export function Palette(props: {
       {keys && <kbd className="font-mono text-tiny text-faint">{keys}</kbd>}
     </CommandItem>
   );
+  const pages = (of: typeof places | typeof deeper): ReactNode =>
+    of.map(({ icon, text: name, to, keys }) =>
+      item(
+        icon,
+        name,
+        go(() => navigate({ to })),
+        keys,
+      ),
+    );
   return (
     <Dialog title="Command palette" place="top" bare onClose={props.onClose}>
       <CommandRoot label="Command palette">
@@ -90,25 +105,9 @@ export function Palette(props: {
           <CommandEmpty className="px-2 py-6 text-center text-soft">
             Nothing is called “{text}”
           </CommandEmpty>
-          <CommandGroup heading="Pages">
-            {places.map((p) =>
-              item(
-                p.icon,
-                p.text,
-                go(() => navigate({ to: p.to })),
-                p.keys,
-              ),
-            )}
-          </CommandGroup>
+          <CommandGroup heading="Pages">{pages(places)}</CommandGroup>
           <CommandGroup heading="Alerts and rules">
-            {deeper.map((p) =>
-              item(
-                p.icon,
-                p.text,
-                go(() => navigate({ to: p.to })),
-                p.keys,
-              ),
-            )}
+            {pages(deeper)}
             {fitting(alerts?.alerts, ({ severity, title }) => `Alert, ${severity}: ${title}`).map(
               ([text, { id }]) =>
                 item(
@@ -116,6 +115,16 @@ export function Palette(props: {
                   text,
                   go(() => navigate({ to: '/alerts/$id', params: { id } })),
                 ),
+            )}
+            {fitting(
+              checks?.checks,
+              ({ name, environment }) => `Check in ${environment}: ${name}`,
+            ).map(([text, { id }]) =>
+              item(
+                'checks',
+                text,
+                go(() => navigate({ to: '/checks/$id', params: { id } })),
+              ),
             )}
             {fitting(rules?.rules, ({ name }) => `Rule ${name}`).map(([text, { name }]) =>
               item(

@@ -27,6 +27,7 @@ export function Shell(): ReactNode {
     'g s': () => void navigate({ to: '/stream' }),
     'g e': () => void navigate({ to: '/explore' }),
     'g a': () => void navigate({ to: '/alerts' }),
+    'g c': () => void navigate({ to: '/checks' }),
     'g r': () => void navigate({ to: '/rules' }),
     'g b': () => void navigate({ to: '/rules/backtest' }),
     'g f': () => void navigate({ to: '/thread' }),

@@ -1,0 +1,43 @@
+import type { StepRow, TryScenario, TryStep } from '../../server/api/contract-checks.ts';
+import type { Message } from '../stream/sse.ts';
+
+/** One scenario that is tried: its steps as they come, and how it ended. */
+export interface Tried {
+  readonly scenario: string;
+  readonly steps: readonly StepRow[];
+  readonly end: TryScenario | undefined;
+}
+
+/** What came of a try so far. */
+export interface Trial {
+  readonly scenarios: readonly Tried[];
+  /** Everything that was asked for was run. */
+  readonly isOver: boolean;
+}
+
+export const nothingTried: Trial = { scenarios: [], isOver: false };
+
+/** One message of a try taken in. */
+export function took(before: Trial, { event, data }: Pick<Message, 'event' | 'data'>): Trial {
+  if (event === 'end') return { ...before, isOver: true };
+  // Both made by the server from the same types.
+  if (event === 'step') {
+    const { scenario, ...step } = JSON.parse(data) as TryStep;
+    return put(before, scenario, (was) => ({ ...was, steps: [...was.steps, step] }));
+  }
+  if (event !== 'scenario') return before;
+  const end = JSON.parse(data) as TryScenario;
+  return put(before, end.scenario, (was) => ({ ...was, end }));
+}
+
+/** Scenarios may have one name (rows of an outline): what has ended is not gone on with. */
+function put(before: Trial, scenario: string, change: (was: Tried) => Tried): Trial {
+  const { scenarios } = before;
+  const at = scenarios.findIndex((one) => one.scenario === scenario && !one.end);
+  const was = scenarios[at] ?? { scenario, steps: [], end: undefined };
+  const next = change(was);
+  return {
+    ...before,
+    scenarios: at < 0 ? [...scenarios, next] : scenarios.map((one, i) => (i === at ? next : one)),
+  };
+}
