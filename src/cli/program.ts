@@ -14,6 +14,7 @@ import { addLock } from './commands/lock.ts';
 import { addMap } from './commands/map.ts';
 import { addMigrations } from './commands/migrations.ts';
 import { addQuery } from './commands/query.ts';
+import { addRedirects } from './commands/redirects.ts';
 import { addRelease } from './commands/release.ts';
 import { addRules } from './commands/rules.ts';
 import { addRunner } from './commands/runner.ts';
@@ -94,6 +95,7 @@ export function buildProgram(context: Context): Command {
   addCompletion(program, context);
   declareCheck(program);
   addSteps(program, context);
+  addRedirects(program, context);
   addVersion(program, context);
   return program;
 }

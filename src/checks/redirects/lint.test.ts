@@ -66,8 +66,8 @@ describe('a row', () => {
     const options = { hosts: ['old.example.org'], targets: ['NEW.example.org'] };
     expect(found(`${a}/x,${b},301\n`, options)).toEqual([]);
     expect(found(`http://else.example/x,http://else.example,301\n`, options)).toEqual([
-      '2:23 target error: else.example is not one of the hosts to lead to',
       '2:1 host error: else.example is not one of the hosts of this map',
+      '2:23 target error: else.example is not one of the hosts to lead to',
     ]);
   });
 });

@@ -18,16 +18,17 @@ const others = [200, 404, 410, 418];
 
 /** All that is wrong with the rows of a map, which may stand in several files, in their order. */
 export function lint(rows: readonly Mapping[], options: LintOptions = {}): readonly Finding[] {
-  const findings: Finding[] = [];
-  const tell = (finding: Finding): void => void findings.push(finding);
+  const found: { readonly at: number; readonly finding: Finding }[] = [];
+  const tellAt = (at: number) => (finding: Finding) => void found.push({ at, finding });
   const { significant = 'all' } = options;
   const hosts = setOf(options.hosts);
   const targets = setOf(options.targets);
   const byKey = new Map<string, Mapping>();
   const formOfTarget = remembered((url) => canonical(url, significant));
-  for (const row of rows) {
-    lintTarget(row, { targets, formOfTarget }, tell);
+  for (const [i, row] of rows.entries()) {
+    const tell = tellAt(i);
     const key = lintOld(row, { significant, hosts }, tell);
+    lintTarget(row, { targets, formOfTarget }, tell);
     if (key === undefined) continue;
     const first = byKey.get(key);
     if (first) tell(duplicate(row, first));
@@ -35,8 +36,8 @@ export function lint(rows: readonly Mapping[], options: LintOptions = {}): reado
   }
   const next = (row: Mapping): Mapping | undefined =>
     leads(row.status) ? byKey.get(formOfTarget(row.to) ?? '') : undefined;
-  for (const row of rows) lintWay(row, next, tell);
-  return findings;
+  for (const [i, row] of rows.entries()) lintWay(row, next, tellAt(i));
+  return found.toSorted((a, b) => a.at - b.at).map(({ finding }) => finding);
 }
 
 const setOf = (names: readonly string[] | undefined): ReadonlySet<string> | undefined =>
