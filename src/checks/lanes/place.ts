@@ -1,6 +1,6 @@
 import type { PlannedScenario } from '../language/plan.ts';
+import { isMeasuring } from '../run/measuring.ts';
 import type { Surroundings, World } from '../run/world.ts';
-import { benchmarkGroup } from '../steps/benchmark.ts';
 import type { Place } from './lanes.ts';
 
 /**
@@ -8,16 +8,15 @@ import type { Place } from './lanes.ts';
  * names, or else at the base of its surroundings. One with a step that measures is alone there.
  */
 export function placeOf(
-  { steps }: PlannedScenario<World>,
+  planned: PlannedScenario<World>,
   { base, application }: Pick<Surroundings, 'base' | 'application'>,
 ): Place {
-  const isAlone = steps.some(({ definition }) => definition.group === benchmarkGroup);
-  const named = steps
+  const named = planned.steps
     .filter(({ definition }) => definition.kind !== 'assertion')
     .flatMap(({ values }) => values.filter((value) => typeof value === 'string'));
   const own = named.find((value) => /^https?:\/\//.test(value));
   const app = named.map((value) => application?.(value)).find((one) => one !== undefined);
-  return { target: originOf(own ?? app ?? base), isAlone };
+  return { target: originOf(own ?? app ?? base), isAlone: isMeasuring(planned) };
 }
 
 function originOf(address: string | undefined): string | undefined {

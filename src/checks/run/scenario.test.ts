@@ -228,6 +228,9 @@ test('the elapsed time is told with its limit', async () => {
   ]);
   expect([state, performance]).toEqual([
     'passed',
-    [{ label: 'elapsed', value: expect.any(Number), unit: 's', critical: 5, min: 0, max: 10 }],
+    [
+      { label: 'elapsed', value: expect.any(Number), unit: 's', critical: 5, min: 0, max: 10 },
+      { label: 'elapsed-lag', value: expect.any(Number), unit: 's', min: 0 },
+    ],
   ]);
 });

@@ -2,6 +2,7 @@ import type { PlannedScenario } from '../language/plan.ts';
 import { hasTag } from '../language/tags.ts';
 import { type Attempt, type Limits, attempt } from './attempt.ts';
 import { excerptOf, pictureOf } from './evidence.ts';
+import { isMeasuring, watchLag } from './measuring.ts';
 import type { RunResult, StepResult } from './result.ts';
 import { type Surroundings, World } from './world.ts';
 
@@ -35,8 +36,10 @@ export async function runScenario(
   const lagMs = due === undefined ? 0 : Math.max(0, Date.now() - due);
   const limits: Limits = { until: started + deadline, deadline, signal };
   const isBrowser = hasTag(planned.scenario.tags, '@browser');
+  const measures = isMeasuring(planned);
   for (let attempts = 1; ; attempts++) {
     const world = new World(surroundings, signal);
+    if (measures) watchLag(world);
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     const made = await attempt(planned.steps, world, limits, (step) => onStep?.(step, attempts));
     const isLast = !isWorthAnother(made, attempts, isBrowser) || performance.now() >= limits.until;
