@@ -16,7 +16,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** What each code means, in the order of the table in docs/reference/cli.md. */
 export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [0, 'Done. Also when the reader of a pipe went away (`head` behind a pipe).'],
-  [1, 'Failed: the server answered with an error, or `doctor` found something wrong.'],
+  [
+    1,
+    'Failed: the server answered with an error, `doctor` found something wrong, or a scenario of `test` failed.',
+  ],
   [
     2,
     'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release or a deploy: refused by a rule.',
@@ -29,7 +32,10 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
     4,
     'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted. Of a deploy: lost or unknown.',
   ],
-  [5, 'Partly done: some events were refused, the others were taken.'],
+  [
+    5,
+    'Partly done: some events were refused, the others were taken. Of `test`: no scenario failed, and some could not be seen.',
+  ],
   [6, '`serve` refused to start: its configuration, data directory or address.'],
   [130, 'Interrupted with Ctrl-C.'],
   [143, 'Ended by SIGTERM (`serve` drains and ends with 0).'],

@@ -21,6 +21,7 @@ import { addRunner } from './commands/runner.ts';
 import { addSources } from './commands/sources.ts';
 import { addSend } from './commands/send.ts';
 import { addServe } from './commands/serve.ts';
+import { addTest } from './commands/test.ts';
 import { addTail } from './commands/tail.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
@@ -94,6 +95,7 @@ export function buildProgram(context: Context): Command {
   addRestore(program, context);
   addCompletion(program, context);
   declareCheck(program);
+  addTest(program, context);
   addSteps(program, context);
   addRedirects(program, context);
   addVersion(program, context);

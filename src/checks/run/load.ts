@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { checksErrors } from '../errors.ts';
 import { type Feature, type Finding, readFeature } from '../language/feature.ts';
 import { type Plan, lineOfFinding, planOf } from '../language/plan.ts';
+import type { Vocabulary } from '../language/vocabulary.ts';
 import { vocabulary } from '../steps/vocabulary.ts';
 import type { World } from './world.ts';
 
@@ -11,19 +12,30 @@ import type { World } from './world.ts';
  * @param files paths in `folder`, as they are told
  */
 export async function loadFeatures(files: readonly string[], folder: string): Promise<Plan<World>> {
+  const texts = await Promise.all(
+    files.map(async (file) => ({ file, text: await textOf(file, folder) })),
+  );
+  return planOfTexts(texts, vocabulary).plan;
+}
+
+/** Finds what the texts of features mean, and who they are. */
+export function planOfTexts(
+  texts: readonly { readonly file: string; readonly text: string }[],
+  words: Vocabulary<World>,
+): { readonly features: readonly Feature[]; readonly plan: Plan<World> } {
   const features: Feature[] = [];
   const findings: Finding[] = [];
-  const texts = await Promise.all(files.map(async (file) => textOf(file, folder)));
-  for (const [i, file] of files.entries()) {
-    const read = readFeature(file, texts[i] ?? '');
+  for (const { file, text } of texts) {
+    const read = readFeature(file, text);
     if ('feature' in read) features.push(read.feature);
     else findings.push(...read.findings);
   }
-  const plan = planOf(features, vocabulary);
-  return { ...plan, findings: [...findings, ...plan.findings] };
+  const plan = planOf(features, words);
+  return { features, plan: { ...plan, findings: [...findings, ...plan.findings] } };
 }
 
-async function textOf(file: string, folder: string): Promise<string> {
+/** Throws TERR_CHECKS_FEATURE. */
+export async function textOf(file: string, folder: string): Promise<string> {
   try {
     return await readFile(folder === '' ? file : join(folder, file), 'utf8');
   } catch (error) {

@@ -1,5 +1,7 @@
 import type { Access } from '../redirects/access.ts';
 
+import type { Outbound } from './outbound.ts';
+
 /** What steps reach beside HTTP. Each is given from outside, so that scenarios run anywhere. */
 
 /** Whether a time was listened to without a gap. */
@@ -76,15 +78,30 @@ export interface AccessSeen {
   readonly coverage: CoverageSeen;
 }
 
+/** A page of a browser for one scenario. */
+export interface TakenPage {
+  /** Playwright's page, in a context of its own; `src/checks/steps/browser.ts` knows what it is. */
+  readonly page: unknown;
+  /** Why a host (`name:port`) was not reached by it: refused, or nobody answered. */
+  readonly unreached: (host: string) => UnreachedHost | undefined;
+  /** Why the browser is not there any more; undefined: it is. */
+  readonly lost: () => string | undefined;
+  readonly back: () => Promise<void>;
+}
+
+export interface UnreachedHost {
+  readonly why: string;
+  /** It may not be gone to. */
+  readonly isRefused: boolean;
+}
+
 /** A browser that is shared by scenarios, at most a few at once; made by `src/checks/browser`. */
 export interface Browsers {
   /**
-   * A page in a context of its own, and how to give it back. Waits for a free place. Throws Unknown
+   * A page that goes nowhere but where `outbound` lets it. Waits for a free place. Throws Unknown
    * where there is no browser.
    */
-  readonly take: (
-    signal: AbortSignal,
-  ) => Promise<{ readonly page: unknown; readonly back: () => Promise<void> }>;
+  readonly take: (outbound: Outbound, signal: AbortSignal) => Promise<TakenPage>;
   readonly close: () => Promise<void>;
 }
 
