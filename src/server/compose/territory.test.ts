@@ -203,7 +203,7 @@ test('the built console is served, its hashed files for ever, its paths as one p
   writeFileSync(join(webRoot, 'assets/a-1234.js'), 'x');
   const { url } = await startServer({}, { webRoot });
   const asBrowser = { headers: { accept: 'text/html' } };
-  for (const path of ['/', '/stream?where=x', '/sign-in']) {
+  for (const path of ['/', '/stream?where=x', '/sign-in', '/checks/production.shop.home']) {
     const page = await fetch(url + path, asBrowser);
     expect(await page.text()).toContain('console');
     expect(page.headers.get('cache-control')).toBe('no-cache');
@@ -211,7 +211,13 @@ test('the built console is served, its hashed files for ever, its paths as one p
   }
   const asset = await fetch(`${url}/assets/a-1234.js`);
   expect(asset.headers.get('cache-control')).toContain('immutable');
-  for (const path of ['/assets/none.js', '/api/v1/nothing', '/docs/none', '/healthz/x'])
+  for (const path of [
+    '/assets/none.js',
+    '/none.png',
+    '/api/v1/nothing',
+    '/docs/none',
+    '/healthz/x',
+  ])
     expect((await fetch(url + path, asBrowser)).status).toBe(404);
 });
 

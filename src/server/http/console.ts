@@ -7,6 +7,9 @@ import type { App } from './app.ts';
 /** Paths of the server itself: never answered with the console's page. */
 const ours = /^\/(api|docs|openapi\.json|healthz|metrics)(\/|$)/;
 
+/** Files of the build. Deeper paths may end as a file does: `/checks/production.shop.home`. */
+const files = /^\/(assets\/.*|[^/]+\.[a-z0-9]+)$/i;
+
 /** Where the build puts the console, seen from sources and from the build itself. */
 export function builtConsole(): string {
   const up = import.meta.filename.endsWith('.ts') ? '../../../dist/web' : '../../web';
@@ -38,8 +41,6 @@ export function wantsPage(request: FastifyRequest): boolean {
   const path = request.url.split('?')[0] ?? '';
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   return (
-    !ours.test(path) &&
-    !/\.[a-z0-9]+$/i.test(path) &&
-    (request.headers.accept ?? '').includes('text/html')
+    !ours.test(path) && !files.test(path) && (request.headers.accept ?? '').includes('text/html')
   );
 }
