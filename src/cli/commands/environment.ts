@@ -16,6 +16,7 @@ interface SetOptions extends DeployOptions {
   readonly newest?: boolean;
   readonly perHour?: number | null;
   readonly rehearse?: boolean;
+  readonly checks?: string | null;
 }
 
 /** Adds `territory environment list|set|remove`. */
@@ -47,12 +48,13 @@ function addList(parent: Command, context: Context): void {
   });
 }
 
-const heads = 'environment,after,approvals,acknowledgements,newest only,per hour,rehearsed,'
+const heads = 'environment,after,approvals,acknowledgements,newest only,per hour,rehearsed,checks,'
   .split(',')
   .map((head) => ({ head }));
 
 function row(one: Environment): string[] {
-  const { name, after, approvals, acknowledgements, newest, perHour, rehearse, declared } = one;
+  const { name, after, approvals, acknowledgements, newest, perHour, rehearse, checks, declared } =
+    one;
   return [
     printable(name),
     printable(after ?? '–'),
@@ -61,6 +63,7 @@ function row(one: Environment): string[] {
     newest ? 'yes' : 'no',
     perHour === null ? '–' : String(perHour),
     rehearse ? 'yes' : 'no',
+    printable(checks ?? '–'),
     declared ? '' : 'not declared',
   ];
 }
@@ -79,6 +82,7 @@ function addSet(parent: Command, context: Context): void {
     examples: [
       ['territory environment set production --after staging --approvals 1', 'order and four eyes'],
       ['territory environment set production --acknowledgements require --per-hour 4', 'and more'],
+      ['territory environment set production --checks @gate', 'checks that passed in staging'],
       ['territory environment set production --after none --no-newest', 'and less'],
     ],
   });
@@ -96,9 +100,14 @@ function addSet(parent: Command, context: Context): void {
     .option('--per-hour <N>', 'deploys of one application within an hour, or none', wholeOrNone)
     .option('--rehearse', 'going back must have been rehearsed before')
     .option('--no-rehearse', 'going back need not have been rehearsed')
+    .option(
+      '--checks <TAG>',
+      'checks that must have passed in the environment before, such as @gate, or none',
+      (text) => (text === 'none' ? null : text),
+    )
     .option('--json', 'print the environment as one JSON document');
   addConnectionOptions(command).action(async (name: string, options: SetOptions) => {
-    const { after, approvals, acknowledgements, newest, perHour, rehearse } = options;
+    const { after, approvals, acknowledgements, newest, perHour, rehearse, checks } = options;
     const json = {
       ...(after !== undefined && { after: after === 'none' ? null : after }),
       ...(approvals !== undefined && { approvals }),
@@ -106,6 +115,7 @@ function addSet(parent: Command, context: Context): void {
       ...(newest !== undefined && { newest }),
       ...(perHour !== undefined && { perHour }),
       ...(rehearse !== undefined && { rehearse }),
+      ...(checks !== undefined && { checks }),
     };
     if (Object.keys(json).length === 0)
       throw cliErrors('USAGE', 'say what is to change; see --help');

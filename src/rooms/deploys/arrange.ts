@@ -74,7 +74,7 @@ function declare(
 }
 
 function merged(known: Policy, changes: Of<'environment'>['changes']): Policy {
-  const { after, approvals, acknowledgements, newest, perHour, rehearse } = changes;
+  const { after, approvals, acknowledgements, newest, perHour, rehearse, checks } = changes;
   return {
     after: after === undefined ? known.after : after,
     approvals: approvals ?? known.approvals,
@@ -82,16 +82,27 @@ function merged(known: Policy, changes: Of<'environment'>['changes']): Policy {
     newest: newest ?? known.newest,
     perHour: perHour === undefined ? known.perHour : perHour,
     rehearse: rehearse ?? known.rehearse,
+    checks: checks === undefined ? known.checks : checks,
   };
 }
 
 function checkedPolicy(policy: Policy): Policy {
-  const { after, approvals, perHour } = policy;
+  const { after, approvals, perHour, checks } = policy;
   if (!Number.isInteger(approvals) || approvals < 0 || approvals > maxApprovals)
     throw invalid('approvals', `0 to ${maxApprovals} gatekeepers approve`);
   if (perHour !== null && (!Number.isInteger(perHour) || perHour < 1 || perHour > maxPerHour))
     throw invalid('perHour', `1 to ${maxPerHour} deploys an hour`);
+  if (checks !== null) refuseNoGate(checks, after);
   return { ...policy, after: after === null ? null : checkedName(after, 'environment') };
+}
+
+/** A tag that means nothing would be asked for nothing. */
+function refuseNoGate(checks: string, after: string | null): void {
+  if (!/^@[\p{L}\p{N}_-]{1,60}$/u.test(checks))
+    throw invalid('checks', `"${checks.slice(0, 60)}" is no tag of checks, such as @gate`);
+  if (after !== null) return;
+  const which = 'the checks of the environment before are asked: say which one it is (after)';
+  throw invalid('checks', which);
 }
 
 /** An environment that comes after itself can never be deployed to. */

@@ -26,6 +26,7 @@ function policyIn({ payload }: Fact): Policy {
     newest: payload.flag('newest'),
     perHour: payload.number('perHour') ?? openPolicy.perHour,
     rehearse: payload.flag('rehearse'),
+    checks: payload.text('checks') ?? openPolicy.checks,
   };
 }
 

@@ -3,7 +3,8 @@ import { consentWords } from './gates/consent.ts';
 import { artefactWords, configWords, newestWords, schemaWords } from './gates/release.ts';
 import { laneWords, rateWords, reservationWords } from './gates/lane.ts';
 import { orderWords } from './gates/order.ts';
-import { checkWords, timeWords } from './gates/times.ts';
+import { checkWords } from './gates/checks.ts';
+import { timeWords } from './gates/times.ts';
 import type { Asking, Words } from './gates/asking.ts';
 import { type GateWord, type Rule, rules } from './deploy.ts';
 import type { Knowledge, Question } from './knowledge.ts';
@@ -122,7 +123,7 @@ const passes: Readonly<Record<Rule, string>> = {
   freeze: 'nothing is frozen',
   lock: 'nobody else holds a lock',
   block: 'no post-it is on it',
-  check: 'nothing is red there',
+  check: 'nothing is red there, and no checks are asked',
   reservation: 'the time is nobody else’s',
   rate: 'there were not too many within the hour',
   acknowledgement: 'nobody has to be asked',

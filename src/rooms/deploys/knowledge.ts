@@ -1,3 +1,4 @@
+import type { CheckVerdict } from '../checks/judgement.ts';
 import type { Kind } from './deploy.ts';
 import type { Author } from './record.ts';
 
@@ -25,6 +26,13 @@ export interface Standing {
   readonly verdict: string;
 }
 
+/** What the checks say of a version in an environment. */
+export interface CheckWord {
+  readonly verdict: CheckVerdict;
+  /** A sentence. */
+  readonly reason: string;
+}
+
 /** What the server found out and the room cannot know. Undefined: it is not known. */
 export interface Knowledge {
   /** What the store has of the version. */
@@ -42,6 +50,14 @@ export interface Knowledge {
   readonly newest?: string | undefined;
   /** Sentences about alerts of this application there that are red. */
   readonly red?: readonly string[] | undefined;
+  /**
+   * What the checks that the environment asks for say of this version: in the environment before, and
+   * what was kept of the last time that it ran here. Undefined: not asked, or not known yet.
+   */
+  readonly checked?: {
+    readonly before?: CheckWord | undefined;
+    readonly here?: CheckWord | undefined;
+  };
   /** Whose commits go out too, the asking one among them perhaps. */
   readonly authors?: readonly Author[] | undefined;
   /** What stands, by the name of the environment. */

@@ -137,6 +137,8 @@ export interface Policy {
   readonly newest: boolean;
   readonly perHour: number | null;
   readonly rehearse: boolean;
+  /** Checks with this tag (with its `@`) must have passed in the environment before; null: none. */
+  readonly checks: string | null;
 }
 
 /** What holds where nobody declared anything. */
@@ -147,6 +149,7 @@ export const openPolicy: Policy = {
   newest: false,
   perHour: null,
   rehearse: false,
+  checks: null,
 };
 
 /** A time that is kept for somebody in an environment. */

@@ -282,21 +282,22 @@ export const Queue = Type.Object({
 });
 export type Queue = Static<typeof Queue>;
 
+/** Of the checks that must have passed in the environment before (`after`); null: none. */
+const Tag = Type.Union([Type.String({ pattern: '^@' }), Type.Null()]);
 /** What a deploy into an environment has to go through. */
 export const Environment = Type.Object({
   name: Type.String(),
   after: Type.Union([Type.String(), Type.Null()], {
     description: 'The environment in which a version must have been verified before; null: none',
   }),
-  approvals: Type.Integer({
-    description: 'Gatekeepers who must approve, the asking one not counted',
-  }),
+  approvals: Type.Integer({ description: 'Gatekeepers who approve, the asking one not counted' }),
   acknowledgements: Type.Enum(['off', 'ask', 'require'], {
     description: 'Whether authors whose commits go out too are asked, and waited for',
   }),
   newest: Type.Boolean({ description: 'Only the newest release may be deployed' }),
   perHour: Type.Union([Type.Integer(), Type.Null()], { description: 'Deploys of one application' }),
   rehearse: Type.Boolean({ description: 'Going back must have been rehearsed before' }),
+  checks: Tag,
   declared: Type.Boolean({ description: 'False: it is only known from what happened' }),
 });
 export type Environment = Static<typeof Environment>;
@@ -309,6 +310,7 @@ export const NewEnvironment = Type.Partial(
     newest: Type.Boolean(),
     perHour: Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Null()]),
     rehearse: Type.Boolean(),
+    checks: Tag,
   }),
   closed,
 );
