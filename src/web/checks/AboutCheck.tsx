@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Static } from 'typebox';
 import type { Check, CheckAnswer } from '../../server/api/contract-checks.ts';
 import { formatDuration } from '../kit/format.ts';
-import { AgeText, TimeText } from '../kit/TimeText.tsx';
+import { AgeText, DueText, TimeText } from '../kit/TimeText.tsx';
 
 const routes: Readonly<Record<Check['route'], string>> = {
   page: 'somebody is woken',
@@ -27,7 +27,7 @@ export function AboutCheck({ of }: { readonly of: Static<typeof CheckAnswer> }):
         every {formatDuration(interval)}
         {next !== null && (
           <>
-            , next <AgeText at={next} />
+            , next <DueText at={next} />
           </>
         )}
       </Line>

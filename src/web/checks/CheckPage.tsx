@@ -76,28 +76,25 @@ function Known({ of }: { readonly of: Answer }): ReactNode {
         </p>
       </div>
       <div className="grid gap-x-8 gap-y-6 px-3 py-4 sm:px-5 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
-        <div className="flex min-w-0 flex-col gap-6">
-          <Part title="Its numbers">
-            <PerformanceCharts runs={runs} />
+        <Part title="Its numbers">
+          <PerformanceCharts runs={runs} />
+        </Part>
+        <Part title="About it">
+          <AboutCheck of={of} />
+        </Part>
+        {text !== '' && (
+          <Part title={check.kind === 'plugin' ? 'What is run' : 'The scenario'}>
+            <Snippet text={text} label="The scenario as it is written" what="text" />
           </Part>
-          <Part title="Runs">
-            <RunTable check={check.id} runs={runs} />
-          </Part>
-        </div>
-        <div className="flex min-w-0 flex-col gap-6">
-          <Part title="About it">
-            <AboutCheck of={of} />
-          </Part>
-          {text !== '' && (
-            <Part title={check.kind === 'plugin' ? 'What is run' : 'The scenario'}>
-              <Snippet text={text} label="The scenario as it is written" what="text" />
-            </Part>
-          )}
-          <Part title="What happened to it">
-            <ChangeList of={changes} />
-          </Part>
-        </div>
+        )}
+        <Part title="What happened to it">
+          <ChangeList of={changes} />
+        </Part>
       </div>
+      <section aria-label="Runs" className="border-t border-line">
+        <h2 className="px-3 pt-4 pb-1 font-semibold sm:px-5">Runs</h2>
+        <RunTable check={check.id} runs={runs} />
+      </section>
       <Definitions of={definitions} />
     </>
   );

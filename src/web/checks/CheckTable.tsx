@@ -3,7 +3,7 @@ import { memo, type ReactNode } from 'react';
 import type { Check } from '../../server/api/contract-checks.ts';
 import { CardTable } from '../kit/CardTable.tsx';
 import { formatDuration } from '../kit/format.ts';
-import { AgeText } from '../kit/TimeText.tsx';
+import { AgeText, DueText } from '../kit/TimeText.tsx';
 import { CheckStateMark } from './CheckStateMark.tsx';
 import { Signs } from './Signs.tsx';
 import { Strip } from './Strip.tsx';
@@ -73,14 +73,16 @@ const Row = memo(function Row({ check }: { readonly check: Check }): ReactNode {
   return (
     <tr className="border-b border-line/60 hover:bg-sunken">
       <th scope="row" className="text-left font-normal @max-[52rem]/cards:col-span-full!">
-        <Link
-          to="/checks/$id"
-          params={{ id }}
-          className="inline-block py-1 font-semibold wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2 sm:py-0"
-        >
-          {name}
-        </Link>
-        {about.length > 0 && <span className="ml-2 text-small text-faint">{about.join(', ')}</span>}
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <Link
+            to="/checks/$id"
+            params={{ id }}
+            className="inline-block py-1 font-semibold wrap-anywhere underline decoration-line-strong decoration-1 underline-offset-3 hover:decoration-2 sm:py-0"
+          >
+            {name}
+          </Link>
+          <span className="text-small text-faint empty:hidden">{about.join(', ')}</span>
+        </span>
         {summary !== null && shown !== 'ok' && (
           <span className="block max-w-[60ch] text-small wrap-anywhere text-soft">{summary}</span>
         )}
@@ -106,7 +108,7 @@ const Row = memo(function Row({ check }: { readonly check: Check }): ReactNode {
         {formatDuration(interval)}
       </td>
       <td data-name="Next" className="number">
-        {next === null ? '–' : <AgeText at={next} />}
+        {next === null ? '–' : <DueText at={next} />}
       </td>
     </tr>
   );

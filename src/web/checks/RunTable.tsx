@@ -28,10 +28,14 @@ export function RunTable(props: {
   const { check, runs } = props;
   const [isAll, setAll] = useState(false);
   if (runs.length === 0)
-    return <p className="text-soft">It has not been run yet; that is no result, and not ok.</p>;
+    return (
+      <p className="px-3 text-soft sm:px-5">
+        It has not been run yet; that is no result, and not ok.
+      </p>
+    );
   const shown = isAll ? runs : runs.slice(0, shownAtFirst);
   return (
-    <div className="-mx-3 sm:-mx-5">
+    <>
       <CardTable label="Runs" heads={heads}>
         {shown.map((run) => (
           <Row key={run.slot} check={check} run={run} />
@@ -44,7 +48,7 @@ export function RunTable(props: {
           </Button>
         </div>
       )}
-    </div>
+    </>
   );
 }
 

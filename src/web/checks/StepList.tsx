@@ -7,7 +7,7 @@ const marks = {
   passed: ['ok', 'passed'],
   failed: ['critical', 'failed'],
   unknown: ['unknown', 'unknown'],
-  skipped: ['skipped', 'not reached'],
+  skipped: ['skipped', 'skipped'],
 } as const;
 
 interface StepListProps {

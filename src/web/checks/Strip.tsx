@@ -47,7 +47,7 @@ export const Strip = memo(function Strip({ slots, isBig = false }: StripProps): 
       onMouseMove={onMove}
       fill="currentColor"
       shapeRendering="crispEdges"
-      className={isBig ? 'h-10 w-full max-w-3xl' : 'h-6 w-full min-w-40 max-w-60'}
+      className={isBig ? 'h-10 w-full max-w-3xl' : 'h-6 w-60 @max-[52rem]/cards:w-full'}
     >
       {title !== undefined && <title>{title}</title>}
       <rect width={width} height={stripBox.height} fill="transparent" />

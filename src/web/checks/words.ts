@@ -39,9 +39,12 @@ export function lanesOf(checks: readonly Check[]): readonly Lane[] {
   return sorted.toSorted((a, b) => worst(a) - worst(b) || name(a).localeCompare(name(b)));
 }
 
-/** A trouble that may pass comes behind one that has set. */
-const troubleOf = ({ standing: { shown, kind } }: Check): number =>
-  urgency(shown) * 2 + (kind === 'soft' ? 1 : 0);
+/** What nobody is told of comes behind the rest of its state, and what may pass behind what has set. */
+const troubleOf = ({ standing, quarantine }: Check): number => {
+  const { shown, kind, suppressedBy } = standing;
+  const isHeld = quarantine !== null || suppressedBy !== null;
+  return urgency(shown) * 4 + (isHeld ? 2 : 0) + (kind === 'soft' ? 1 : 0);
+};
 
 /** What people must look at. */
 export const isTrouble = ({ standing: { shown, flapping } }: Check): boolean =>

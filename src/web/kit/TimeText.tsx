@@ -37,3 +37,8 @@ export function AgeText({ at }: { readonly at: number }): ReactNode {
     </time>
   );
 }
+
+/** When something that is planned is due; `now` from then on until it is planned anew. */
+export function DueText({ at }: { readonly at: number }): ReactNode {
+  return useNow() >= at ? 'now' : <AgeText at={at} />;
+}
