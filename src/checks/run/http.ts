@@ -38,7 +38,7 @@ export async function send(world: World, wanted: Request): Promise<Answer> {
   const through: string[] = [];
   let { method, body } = wanted;
   let url = world.address(wanted.path);
-  const { origin } = url;
+  const origin = world.ownOrigin(url);
   for (;;) {
     const sent = { ...wanted, method, body, own: url.origin === origin };
     // oxlint-disable-next-line no-await-in-loop -- each answer says where the next one is
@@ -72,12 +72,14 @@ async function once(world: World, url: URL, sent: Sent): Promise<Omit<Answer, 't
     const received = await exchange(pool, {
       method: sent.method,
       path: url.pathname + url.search,
-      headers: headersOf(world, sent),
+      headers: headersOf(world, sent, url),
       body: sent.body,
       signal: world.signal,
       most: mostBytes,
     });
-    return answerOf(received, url.href);
+    const answer = answerOf(received, url.href);
+    world.cookies?.take(url, answer.headers['set-cookie'] ?? [], Date.now());
+    return answer;
   } catch (error) {
     throw unreached(error, url.host);
   }
@@ -85,15 +87,20 @@ async function once(world: World, url: URL, sent: Sent): Promise<Omit<Answer, 't
 
 /** What was set for one server is not told to another that it redirects to. */
 const headersOf = (
-  { headers, host }: World,
+  { headers, host, cookies }: World,
   { own, body, type }: Sent,
+  url: URL,
 ): Record<string, string> => ({
   'user-agent': 'territory-check',
   'accept-encoding': 'gzip, br, deflate',
+  ...cookieHeader(cookies?.for(url)),
   ...(body === undefined ? {} : { 'content-type': type ?? 'text/plain' }),
   ...(own && host !== undefined ? { host } : {}),
   ...(own ? Object.fromEntries(headers) : {}),
 });
+
+const cookieHeader = (cookie: string | undefined): Record<string, string> =>
+  cookie === undefined ? {} : { cookie };
 
 /** What a connection's error means for the scenario. */
 export function unreached(error: unknown, where: string): Error {

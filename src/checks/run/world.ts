@@ -1,3 +1,4 @@
+import type { Cookies } from './cookies.ts';
 import { Unknown } from './failed.ts';
 import type { Answer } from './http.ts';
 import type { Outbound } from './outbound.ts';
@@ -51,6 +52,8 @@ export class World {
   host: string | undefined;
   /** A certificate authority beside the known ones, as PEM. */
   authority: string | undefined;
+  /** What is kept of cookies; undefined: they are not. */
+  cookies: Cookies | undefined;
   benchmarkFrom: number | undefined;
   answer: Answer | undefined;
   readonly outbound: Outbound;
@@ -65,6 +68,7 @@ export class World {
   readonly surroundings: Surroundings;
   /** Of the step that runs. */
   signal: AbortSignal;
+  #firstOrigin: string | undefined;
   readonly #parts = new Map<object, Held>();
   readonly #secret: Surroundings['secret'];
   readonly #hidden = new Set<string>();
@@ -112,6 +116,16 @@ export class World {
     let shown = text;
     for (const one of this.#hidden) if (one !== '') shown = shown.replaceAll(one, '***');
     return shown.slice(0, 2048);
+  }
+
+  /**
+   * The server that headers are set for: the one that is tested, or else the first that was asked.
+   * Others are not told them, whoever leads there: a redirect, a link, an address in an answer.
+   */
+  ownOrigin(asked: URL): string {
+    if (this.base !== undefined && URL.canParse(this.base)) return new URL(this.base).origin;
+    this.#firstOrigin ??= asked.origin;
+    return this.#firstOrigin;
   }
 
   /** The answer that assertions are about. Throws Unknown before there is one. */

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Cookies } from '../run/cookies.ts';
 import { Failed, Unknown } from '../run/failed.ts';
 import { send } from '../run/http.ts';
 import type { World } from '../run/world.ts';
@@ -13,13 +14,18 @@ function test(world: World, what: string): void {
     throw new Unknown(`where "${what}" is is not known here; give --base`);
 }
 
-async function booted(world: World): Promise<void> {
+/** Asks until it is well, as long as the step may take. */
+async function awaited(
+  world: World,
+  path: string,
+  isWell: (status: number) => boolean,
+): Promise<void> {
   let last = 'nothing yet';
   while (!world.signal.aborted) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- asked until it answers
-      const answer = await send(world, { method: 'GET', path: '/', follow: false });
-      if (answer.status < 500) return;
+      const answer = await send(world, { method: 'GET', path, follow: false });
+      if (isWell(answer.status)) return;
       last = `${answer.url} answers ${answer.status}`;
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
@@ -60,7 +66,18 @@ export const contextSteps: readonly Step[] = [
     example: ['Given the "shop" application has booted'],
     run: async (world, given) => {
       test(world, given.text(0));
-      await booted(world);
+      await awaited(world, '/', (status) => status < 500);
+    },
+  },
+  {
+    expression: 'the {string} application is ready at {string}',
+    kind: 'context',
+    group,
+    about: 'Waits until this path answers with a status of 2xx, as long as the timeout.',
+    example: ['Given the "shop" application is ready at "/healthz"'],
+    run: async (world, given) => {
+      test(world, given.text(0));
+      await awaited(world, given.text(1), (status) => status >= 200 && status < 300);
     },
   },
   {
@@ -77,7 +94,8 @@ export const contextSteps: readonly Step[] = [
     expression: 'I set header {string} to {string}',
     kind: 'context',
     group,
-    about: 'For each request that follows, to the same server only.',
+    about:
+      'For each request that follows, to the server that is tested, or else the first that is asked: no other is told it.',
     example: ['Given I set header "Accept" to "application/json"'],
     run: (world, given) => void world.headers.set(given.text(0).toLowerCase(), given.text(1)),
   },
@@ -139,6 +157,16 @@ export const contextSteps: readonly Step[] = [
     example: ['Given I force a cache miss'],
     run: (world) => {
       world.headers.set('cache-control', 'no-cache').set('pragma', 'no-cache');
+    },
+  },
+  {
+    expression: 'I keep cookies',
+    kind: 'context',
+    group,
+    about: 'Those of answers are sent along with the requests that follow, as a browser does.',
+    example: ['Given I keep cookies'],
+    run: (world) => {
+      world.cookies ??= new Cookies();
     },
   },
 ];

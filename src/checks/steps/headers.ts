@@ -1,5 +1,7 @@
+import { type Cookie, cookieOf } from '../run/cookies.ts';
 import type { World } from '../run/world.ts';
-import { type Step, expectThat } from './step.ts';
+import { matching } from './matching.ts';
+import { type Step, anAnswer, expectThat, needing } from './step.ts';
 
 const headerOf = (world: World, name: string): string | undefined => {
   const value = world.seen.headers[name.toLowerCase()];
@@ -20,10 +22,13 @@ function location(world: World, wanted: string): void {
   expectThat(same, `the location ${wanted}`, seenOf(world, 'location'));
 }
 
+const cookiesOf = (world: World): readonly Cookie[] =>
+  [world.seen.headers['set-cookie'] ?? []].flat().flatMap((line) => cookieOf(line) ?? []);
+
 const group = 'Headers and redirects';
 
 /** What is said of the headers of an answer, and of the way to it. */
-export const headerSteps: readonly Step[] = [
+export const headerSteps: readonly Step[] = needing(anAnswer, [
   {
     expression: 'the header {string} should be {string}',
     kind: 'assertion',
@@ -77,6 +82,65 @@ export const headerSteps: readonly Step[] = [
       ),
   },
   {
+    expression: 'the header {string} should match {regex}',
+    kind: 'assertion',
+    group,
+    about: 'Some of the value matches.',
+    example: ['Then the header "Cache-Control" should match /max-age=[1-9]/'],
+    run: (world, given) => {
+      const expression = given.expression(1);
+      const value = headerOf(world, given.text(0));
+      expectThat(
+        value !== undefined && matching(expression, value) !== undefined,
+        `${given.text(0)} matching ${expression.toString()}`,
+        seenOf(world, given.text(0)),
+      );
+    },
+  },
+  {
+    expression: 'the header {string} should not contain {string}',
+    kind: 'assertion',
+    group,
+    about: 'There is no such header, or its value has not got this text in it.',
+    example: ['Then the header "Server" should not contain "Apache/2.2"'],
+    run: (world, given) =>
+      expectThat(
+        headerOf(world, given.text(0))?.includes(given.text(1)) !== true,
+        `${given.text(0)} without ${given.text(1)}`,
+        seenOf(world, given.text(0)),
+      ),
+  },
+  {
+    expression: 'the header {string} should be less than {duration} old',
+    kind: 'assertion',
+    group,
+    about: 'A date, such as Last-Modified has: what is served is made anew.',
+    example: ['Then the header "Last-Modified" should be less than 1 day old'],
+    run: (world, given) => {
+      const at = Date.parse(headerOf(world, given.text(0)) ?? '');
+      const limit = given.number(1);
+      expectThat(
+        Date.now() - at < limit,
+        `${given.text(0)} less than ${limit / 1000} s ago`,
+        seenOf(world, given.text(0)),
+      );
+    },
+  },
+  {
+    expression: 'the content type should be {string}',
+    kind: 'assertion',
+    group,
+    about: 'Without its parameters, such as the character set.',
+    example: ['Then the content type should be "application/json"'],
+    run: (world, given) =>
+      expectThat(
+        headerOf(world, 'content-type')?.split(';')[0]?.trim().toLowerCase() ===
+          given.text(0).toLowerCase(),
+        `the content type ${given.text(0)}`,
+        seenOf(world, 'content-type'),
+      ),
+  },
+  {
     expression: 'I should get a location of {string}',
     kind: 'assertion',
     group,
@@ -110,4 +174,28 @@ export const headerSteps: readonly Step[] = [
         `there were ${seen.through.length}: ${[...seen.through, seen.url].join(' -> ')}`,
       ),
   },
-];
+  {
+    expression: 'I should get the cookie {string}',
+    kind: 'assertion',
+    group,
+    about: 'The answer sets it.',
+    example: ['Then I should get the cookie "session"'],
+    run: (world, given) => {
+      const names = cookiesOf(world).map(({ name }) => name);
+      const seen = `${world.seen.url} sets ${names.join(', ') || 'none'}`;
+      expectThat(names.includes(given.text(0)), `the cookie ${given.text(0)}`, seen);
+    },
+  },
+  {
+    expression: 'every cookie should be Secure and HttpOnly',
+    kind: 'assertion',
+    group,
+    about: 'Of those that the answer sets: sent by https alone, and not given to scripts.',
+    example: ['Then every cookie should be Secure and HttpOnly'],
+    run: (world) => {
+      const wrong = cookiesOf(world).filter((one) => !one.isSecure || !one.isHttpOnly);
+      const names = wrong.map(({ name }) => name).join(', ');
+      expectThat(wrong.length === 0, 'each cookie Secure and HttpOnly', `not so: ${names}`);
+    },
+  },
+]);

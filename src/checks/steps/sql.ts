@@ -1,8 +1,10 @@
 import { Client, type ClientConfig, DatabaseError, type QueryConfig } from 'pg';
+import { filled, namesIn } from '../language/remembered.ts';
 import { Failed, Unknown, Unreached } from '../run/failed.ts';
 import type { Part, World } from '../run/world.ts';
 import { codeOf } from './connection.ts';
-import { type Step, expectThat } from './step.ts';
+import { remember } from './remember.ts';
+import { type Step, expectThat, needing } from './step.ts';
 
 /** Rows of one query. */
 const mostRows = 1000;
@@ -43,7 +45,7 @@ async function query(world: World, name: string, text: string): Promise<Rows> {
     await client.connect().catch((error: unknown) => {
       throw unreached(error, name);
     });
-    return await read(client, text);
+    return await read(client, withParameters(world, text));
   } catch (error) {
     throw wordsOf(error, name);
   } finally {
@@ -67,7 +69,17 @@ const configOf = (world: World, address: string): ClientConfig => ({
   types: { getTypeParser: () => (value: string | Buffer) => String(value) },
 });
 
-async function read(client: Client, text: string): Promise<Rows> {
+/** What is remembered goes as a value of its own: it can not become a part of the query. */
+function withParameters({ remembered }: World, text: string) {
+  const names = [...new Set(namesIn(text))].filter((name) => remembered.has(name));
+  const places = new Map(names.map((name, i) => [name, `$${i + 1}`]));
+  return { text: filled(text, places), values: names.map((name) => remembered.get(name) ?? '') };
+}
+
+async function read(
+  client: Client,
+  { text, values }: { readonly text: string; readonly values: string[] },
+): Promise<Rows> {
   let bytes = 0;
   let isTooMuch = false;
   client.connection.stream.on('data', (part: Buffer) => {
@@ -81,6 +93,7 @@ async function read(client: Client, text: string): Promise<Rows> {
     await client.query('begin read only');
     const declared: OneStatement = {
       text: `declare territory_check no scroll cursor for ${withoutEnd}\n`,
+      values,
       queryMode: 'extended',
     };
     await client.query(declared);
@@ -163,6 +176,7 @@ function sameRows({ names, values }: Rows, table: readonly (readonly string[])[]
 }
 
 const group = 'SQL';
+const rows = 'the rows of a query';
 
 /** Steps of databases. They read. */
 export const sqlSteps: readonly Step[] = [
@@ -170,8 +184,9 @@ export const sqlSteps: readonly Step[] = [
     expression: 'I query {string}:',
     kind: 'action',
     group,
+    gives: rows,
     about:
-      'One SELECT of a PostgreSQL whose address is given where it is run, by its name. Read-only; at most 1,000 rows and 4 MiB, and no longer than the timeout. Give it a role that may read and nothing else.',
+      'One SELECT of a PostgreSQL whose address is given where it is run, by its name. Read-only; at most 1,000 rows and 4 MiB, and no longer than the timeout. Give it a role that may read and nothing else. What is remembered stands without quotes, as a value.',
     example: [
       'When I query "shop":',
       '  """',
@@ -182,68 +197,79 @@ export const sqlSteps: readonly Step[] = [
     run: async (world, given) => {
       const part = world.part(asked);
       delete part.rows;
-      part.rows = await query(world, given.text(0), given.block);
+      part.rows = await query(world, given.text(0), given.written);
     },
   },
-  {
-    expression: 'the first value should be {string}',
-    kind: 'assertion',
-    group,
-    about: 'Of the first row, as PostgreSQL writes it; `null` where there is none.',
-    example: ['Then the first value should be "ready"'],
-    run: (world, given) =>
-      expectThat(
-        firstOf(world) === given.text(0),
-        `the value ${given.text(0)}`,
-        `it is ${firstOf(world).slice(0, 300)}`,
-      ),
-  },
-  {
-    expression: 'the first value should be the number {float}',
-    kind: 'assertion',
-    group,
-    about: 'Exactly this one. Measured as `value`.',
-    example: ['Then the first value should be the number 3'],
-    run: (world, given) =>
-      firstNumber(world, String(given.number(0)), (value) => value === given.number(0)),
-  },
-  {
-    expression: 'the first value should be at least {float}',
-    kind: 'assertion',
-    group,
-    about: 'A number that is not below this one. Measured as `value`.',
-    example: ['Then the first value should be at least 1'],
-    run: (world, given) =>
-      firstNumber(world, `at least ${given.number(0)}`, (value) => value >= given.number(0)),
-  },
-  {
-    expression: 'the first value should be at most {float}',
-    kind: 'assertion',
-    group,
-    about: 'A number that is not above this one. Measured as `value`.',
-    example: ['Then the first value should be at most 100'],
-    run: (world, given) =>
-      firstNumber(world, `at most ${given.number(0)}`, (value) => value <= given.number(0)),
-  },
-  {
-    expression: 'the query should give {int} row(s)',
-    kind: 'assertion',
-    group,
-    about: 'So many, and no more.',
-    example: ['Then the query should give 0 rows'],
-    run: (world, given) => {
-      const { length } = rowsOf(world).values;
-      expectThat(length === given.number(0), `${given.number(0)} rows`, `there are ${length}`);
+  ...needing(rows, [
+    {
+      expression: 'the first value should be {string}',
+      kind: 'assertion',
+      group,
+      about: 'Of the first row, as PostgreSQL writes it; `null` where there is none.',
+      example: ['Then the first value should be "ready"'],
+      run: (world, given) =>
+        expectThat(
+          firstOf(world) === given.text(0),
+          `the value ${given.text(0)}`,
+          `it is ${firstOf(world).slice(0, 300)}`,
+        ),
     },
-  },
-  {
-    expression: 'the rows should be:',
-    kind: 'assertion',
-    group,
-    about:
-      'These and in this order, with the names of their columns above them; `null` is written so.',
-    example: ['Then the rows should be:', '  | name | stock |', '  | tea  | 12    |'],
-    takes: 'table',
-    run: (world, given) => sameRows(rowsOf(world), given.table),
-  },
+    {
+      expression: 'the first value should be the number {float}',
+      kind: 'assertion',
+      group,
+      about: 'Exactly this one. Measured as `value`.',
+      example: ['Then the first value should be the number 3'],
+      run: (world, given) =>
+        firstNumber(world, String(given.number(0)), (value) => value === given.number(0)),
+    },
+    {
+      expression: 'the first value should be at least {float}',
+      kind: 'assertion',
+      group,
+      about: 'A number that is not below this one. Measured as `value`.',
+      example: ['Then the first value should be at least 1'],
+      run: (world, given) =>
+        firstNumber(world, `at least ${given.number(0)}`, (value) => value >= given.number(0)),
+    },
+    {
+      expression: 'the first value should be at most {float}',
+      kind: 'assertion',
+      group,
+      about: 'A number that is not above this one. Measured as `value`.',
+      example: ['Then the first value should be at most 100'],
+      run: (world, given) =>
+        firstNumber(world, `at most ${given.number(0)}`, (value) => value <= given.number(0)),
+    },
+    {
+      expression: 'the query should give {int} row(s)',
+      kind: 'assertion',
+      group,
+      about: 'So many, and no more.',
+      example: ['Then the query should give 0 rows'],
+      run: (world, given) => {
+        const { length } = rowsOf(world).values;
+        expectThat(length === given.number(0), `${given.number(0)} rows`, `there are ${length}`);
+      },
+    },
+    {
+      expression: 'the rows should be:',
+      kind: 'assertion',
+      group,
+      about:
+        'These and in this order, with the names of their columns above them; `null` is written so.',
+      example: ['Then the rows should be:', '  | name | stock |', '  | tea  | 12    |'],
+      takes: 'table',
+      run: (world, given) => sameRows(rowsOf(world), given.table),
+    },
+    {
+      expression: 'I remember the first value as {string}',
+      kind: 'action',
+      group,
+      about: 'Of the first row.',
+      example: ['When I remember the first value as "order"'],
+      remembers: 0,
+      run: (world, given) => remember(world, given.text(0), firstOf(world)),
+    },
+  ]),
 ];

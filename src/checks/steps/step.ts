@@ -4,6 +4,17 @@ import type { World } from '../run/world.ts';
 
 export type Step = StepDefinition<World>;
 
+/** What a request gives, and what is said of an answer needs. */
+export const anAnswer = 'an answer';
+
+/** Steps that say something of what has to be there before them. */
+export const needing = (needs: string, steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({ ...step, needs }));
+
+/** Steps after which something is there. */
+export const giving = (gives: string, steps: readonly Step[]): readonly Step[] =>
+  steps.map((step) => ({ ...step, gives }));
+
 /** Throws Failed with what was expected and what was seen. */
 export function expectThat(holds: boolean, expected: string, seen: string): void {
   if (!holds) throw new Failed(`expected ${expected}; ${seen}`);

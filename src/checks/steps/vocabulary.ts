@@ -1,10 +1,14 @@
 import { vocabularyOf } from '../language/vocabulary.ts';
+import { answerSteps } from './answer.ts';
 import { benchmarkSteps } from './benchmark.ts';
+import { browserSteps } from './browser.ts';
 import { contextSteps } from './context.ts';
 import { dnsSteps } from './dns.ts';
 import { headerSteps } from './headers.ts';
 import { httpSteps } from './http.ts';
 import { jsonSteps } from './json.ts';
+import { rememberSteps } from './remember.ts';
+import { schemaSteps } from './schema.ts';
 import { smtpSteps } from './smtp.ts';
 import { sqlSteps } from './sql.ts';
 import { redirectSteps } from './redirects.ts';
@@ -16,8 +20,11 @@ import { tlsSteps } from './tls.ts';
 export const vocabulary = vocabularyOf([
   ...contextSteps,
   ...httpSteps,
+  ...answerSteps,
   ...headerSteps,
   ...jsonSteps,
+  ...schemaSteps,
+  ...rememberSteps,
   ...tlsSteps,
   ...dnsSteps,
   ...tcpSteps,
@@ -26,4 +33,5 @@ export const vocabulary = vocabularyOf([
   ...benchmarkSteps,
   ...redirectSteps,
   ...streamSteps,
+  ...browserSteps,
 ]);

@@ -98,8 +98,10 @@ test.each([
     ['Given the timeout is 100 ms', 'When I visit "/slow"', 'Then I should see "x"'],
     /did not end within 0\.1 s/,
   ],
-  [['Given I am authenticated as "KEY"', 'Then I should see "x"'], /there is no secret "KEY" here/],
-  [['Then I should see "x"'], /nothing was visited before/],
+  [
+    ['Given I am authenticated as "KEY"', 'When I visit "/"', 'Then I should see "x"'],
+    /there is no secret "KEY" here/,
+  ],
 ])('%s fails', async (steps, why) => {
   const { told, failed } = await smoke(one(...steps));
   expect(told[1]).toMatch(/^y failed port \d+: /);
