@@ -43,6 +43,10 @@ const mostPerfBytes = 4_000;
 const startOf = (title: string, state: CheckState): string =>
   `${oneLine(title).toUpperCase()} ${state.toUpperCase()} - `;
 
+/** What a feature is called before the state: `features/shop.feature.md` is `shop`. */
+export const featureTitle = (file: string): string =>
+  (file.split('/').at(-1) ?? file).replace(/\.feature(\.md)?$/, '');
+
 /** So many characters are there for a summary. */
 export const roomFor = (title: string, state: CheckState): number =>
   firstLineWidth - 1 - Array.from(startOf(title, state)).length;

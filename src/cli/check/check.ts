@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
 import { lineOfFinding } from '../../checks/language/plan.ts';
 import { valuesOfTag } from '../../checks/language/tags.ts';
 import type { PluginReport } from '../../checks/nagios/report.ts';
-import { reportOf } from '../../checks/nagios/report.ts';
+import { featureTitle, reportOf } from '../../checks/nagios/report.ts';
 import { scenariosReport, troubleReport } from '../../checks/nagios/scenarios.ts';
 import { loadFeatures } from '../../checks/run/load.ts';
 import type { RunResult } from '../../checks/run/result.ts';
@@ -39,7 +38,7 @@ async function reported(
   { env, signal }: Around,
 ): Promise<PluginReport> {
   const { file, line } = targetOf(target);
-  const title = titleOf(file);
+  const title = featureTitle(file);
   const plan = await loadFeatures([file], '');
   if (plan.findings.length > 0) return troubleReport(title, plan.findings.map(lineOfFinding));
   const environment = options.env;
@@ -52,9 +51,6 @@ async function reported(
   const seconds = (performance.now() - from) / 1000;
   return scenariosReport({ title, results, seconds, timeout, verbosity, warning, critical });
 }
-
-/** `features/shop.feature.md` is `shop`. */
-const titleOf = (file: string): string => basename(file).replace(/\.feature(\.md)?$/, '');
 
 function lintReport(title: string, count: number): PluginReport {
   const summary = count === 1 ? '1 scenario is right' : `${count} scenarios are right`;
