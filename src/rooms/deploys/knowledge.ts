@@ -54,10 +54,12 @@ export interface Knowledge {
    * What the checks that the environment asks for say of this version: in the environment before, and
    * what was kept of the last time that it ran here. Undefined: not asked, or not known yet.
    */
-  readonly checked?: {
-    readonly before?: CheckWord | undefined;
-    readonly here?: CheckWord | undefined;
-  };
+  readonly checked?:
+    | {
+        readonly before?: CheckWord | undefined;
+        readonly here?: CheckWord | undefined;
+      }
+    | undefined;
   /** Whose commits go out too, the asking one among them perhaps. */
   readonly authors?: readonly Author[] | undefined;
   /** What stands, by the name of the environment. */

@@ -3,6 +3,7 @@ import type { Log } from '../../log/log.ts';
 import { maxWaiting, runningOf, waitingOf } from '../../rooms/deploys/state.ts';
 import { commitsTold } from '../artefacts/commits-told.ts';
 import type { Config } from '../config/schema.ts';
+import type { CheckAsking } from '../deploys/checked.ts';
 import { DeploysDesk, type DeploysDeskOptions, maxViewers } from '../deploys/desk.ts';
 import { maxLeasing } from '../deploys/leases.ts';
 import { maxLogBytes } from '../deploys/log-files.ts';
@@ -21,6 +22,8 @@ interface DeploysPartOptions {
   readonly alerts: { readonly keeper: DeploysDeskOptions['alerts'] };
   readonly where: { readonly lanes: () => Promise<readonly LaneKnown[]> };
   readonly threads: { readonly follower: ThreadFollower };
+  /** What the checks say of releases; undefined: there are none to ask. */
+  readonly checks?: CheckAsking;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -30,7 +33,7 @@ export class DeploysPart {
   readonly #config: Config;
 
   constructor(options: DeploysPartOptions) {
-    const { config, log, now, gates, alerts, where, threads, onProblem } = options;
+    const { config, log, now, gates, alerts, where, threads, checks, onProblem } = options;
     this.#config = config;
     this.desk = new DeploysDesk({
       log,
@@ -42,6 +45,7 @@ export class DeploysPart {
       gates: gates.desk,
       alerts: alerts.keeper,
       lanes: where.lanes,
+      ...(checks && { checks }),
       told: (from, to) => commitsTold({ follower: threads.follower, log }, from, to),
     });
   }

@@ -18,6 +18,7 @@ import type { LaneKnown } from '../where/runtime.ts';
 import { lockAfterRollback } from './after-rollback.ts';
 import { type Asker, Asking, type Wanted } from './asking.ts';
 import { Bell } from './bell.ts';
+import type { CheckAsking } from './checked.ts';
 import { RefusedDeploy } from './errors.ts';
 import type { Ground } from './ground.ts';
 import { Judging } from './judging.ts';
@@ -61,6 +62,8 @@ export interface DeploysDeskOptions {
   readonly gates: GatesDesk;
   readonly alerts: Pick<Keeper<AlertsState, AlertsCommand>, 'state' | 'ready' | 'onChange'>;
   readonly lanes: () => Promise<readonly LaneKnown[]>;
+  /** What the checks say of releases; undefined: there are none to ask. */
+  readonly checks?: CheckAsking;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -88,7 +91,7 @@ export class DeploysDesk {
   readonly #published: PublishedFollower;
 
   constructor(options: DeploysDeskOptions) {
-    const { log, now, onProblem, settings, gates, alerts, lanes } = options;
+    const { log, now, onProblem, settings, gates, alerts, lanes, checks } = options;
     this.#options = options;
     this.keeper = new Keeper({ room: deploysRoom, log, now, onProblem });
     const { keeper, runners, bell } = this;
@@ -101,7 +104,7 @@ export class DeploysDesk {
     const logs = new LogFiles({ dir: options.dir, keep: () => settings.keepLogs });
     this.logs = logs;
     const common = { ...ground, gates: gatesState, store };
-    this.judging = new Judging({ ...common, alerts: alertsState, lanes, runners });
+    this.judging = new Judging({ ...common, alerts: alertsState, lanes, runners, checks });
     const { judging } = this;
     this.asking = new Asking({ ...common, judging });
     const work = new Work({ ...common, judging, bell, onLooked: () => this.viewers.allChanged() });
@@ -150,12 +153,13 @@ export class DeploysDesk {
 
   /** Begins to read the facts; it answers once it has them. */
   start(): void {
-    const { gates, alerts, log, now, onProblem } = this.#options;
+    const { gates, alerts, checks, log, now, onProblem } = this.#options;
     const { reached } = this.keeper.start();
     const changed = (): void => this.#work.changed();
     this.keeper.onChange(changed);
     gates.keeper.onChange(changed);
     alerts.onChange(changed);
+    checks?.onChange(changed);
     void reached
       .then(() => {
         if (!this.keeper.ready) return;

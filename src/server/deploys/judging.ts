@@ -5,13 +5,14 @@ import type { Knowledge, Question, Standing } from '../../rooms/deploys/knowledg
 import { laneOf } from '../../rooms/deploys/lanes.ts';
 import { withWindowsOf } from '../../rooms/deploys/manifest-windows.ts';
 import type { Held } from '../../rooms/deploys/queue.ts';
-import type { DeployRecord } from '../../rooms/deploys/record.ts';
+import { type DeployRecord, openPolicy } from '../../rooms/deploys/record.ts';
 import { waitingOf } from '../../rooms/deploys/state.ts';
 import type { GatesState } from '../../rooms/gates/state.ts';
 import type { Release } from '../../rooms/releases/artefact/release.ts';
 import { standingOf } from '../../rooms/where/fold.ts';
 import { judge } from '../../rooms/where/verdict.ts';
 import type { LaneKnown } from '../where/runtime.ts';
+import { type CheckAsking, checkedOf } from './checked.ts';
 import type { Ground } from './ground.ts';
 import type { RunnerBook } from './runner-book.ts';
 import type { Difference, StoreKnowledge } from './store-knowledge.ts';
@@ -27,6 +28,7 @@ export interface JudgingOptions extends Ground {
   readonly lanes: () => Promise<readonly LaneKnown[]>;
   readonly runners: RunnerBook;
   readonly store: StoreKnowledge;
+  readonly checks: CheckAsking | undefined;
 }
 
 /** A question with everything that was found out about it. */
@@ -169,14 +171,16 @@ export class Judging {
   }
 
   async #find(question: Question, standings: Standings): Promise<Found> {
-    const { store, runners, now, alerts } = this.#options;
+    const { store, runners, now, alerts, checks, keeper } = this.#options;
     const { app, environment, version } = question;
     const previous = this.#previousOf(question, standings);
-    const [release, moved, newest, difference] = await Promise.all([
+    const policy = keeper.state.environments.get(environment) ?? openPolicy;
+    const [release, moved, newest, difference, checked] = await Promise.all([
       store.release(app, version),
       store.moved(app, version),
       store.newest(app),
       previous === undefined ? undefined : store.difference(app, previous, version),
+      checkedOf(checks, policy, question),
     ]);
     const red = alerts();
     const knowledge: Knowledge = {
@@ -185,6 +189,7 @@ export class Judging {
       applied: difference?.missed,
       newest,
       red: red && redAlerts(red, { app, environment }).map(({ title }) => title),
+      checked,
       authors: difference?.commits?.authors.map(({ name, commits }) => ({ author: name, commits })),
       standing: standings.get(app),
       runner: runners.serves(environment, now()),

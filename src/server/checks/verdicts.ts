@@ -1,0 +1,148 @@
+import { shortName } from '../../rooms/alerts/names.ts';
+import { type Judgement, judgementKey } from '../../rooms/checks/judgement.ts';
+import type { ChecksCommand } from '../../rooms/checks/room.ts';
+import type { ChecksState } from '../../rooms/checks/state.ts';
+import { type Evidence, type VerdictAnswer, verdictOf } from '../../rooms/checks/verdict.ts';
+import type { CheckWord } from '../../rooms/deploys/knowledge.ts';
+import { standingOf } from '../../rooms/where/fold.ts';
+import { type CheckAsking, type CheckPlace, gateTag } from '../deploys/checked.ts';
+import type { Keeper } from '../rooms/keeper.ts';
+import type { LaneKnown } from '../where/runtime.ts';
+
+/** So often it is looked whether a verdict is another, ms. */
+const lookMs = 3_000;
+/** Of so many tags verdicts are kept. */
+const maxTags = 20;
+
+interface VerdictsOptions {
+  readonly keeper: Pick<Keeper<ChecksState, ChecksCommand>, 'state' | 'ready' | 'handle'>;
+  /** Whether it is known which checks there are and how they ran. */
+  readonly isKnown: () => boolean;
+  /** Every check with its runs. */
+  readonly evidence: () => readonly Evidence[];
+  readonly lanes: () => Promise<readonly LaneKnown[]>;
+  /** ms since the epoch, UTC. */
+  readonly now: () => number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/**
+ * What the checks say of releases, and keeps it: once a release is not there any more, what they said
+ * of it while it was is all that is known.
+ */
+export class Verdicts implements CheckAsking {
+  readonly counters = { kept: 0 };
+  readonly #options: VerdictsOptions;
+  readonly #tags = new Set([gateTag]);
+  #listeners: (() => void)[] = [];
+  /** What was said last of what stands, by `judgementKey`. */
+  #said = new Map<string, VerdictAnswer['verdict']>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+  }
+
+  /** Looks from time to time. */
+  start(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look()
+        .catch((error: unknown) => this.#options.onProblem(error))
+        .finally(() => this.start());
+    }, lookMs).unref();
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async word(place: CheckPlace): Promise<CheckWord | undefined> {
+    const { isKnown, lanes } = this.#options;
+    // From now on what is said with this tag is kept as well.
+    if (this.#tags.size < maxTags) this.#tags.add(place.tag);
+    if (!isKnown()) return undefined;
+    const all = await lanes().catch(() => undefined);
+    const one = all?.find(
+      ({ app, environment }) => app === place.application && environment === place.environment,
+    );
+    return all && this.#answer(place, one && standsSince(one, place.version));
+  }
+
+  kept(place: CheckPlace): CheckWord | undefined {
+    const { keeper } = this.#options;
+    return keeper.ready ? keeper.state.judgements.get(judgementKey(place)) : undefined;
+  }
+
+  /** Looks at all that stands: keeps verdicts that are new, and tells when one is another. */
+  async look(): Promise<void> {
+    const { isKnown, keeper, lanes, evidence } = this.#options;
+    if (!keeper.ready || !isKnown()) return;
+    const all = evidence();
+    if (all.length === 0) return;
+    const said = new Map<string, VerdictAnswer['verdict']>();
+    for (const place of standing(await lanes(), this.#tags)) {
+      const answer = this.#answer(place, place.since, all);
+      said.set(judgementKey(place), answer.verdict);
+      // oxlint-disable-next-line no-await-in-loop -- few are new
+      await this.#keep(place, answer);
+    }
+    const before = this.#said;
+    this.#said = said;
+    const isSame = said.size === before.size && [...said].every(([k, v]) => before.get(k) === v);
+    if (!isSame) for (const listener of this.#listeners) listener();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+  }
+
+  #answer(
+    place: CheckPlace,
+    since: number | undefined,
+    evidence = this.#options.evidence(),
+  ): VerdictAnswer {
+    const { keeper, now } = this.#options;
+    const kept = keeper.ready ? keeper.state.judgements.get(judgementKey(place)) : undefined;
+    return verdictOf({ ...place, since, now: now() }, evidence, kept);
+  }
+
+  async #keep(place: CheckPlace, answer: VerdictAnswer): Promise<void> {
+    const { keeper, now } = this.#options;
+    const { verdict, reason, since, isRecorded } = answer;
+    if ((verdict !== 'pass' && verdict !== 'fail') || since === null || isRecorded) return;
+    const key = judgementKey(place);
+    const kept = keeper.state.judgements.get(key);
+    if (kept && kept.verdict === verdict && kept.since === since) return;
+    const { application, environment, version, tag } = place;
+    const of = { application, environment, version, tag };
+    const judgement: Omit<Judgement, 'at'> = { ...of, verdict, reason, since };
+    const id = shortName('judged', key, verdict, String(now()));
+    await keeper.handle({ kind: 'judge', judgement }, { actor: 'checks', id });
+    this.counters.kept++;
+  }
+}
+
+/** What stands in all lanes, once for each tag. */
+function standing(
+  lanes: readonly LaneKnown[],
+  tags: ReadonlySet<string>,
+): (CheckPlace & { readonly since: number | undefined })[] {
+  return lanes.flatMap((lane) => {
+    const { version, state } = standingOf(lane.deploys)?.deploy ?? {};
+    if (version === undefined || state === 'removed') return [];
+    const place = { application: lane.app, environment: lane.environment, version };
+    return [...tags].map((tag) => ({ ...place, tag, since: standsSince(lane, version) }));
+  });
+}
+
+/** Since when a version stands in a lane; undefined: another does, or none. ms since the epoch. */
+function standsSince({ deploys }: LaneKnown, version: string): number | undefined {
+  const standing = standingOf(deploys);
+  if (standing?.deploy.state === 'removed') return undefined;
+  return standing?.deploy.version === version ? standing.since : undefined;
+}
