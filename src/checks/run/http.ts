@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { errors } from 'undici';
 import { type Received, exchange } from './exchange.ts';
 import { Failed, Unknown, Unreached } from './failed.ts';
 import { mustBeOpen } from './outbound.ts';
@@ -106,6 +107,10 @@ const cookieHeader = (cookie: string | undefined): Record<string, string> =>
 export function unreached(error: unknown, where: string): Error {
   if (error instanceof Unknown || error instanceof Failed) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
+  if (error instanceof errors.InvalidArgumentError)
+    return new Unknown(`the request to ${where} can not be sent: ${error.message}`, {
+      cause: error,
+    });
   return new Unreached(`${where} can not be reached: ${wordsOf(error)}`, { cause: error });
 }
 

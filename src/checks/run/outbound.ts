@@ -23,11 +23,19 @@ const notPublic: readonly (readonly [network: string, bits: number])[] = [
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['224.0.0.0', 3],
-  ['::', 127],
+  // Among them this machine, and IPv4 in the old way of writing it in IPv6.
+  ['::', 96],
+  // IPv4 behind a translator: by SIIT, by NAT64, by Teredo, by 6to4. Written as `::ffff:127.0.0.1`
+  // it is held against the networks of IPv4.
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
   ['2002::', 16],
+  ['100::', 64],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ];
 
