@@ -1,8 +1,7 @@
-import { setMaxListeners } from 'node:events';
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { PlannedStep } from '../language/plan.ts';
 import { filled } from '../language/remembered.ts';
 import { givenOf } from '../language/vocabulary.ts';
+import { Ending } from './ending.ts';
 import { Failed, Unreached } from './failed.ts';
 import type { Failure, FailureKind, RunState, StepResult } from './result.ts';
 import type { World } from './world.ts';
@@ -37,13 +36,17 @@ export async function attempt(
   onStep: (step: StepResult) => void,
 ): Promise<Attempt> {
   const results: StepResult[] = [];
+  const ending = new Ending(limits.signal);
+  world.signal = ending.signal;
   let broke: (Broke & Pick<Failure, 'step' | 'line'>) | undefined;
   for (const { definition, values, step } of steps) {
     const { text, line } = step;
     const told = { text: world.told(text), line, kind: definition.kind };
     const started = performance.now();
     // oxlint-disable-next-line no-await-in-loop -- a step stands on the one before
-    const found = broke ? undefined : await runStep({ definition, values, step }, world, limits);
+    const found = broke
+      ? undefined
+      : await runStep({ definition, values, step }, world, { ...limits, ending });
     const seconds = broke ? 0 : (performance.now() - started) / 1000;
     const result: StepResult = {
       ...told,
@@ -55,6 +58,7 @@ export async function attempt(
     results.push(result);
     onStep(result);
   }
+  ending.close();
   if (!broke) return { state: 'passed', steps: results, failure: undefined };
   const { state, ...failure } = broke;
   return { state, steps: results, failure };
@@ -64,50 +68,29 @@ export async function attempt(
 async function runStep(
   { definition, values, step }: PlannedStep<World>,
   world: World,
-  { until, deadline, signal }: Limits,
+  { until, deadline, ending }: Limits & { readonly ending: Ending },
 ): Promise<Broke | undefined> {
   const left = until - performance.now();
   const { timeout } = world;
-  const late = `it did not end within ${timeout / 1000} s`;
   const over = `the scenario did not end within ${deadline / 1000} s`;
   if (left <= 0) return { state: 'failed', kind: 'time', message: over };
-  const stop = new AbortController();
-  // A step may send many requests at once, and many scenarios may end by one signal.
-  setMaxListeners(0, stop.signal, signal);
-  const onAbort = (): void => stop.abort(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  let isLate = false;
-  world.signal = stop.signal;
   try {
+    ending.signal.throwIfAborted();
     const given = givenOf(values, step, (text) => filled(text, world.remembered));
-    const running = signal.aborted ? undefined : definition.run(world, given);
-    if (running instanceof Promise) {
-      timer = setTimeout(
-        () => {
-          isLate = true;
-          stop.abort();
-        },
-        Math.max(1, Math.min(timeout, left)),
-      );
-      // Steps that do not listen to the signal are not waited for either.
-      await Promise.race([running, aborted(stop.signal)]);
-    }
-    signal.throwIfAborted();
+    const running = definition.run(world, given);
+    if (running instanceof Promise) await ending.within(Math.min(timeout, left), running);
+    ending.signal.throwIfAborted();
     return undefined;
   } catch (error) {
-    if (signal.aborted)
+    if (ending.isStopped)
       return {
         state: 'unknown',
         kind: 'other',
         message: 'it was stopped before it came to an end',
       };
-    const message = left < timeout ? over : late;
-    return isLate ? { state: 'failed', kind: 'time', message } : brokeBy(error, world);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
+    if (!ending.isLate) return brokeBy(error, world);
+    const message = left < timeout ? over : `it did not end within ${timeout / 1000} s`;
+    return { state: 'failed', kind: 'time', message };
   }
 }
 
@@ -116,10 +99,3 @@ function brokeBy(error: unknown, world: World): Broke {
   if (!(error instanceof Failed)) return { state: 'unknown', kind: 'other', message };
   return { state: 'failed', kind: error instanceof Unreached ? 'network' : 'assertion', message };
 }
-
-const aborted = async (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const fail = (): void => reject(new Error('aborted'));
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
-  });
