@@ -2,6 +2,7 @@ import { defineErrors } from '../errors/coded-error.ts';
 
 /** Why a runner can not do what it was asked for. See docs/errors.md. */
 export const runnerErrors = defineErrors('RUNNER', {
+  AWAY: { status: 502, title: 'The machine behind ssh is away' },
   BALANCER: { status: 502, title: 'The balancer does not do as asked' },
   CHECK: { status: 409, title: 'The instances are not good' },
   CONFIG: { status: 400, title: 'The file of the runner is not right' },

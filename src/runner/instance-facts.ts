@@ -54,7 +54,11 @@ export class InstanceFacts {
 
   add(event: InstanceEvent): void {
     const fact = instanceFact(event, hostname());
-    if (!fact) return;
+    if (fact) this.addFact(fact);
+  }
+
+  /** One that another machine made. */
+  addFact(fact: Draft): void {
     this.#waiting.push(fact);
     if (this.#waiting.length <= maxWaiting) return;
     this.#waiting.shift();

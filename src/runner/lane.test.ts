@@ -94,7 +94,8 @@ function serverOf(answer: (word: number) => Partial<{ cancel: string }> | Error)
 
 const follow = async (host: JobHost, server: RunnerServer): Promise<void> =>
   followDeploy(folder, {
-    host,
+    host: () => host,
+    keys: () => undefined,
     server,
     program: ['territory'],
     environment: () => undefined,

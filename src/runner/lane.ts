@@ -13,6 +13,7 @@ import {
 import type { Progress } from '../server/api/contract-deploys.ts';
 import type { EnvironmentConfig } from './config/config.ts';
 import type { JobHost } from './job/job.ts';
+import { runOrder } from './run-order.ts';
 import { Fenced, type RunnerServer, Unheard } from './server.ts';
 import { Backoff } from './backoff.ts';
 import { ProgressReader, logPiece } from './telling.ts';
@@ -25,7 +26,13 @@ const maxRecoveries = 5;
 
 /** What lanes are carried out with. */
 export interface LaneParts {
-  readonly host: JobHost;
+  /** Where the jobs of an environment run. */
+  readonly host: (environment: string) => JobHost;
+  /**
+   * Names of the configuration keys that have a value in an environment of another machine;
+   * undefined: it is one of this machine. `away`: nothing can be done there now.
+   */
+  readonly keys: (environment: string) => readonly string[] | 'away' | undefined;
   readonly server: RunnerServer;
   /** Command line of `territory`, without arguments. */
   readonly program: readonly string[];
@@ -60,6 +67,7 @@ class Lane {
   readonly #folder: string;
   readonly #parts: LaneParts;
   readonly #written: WrittenDeploy;
+  readonly #host: JobHost;
   readonly #progress: ProgressReader;
   readonly #backoff = new Backoff();
   /** Bytes of log that the server has; undefined until it said so. */
@@ -73,6 +81,7 @@ class Lane {
     this.#folder = folder;
     this.#parts = parts;
     this.#written = readDeploy(folder);
+    this.#host = parts.host(this.#written.order.environment);
     this.#progress = new ProgressReader(folder);
   }
 
@@ -105,7 +114,8 @@ class Lane {
         await this.#start(run, n > 1); // oxlint-disable-line no-await-in-loop -- one after the other
       } catch (error) {
         this.#parts.signal.throwIfAborted();
-        return { result: n > 1 ? 'lost' : 'failed', reason: wordsOf(error).slice(0, 2000) };
+        const isLost = n > 1 || (error as { readonly code?: string }).code === 'TERR_RUNNER_AWAY';
+        return { result: isLost ? 'lost' : 'failed', reason: wordsOf(error).slice(0, 2000) };
       }
       await see(run); // oxlint-disable-line no-await-in-loop -- as above
       if (this.#fenced) return undefined;
@@ -129,30 +139,24 @@ class Lane {
   }
 
   async #start(run: string, recover: boolean): Promise<void> {
-    const { host, program, env, environment } = this.#parts;
+    const { program, env, environment } = this.#parts;
     const { order } = this.#written;
     const secrets = environment(order.environment)?.secrets ?? [];
-    await host.start(run, {
-      id: `${order.id}.${run.slice(run.lastIndexOf('-') + 1)}`,
-      argv: [...program, 'runner', 'execute', this.#folder, ...(recover ? ['--recover'] : [])],
-      cwd: this.#folder,
-      env,
-      secrets,
-      limits: { total: order.limits.total * 1000, silence: order.limits.silence * 1000 },
-    });
+    const job = runOrder(order, { folder: this.#folder, run, recover, program, env, secrets });
+    await this.#host.start(run, job);
   }
 
   async #wait(run: string): Promise<void> {
-    const { host, signal } = this.#parts;
-    while ((await host.stateOf(run)).state === 'running')
+    const { signal } = this.#parts;
+    while ((await this.#host.stateOf(run)).state === 'running')
       await pause(lookEvery, undefined, { signal });
   }
 
   /** Passes on what a job does until it is over and all is passed on, or the lease is. */
   async #watch(run: string): Promise<void> {
-    const { host, signal } = this.#parts;
+    const { signal } = this.#parts;
     for (;;) {
-      const state = await host.stateOf(run);
+      const state = await this.#host.stateOf(run);
       const over = state.state !== 'running';
       this.#killed = state.state === 'lost' || (state.state === 'ended' && state.code > 128);
       const more = await this.#tellOrWait(run, over);
@@ -227,7 +231,7 @@ class Lane {
   async #fence(run: string, error: Error): Promise<void> {
     this.#fenced = true;
     this.#parts.say(`${this.#written.order.id}: not ours any more: ${error.message}`);
-    const left = await this.#parts.host.cancel(run);
+    const left = await this.#host.cancel(run);
     if (left.length > 0)
       this.#parts.say(`${this.#written.order.id}: still there: ${left.join(', ')}`);
   }

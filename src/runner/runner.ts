@@ -73,15 +73,18 @@ class Lanes {
 
   async #ask(): Promise<void> {
     const { server, signal, say } = this.#parts;
-    const { environments } = this.#config;
+    const there = this.#config.environments.flatMap(({ name, values }) => {
+      const known = this.#parts.keys(name) ?? Object.keys(values);
+      return known === 'away' ? [] : [{ name, keys: [...known] }];
+    });
     try {
-      const { order } = await server.lease(
-        {
-          environments: environments.map(({ name }) => name),
-          keys: Object.fromEntries(environments.map((e) => [e.name, Object.keys(e.values)])),
-        },
-        signal,
-      );
+      const environments = there.map(({ name }) => name);
+      const asked = {
+        environments,
+        keys: Object.fromEntries(there.map((one) => [one.name, one.keys])),
+      };
+      if (environments.length === 0) return await pause(laneAgain, undefined, { signal });
+      const { order } = await server.lease(asked, signal);
       this.#backoff.worked();
       if (this.#trouble !== undefined) say('the server answers again');
       this.#trouble = undefined;

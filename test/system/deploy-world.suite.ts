@@ -4,9 +4,12 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Deploy, NewDeploy, Plan } from '../../src/server/api/contract-deploys.ts';
+import type { Instances } from '../../src/runner/instance/instance.ts';
 import { openInstances } from '../../src/runner/instance/open-instances.ts';
+import type { SshPlace } from '../../src/runner/ssh/connection.ts';
 import { type Front, freePorts, startFront } from '../../src/runner/strategy/front.suite.ts';
 import { type Answer, until } from './api.suite.ts';
+import { builtMain } from './built.suite.ts';
 import {
   type Server,
   quiet,
@@ -36,6 +39,8 @@ export class World {
   server: Server;
   #runner: ReturnType<typeof spawnTerritory> | undefined;
   readonly #flags: readonly string[];
+  /** The runner's own file, where it is not of this machine. */
+  #runs: string | undefined;
 
   private constructor(server: Server, flags: readonly string[], places: readonly Place[]) {
     this.server = server;
@@ -80,8 +85,28 @@ export class World {
     return world;
   }
 
+  /** Of what runs on this machine. */
   get config(): string {
     return join(this.dir, 'runner.yaml');
+  }
+
+  /** From now on the runner is one elsewhere, which reaches this machine by ssh. */
+  reachedBySsh({ target, options = {} }: SshPlace): void {
+    const ssh = {
+      target,
+      port: options.port,
+      identity: options.identity,
+      'known-hosts': options.set?.['UserKnownHostsFile'],
+      command: `${process.execPath} ${builtMain()}`,
+      config: this.config,
+    };
+    const environments = Object.fromEntries(this.places.map(({ name }) => [name, { ssh }]));
+    const token = { file: 'runner.token' };
+    this.#runs = join(this.dir, 'gateway.yaml');
+    // YAML is a superset of JSON.
+    const { url: server } = this.server;
+    const config = { name: 'gateway', server, token, home: 'gateway', environments };
+    writeFileSync(this.#runs, JSON.stringify(config));
   }
 
   get jobs(): string {
@@ -122,7 +147,7 @@ export class World {
   }
 
   startRunner(): void {
-    this.#runner = spawnTerritory(['runner', '--config', this.config]);
+    this.#runner = spawnTerritory(['runner', '--config', this.#runs ?? this.config]);
   }
 
   get runnerSaid(): string {
@@ -191,15 +216,17 @@ export class World {
     return last as Deploy; // `isSo` has seen it
   }
 
+  /** What runs on this machine. */
+  instances(): Instances {
+    const home = join(this.dir, 'home');
+    return openInstances({ home, now: Date.now, onEvent: () => undefined });
+  }
+
   async close(): Promise<void> {
     await this.killRunner();
     const { deploys, minders } = this.jobPids();
     for (const pid of [...deploys, ...minders]) end(pid);
-    const instances = openInstances({
-      home: join(this.dir, 'home'),
-      now: Date.now,
-      onEvent: () => undefined,
-    });
+    const instances = this.instances();
     await Promise.all((await instances.list()).map(async ({ wish }) => instances.stop(wish, 0)));
     await this.server.stop('SIGKILL');
     await Promise.all(this.places.map(async ({ front }) => front.stop()));

@@ -8,6 +8,7 @@ import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable } from '../words.ts';
+import { addRunnerFar } from './runner-far.ts';
 import { addRunnerJob } from './runner-job.ts';
 
 interface Options {
@@ -52,6 +53,7 @@ export function addRunner(program: Command, context: Context): void {
     });
   addExecute(runner, context);
   addRunnerJob(runner, context);
+  addRunnerFar(runner, context);
 }
 
 function addExecute(runner: Command, context: Context): void {

@@ -89,7 +89,6 @@ test.each([
   ['sever: http://x\n', '1:1 there is no "sever" in FILE. Did you mean "server"?'],
   [small('    instances: many\n'), '6:16 "instances" is a whole number from 1 to 100'],
   [small('    instance: 2\n'), '6:5 there is no "instance" in staging. Did you mean "instances"?'],
-  [small('    ssh: {target: deploy@web-1}\n'), '6:5 there is no "ssh" in staging'],
   [small('    ports: 7199-7100\n'), '6:12 "ports" is a range of ports such as 7100-7199'],
   [
     small('    values: {KEY: {env: NOT_SET}}\n'),

@@ -1,3 +1,5 @@
+import type { SshPlace } from '../ssh/connection.ts';
+
 /** Where an environment of this machine gets its database from. */
 export type DatabasePlace =
   | { readonly kind: 'postgres'; readonly url: string }
@@ -22,6 +24,8 @@ export interface EnvironmentConfig {
   readonly secrets: readonly string[];
   readonly databases: Readonly<Record<string, DatabasePlace>>;
   readonly apps: Readonly<Record<string, AppConfig>>;
+  /** It is on another machine, which has a runner.yaml of its own that says all the rest. */
+  readonly ssh: SshPlace | undefined;
 }
 
 /** What differs for one application. */

@@ -1,6 +1,7 @@
 import type { Field } from '../../rooms/releases/manifest/field.ts';
 import type { AppConfig, DatabasePlace, EnvironmentConfig } from './config.ts';
 import type { Secrets } from './secrets.ts';
+import { readSsh } from './ssh.ts';
 
 const names = [
   'instances',
@@ -11,6 +12,7 @@ const names = [
   'values',
   'databases',
   'apps',
+  'ssh',
 ];
 const mostInstances = 100;
 /** Seconds. */
@@ -27,7 +29,9 @@ interface Around {
 export function readEnvironment(name: string, field: Field, around: Around): EnvironmentConfig {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/.test(name))
     field.errorAtName(`"${name}" is no name of an environment: letters, digits, ".", "_" and "-"`);
-  field.known(names);
+  const ssh = readSsh(field.get('ssh'), around.secrets);
+  // What it is like there stands in the runner.yaml of that machine.
+  field.known(field.get('ssh').exists ? ['ssh'] : names);
   const { values, secret } = valuesOf(field.get('values'), around.secrets);
   const databases = databasesOf(field.get('databases'), around.secrets);
   const socket = around.secrets.path(field.get('balancer').known(['socket']).get('socket'));
@@ -45,6 +49,7 @@ export function readEnvironment(name: string, field: Field, around: Around): Env
     secrets: [...new Set([...secret, ...passwords, around.token ?? ''])].filter((s) => s !== ''),
     databases,
     apps: appsOf(field.get('apps')),
+    ssh,
   };
 }
 

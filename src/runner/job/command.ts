@@ -28,7 +28,7 @@ export interface Ends {
 }
 
 /**
- * `territory runner job VERB FOLDER`: what a runner asks of this machine by ssh (see ssh-host.ts).
+ * `territory runner job VERB FOLDER`: what people ask of this machine by ssh.
  * `start` (the order as JSON on the input), `state`, `follow FOLDER OFFSET` (until the input ends),
  * `cancel`. Answers in lines of JSON. Gives the exit code: 0, or 1 with an `error` line.
  */

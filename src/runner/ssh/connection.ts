@@ -86,9 +86,11 @@ export function sshArguments(
 }
 
 /** One command there, while it runs. */
-export interface Session {
+export interface Session<Said = Answer> {
   /** Its answers; throws SshFailure when the connection ends without the last one being whole. */
-  readonly answers: AsyncIterable<Answer>;
+  readonly answers: AsyncIterable<Said>;
+  /** Gives it more to read. */
+  readonly write: (text: string) => void;
   /** Ends it here; there its input ends. */
   readonly leave: () => void;
 }
@@ -98,11 +100,11 @@ export interface Session {
  *
  * @param input what it reads; `undefined`: its input stays open until we leave
  */
-export function openSession(
+export function openSession<Said = Answer>(
   place: SshPlace,
   args: readonly string[],
   input: string | undefined,
-): Session {
+): Session<Said> {
   const ssh = spawn('ssh', sshArguments(place, args), { stdio: ['pipe', 'pipe', 'pipe'] });
   let words = '';
   ssh.stderr
@@ -122,23 +124,24 @@ export function openSession(
     });
   });
   return {
-    answers: answersOf(ssh, async () => failure(place, await ended, words)),
+    answers: answersOf<Said>(ssh, async () => failure(place, await ended, words)),
+    write: (text) => void ssh.stdin.write(text),
     leave: () => void ssh.kill('SIGTERM'),
   };
 }
 
 type Ssh = ChildProcessByStdio<Writable, Readable, Readable>;
 
-async function* answersOf(
+async function* answersOf<Said>(
   ssh: Ssh,
   why: () => Promise<SshFailure | undefined>,
-): AsyncGenerator<Answer> {
+): AsyncGenerator<Said> {
   let rest = '';
   try {
     for await (const text of ssh.stdout.setEncoding('utf8') as AsyncIterable<string>) {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      yield* lines.flatMap(parseAnswer);
+      yield* lines.flatMap((line) => parseAnswer<Said>(line));
     }
   } catch (error) {
     // It was closed here behind the end of ssh.
@@ -149,10 +152,10 @@ async function* answersOf(
 }
 
 /** A login shell may print what it likes; that is not for us. */
-function parseAnswer(line: string): readonly Answer[] {
+function parseAnswer<Said>(line: string): readonly Said[] {
   if (!line.startsWith('{"job":')) return [];
   try {
-    return [JSON.parse(line) as Answer];
+    return [JSON.parse(line) as Said];
   } catch {
     return [];
   }

@@ -7,7 +7,7 @@ import { readText } from '../job/folder.ts';
 import type { JobHost } from '../job/job.ts';
 import { allProcesses, statOf } from '../job/processes.ts';
 import { sshArguments } from './connection.ts';
-import { sshHost } from './ssh-host.ts';
+import { sshHost } from './ssh-host.suite.ts';
 import { type Sshd, noSshd, startSshd } from './sshd.suite.ts';
 
 test('a target that is an option is refused', () => {

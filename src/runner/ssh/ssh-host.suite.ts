@@ -11,13 +11,9 @@ const longestWait = 10_000;
 const usualPatience = 300_000;
 
 /**
- * Jobs on a machine behind ssh, with the same folders there. Folders are absolute paths. The other
- * side is `territory runner job`, so `territory` must be installed there: it is the same code on the
- * same files. The same in POSIX sh would be a second implementation of the protocol, without what a
- * shell can not do well: masking in a stream, limits, claiming by link(2), start times in /proc. A
- * connection that drops ends nothing: jobs are in sessions of their own, and the log is followed on
- * from its offset. The order with its secrets goes by the encrypted connection to the input of the
- * command, never by its arguments. Throws TERR_RUNNER_SSH, and TERR_RUNNER_JOB as it is told there.
+ * Jobs on a machine behind ssh, as people reach them by `territory runner job` there. A connection
+ * that drops ends nothing: the log is followed on from its offset. Throws TERR_RUNNER_SSH, and
+ * TERR_RUNNER_JOB as it is told there.
  */
 export function sshHost(place: SshPlace): JobHost {
   sshArguments(place, []);
