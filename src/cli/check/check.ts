@@ -1,17 +1,15 @@
+import { basename } from 'node:path';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
-import { lineOfFinding } from '../../checks/language/plan.ts';
-import { valuesOfTag } from '../../checks/language/tags.ts';
-import type { PluginReport } from '../../checks/nagios/report.ts';
-import { featureTitle, reportOf } from '../../checks/nagios/report.ts';
+import { type PluginReport, featureTitle, reportOf } from '../../checks/nagios/report.ts';
 import { scenariosReport, troubleReport } from '../../checks/nagios/scenarios.ts';
-import { loadFeatures } from '../../checks/run/load.ts';
 import type { RunResult } from '../../checks/run/result.ts';
 import { runScenario } from '../../checks/run/scenario.ts';
-import type { Surroundings, World } from '../../checks/run/world.ts';
-import { aboutApplication } from '../../checks/settings/surroundings.ts';
+import type { World } from '../../checks/run/world.ts';
+import { vocabulary } from '../../checks/steps/vocabulary.ts';
+import { CodedError } from '../../errors/coded-error.ts';
+import { type Prepared, prepare } from '../checks/prepare.ts';
+import { browsersWhenAsked } from './browsers.ts';
 import type { CheckOptions } from './options.ts';
-import { selected, targetOf } from './selection.ts';
-import { surroundingsOf } from './surroundings.ts';
 import { submit } from './submit.ts';
 
 interface Around {
@@ -19,84 +17,99 @@ interface Around {
   readonly signal: AbortSignal;
 }
 
-/** Runs what is asked for, and tells how it is. What throws is UNKNOWN. */
+/** Runs what is asked for, and tells how it is. What can not be run is UNKNOWN. */
 export async function check(
   target: string,
   options: CheckOptions,
   around: Around,
 ): Promise<PluginReport> {
   const started = Date.now();
-  const report = await reported(target, options, around);
+  const title = featureTitle(basename(target.replace(/:\d+$/, '')));
+  const report = await reported(target, title, { ...options, ...around }).catch((error: unknown) =>
+    troubleReport(title, wordsOf(error)),
+  );
   if (options.submit === undefined) return report;
-  await submit(options.submit, options, { ...report, started, ended: Date.now() });
-  return report;
+  try {
+    await submit(options.submit, options, { ...report, started, ended: Date.now() });
+    return report;
+  } catch (error) {
+    const [unsaid = ''] = report.text.split(/[|\n]/, 1);
+    return troubleReport(title, [...wordsOf(error), `not given: ${unsaid}`]);
+  }
+}
+
+/** What is wrong, a line each. */
+export function wordsOf(error: unknown): readonly string[] {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const code = error instanceof CodedError ? [error.code] : [];
+  return [...message.replace(/^error: /, '').split('\n'), ...code];
 }
 
 async function reported(
   target: string,
-  options: CheckOptions,
-  { env, signal }: Around,
+  title: string,
+  options: CheckOptions & Around,
 ): Promise<PluginReport> {
-  const { file, line } = targetOf(target);
-  const title = featureTitle(file);
-  const plan = await loadFeatures([file], '');
-  if (plan.findings.length > 0) return troubleReport(title, plan.findings.map(lineOfFinding));
-  const environment = options.env;
-  const scenarios = selected(plan.scenarios, { line, tags: options.tags, environment });
-  if (options.lint === true) return lintReport(title, scenarios.length);
-  const surroundings = await surroundingsOf(file, options, env);
-  const from = performance.now();
-  const results = await runAll(scenarios, surroundings, { signal, seconds: options.timeout });
-  const { timeout, verbose: verbosity, warning, critical } = options;
-  const seconds = (performance.now() - from) / 1000;
-  return scenariosReport({ title, results, seconds, timeout, verbosity, warning, critical });
+  const { env, settings, base, tags, timeout } = options;
+  const browsers = browsersWhenAsked(env);
+  try {
+    const prepared = await prepare({
+      paths: [target],
+      environment: options.environment,
+      settings,
+      base,
+      tags,
+      seed: undefined,
+      env,
+      vocabulary,
+      browsers,
+    });
+    if (options.lint === true) return lintReport(title, prepared);
+    const from = performance.now();
+    const results = await runAll(prepared, { signal: options.signal, timeout });
+    const seconds = (performance.now() - from) / 1000;
+    const { verbose: verbosity, warning, critical } = options;
+    return scenariosReport({ title, results, seconds, timeout, verbosity, warning, critical });
+  } finally {
+    await browsers.close();
+  }
 }
 
-function lintReport(title: string, count: number): PluginReport {
+function lintReport(title: string, { run }: Prepared): PluginReport {
+  const count = run.scenarios.length + run.leftOut.length;
   const summary = count === 1 ? '1 scenario is right' : `${count} scenarios are right`;
-  if (count === 0) return troubleReport(title, ['no scenario is selected']);
   return reportOf({ title, state: 'ok', summary, lines: [], values: [] });
 }
 
-/** One after the other, since they measure time. When it is up, the rest is unknown. */
+/** One after the other, since they measure time. When the time is up, the rest is unknown. */
 async function runAll(
-  scenarios: readonly PlannedScenario<World>[],
-  surroundings: Surroundings,
-  { signal, seconds }: { readonly signal: AbortSignal; readonly seconds: number },
+  { run, surroundingsOf }: Prepared,
+  { signal, timeout }: { readonly signal: AbortSignal; readonly timeout: number },
 ): Promise<readonly RunResult[]> {
-  const late = AbortSignal.timeout(seconds * 1000);
+  const late = AbortSignal.timeout(timeout * 1000);
   const stop = AbortSignal.any([signal, late]);
-  const why = (): string => (late.aborted ? `${seconds} s were over` : 'it was stopped');
   const results: RunResult[] = [];
-  for (const planned of scenarios) {
-    const [application] = valuesOfTag(planned.scenario.tags, '@app');
-    const own = aboutApplication(surroundings, application);
+  for (const planned of run.scenarios) {
     const result = stop.aborted
-      ? notRun(planned, why())
+      ? notRun(planned)
       : // oxlint-disable-next-line no-await-in-loop -- one after the other
-        await runScenario(planned, own, stop);
+        await runScenario(planned, surroundingsOf(planned), stop);
     const isStopped = stop.aborted && result.state === 'unknown';
-    results.push(isStopped ? { ...result, ...told(planned, why()) } : result);
+    const why = late.aborted ? `${timeout} s were over` : 'it was stopped';
+    results.push(isStopped ? { ...result, failure: failureOf(planned, why) } : result);
   }
   return results;
 }
 
-const told = (
-  { scenario }: PlannedScenario<World>,
-  message: string,
-): Pick<RunResult, 'failure'> => ({
-  failure: { kind: 'time', step: scenario.name, line: scenario.line, message },
-});
+const failureOf = ({ scenario }: PlannedScenario<World>, message: string) =>
+  ({ kind: 'time', step: scenario.name, line: scenario.line, message }) as const;
 
-function notRun(planned: PlannedScenario<World>, why: string): RunResult {
-  return {
-    name: planned.name,
-    state: 'unknown',
-    seconds: 0,
-    lagMs: 0,
-    attempts: 0,
-    steps: [],
-    performance: [],
-    ...told(planned, why),
-  };
-}
+const notRun = ({ name }: PlannedScenario<World>): RunResult => ({
+  name,
+  state: 'unknown',
+  seconds: 0,
+  lagMs: 0,
+  attempts: 0,
+  steps: [],
+  performance: [],
+});

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import type { PluginReport } from '../../checks/nagios/report.ts';
 import { troubleReport } from '../../checks/nagios/scenarios.ts';
-import { CodedError } from '../../errors/coded-error.ts';
-import { check } from './check.ts';
+import { check, wordsOf } from './check.ts';
 import { type CheckOptions, declareCheck } from './options.ts';
+
+/** As the flags have it. */
+type Given = Omit<CheckOptions, 'environment'> & { readonly env?: string };
 
 /** The process around it. */
 export interface CheckSurroundings {
@@ -28,8 +30,9 @@ export async function runCheckLine(
     .exitOverride()
     .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
   let running: Promise<PluginReport> | undefined;
-  declareCheck(program).action((target: string, options: CheckOptions) => {
-    running = check(target, options, { env, signal });
+  declareCheck(program).action((target: string, { env: environment, ...options }: Given) => {
+    const named = environment === undefined ? {} : { environment };
+    running = check(target, { ...options, ...named }, { env, signal });
   });
   let report: PluginReport;
   try {
@@ -41,10 +44,4 @@ export async function runCheckLine(
   }
   await print(report.text);
   return report.code;
-}
-
-function wordsOf(error: unknown): readonly string[] {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  const code = error instanceof CodedError ? [error.code] : [];
-  return [...message.replace(/^error: /, '').split('\n'), ...code];
 }

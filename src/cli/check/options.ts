@@ -4,7 +4,7 @@ import { ownVersion } from '../../server/version.ts';
 
 /** What `territory check` is told beside its feature. */
 export interface CheckOptions {
-  readonly env?: string;
+  readonly environment?: string;
   readonly base?: string;
   readonly settings?: string;
   readonly tags?: string;
@@ -41,7 +41,7 @@ export function declareCheck(parent: Command): Command {
   const lines = examples.map(([line, does]) => `  # ${does}\n  ${line}\n`);
   return parent
     .command('check')
-    .argument('<feature>', 'a file, or FILE:LINE for the scenario of that line')
+    .argument('<feature>', 'a file, FILE:LINE for the scenario of that line, or a folder')
     .summary(summary)
     .description(description)
     .option('--env <name>', 'the environment of checks.yaml that it is run against')
