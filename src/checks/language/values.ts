@@ -44,21 +44,100 @@ function amount(text: string, units: Readonly<Record<string, number>>): number {
   return Number(figure) * (units[unit] ?? units[unit.replace(/s$/, '')] ?? Number.NaN);
 }
 
+/** What stands for a value in the expression of a step. */
+export interface PlaceHolder {
+  readonly name: string;
+  /** What is written in its place, for people. */
+  readonly about: string;
+}
+
+interface ReadPlaceHolder extends PlaceHolder {
+  readonly pattern: RegExp;
+  readonly read: (text: string) => Value;
+}
+
+const asItIs = (text: string): string => text;
+
+const own: readonly ReadPlaceHolder[] = [
+  {
+    name: 'duration',
+    about: 'A number with `ms`, `s`, `min`, `h`, `d` or such a word: `1.5 s`, `20ms`, `14 days`.',
+    pattern: numberWithUnit(durations),
+    read: (text) => amount(text, durations),
+  },
+  {
+    name: 'size',
+    about: 'A number with `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB` or `bytes`: `100 kB`.',
+    pattern: numberWithUnit(sizes),
+    read: (text) => amount(text, sizes),
+  },
+  {
+    name: 'jsonpath',
+    about: "A place in JSON: `$`, `$.items[0].id`, `$['a name']`.",
+    pattern: /\$(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*/,
+    read: asItIs,
+  },
+  {
+    name: 'regex',
+    about:
+      'A regular expression as in JavaScript, `/release_[0-9]+/`, with `i` behind it where capitals do not matter. It may take 250 ms.',
+    pattern: /\/(?:[^/\\]|\\.)+\/i?/,
+    read: readExpression,
+  },
+  {
+    name: 'percentile',
+    about: '`median`, `95th percentile`; 50, 75, 90, 95, 99 and 99.9 are known.',
+    pattern: /median|(?:50|75|90|95|99|99\.9)th percentile/,
+    read: aggregateOf,
+  },
+  {
+    name: 'events',
+    about:
+      'In quotes the name of events, or a query: `"checkout.duration"`, `"service = \\"shop\\""`.',
+    pattern: /"(?:[^"\\]|\\.)*"/,
+    read: (text) => eventsOf(text.slice(1, -1)),
+  },
+  {
+    name: 'statuses',
+    about: 'Two or more statuses of HTTP: `200, 204 or 301`.',
+    pattern: /[1-5]\d\d(?:, ?[1-5]\d\d)* or [1-5]\d\d/,
+    read: asItIs,
+  },
+  {
+    name: 'statusclass',
+    about: '`2xx` and its like.',
+    pattern: /[1-5]xx/,
+    read: asItIs,
+  },
+  {
+    name: 'recordtype',
+    about:
+      'A type of DNS records: `A`, `AAAA`, `CAA`, `CNAME`, `MX`, `NS`, `PTR`, `SOA`, `SRV`, `TXT`.',
+    pattern: /A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT/,
+    read: asItIs,
+  },
+  {
+    name: 'rcode',
+    about: 'What a name server answers: `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED`.',
+    pattern: /NOERROR|NXDOMAIN|SERVFAIL|REFUSED/,
+    read: asItIs,
+  },
+];
+
+/** What may stand in the expressions of steps. */
+export const placeHolders: readonly PlaceHolder[] = [
+  { name: 'string', about: 'A text in quotes: `"Welcome"`, `\'say "tea"\'`.' },
+  { name: 'int', about: 'A whole number.' },
+  { name: 'float', about: 'A number: `0.5`.' },
+  { name: 'word', about: 'A word without spaces: `POST`.' },
+  ...own.map(({ name, about }) => ({ name, about })),
+];
+
 /** The place-holders that expressions of steps may have. */
 export function placeHolderTypes(): ParameterTypeRegistry {
   const registry = new ParameterTypeRegistry();
-  const define = (name: string, pattern: RegExp, read: (text: string) => Value): void =>
+  for (const { name, pattern, read } of own)
     registry.defineParameterType(new ParameterType<unknown>(name, pattern, null, read));
-  define('duration', numberWithUnit(durations), (text) => amount(text, durations));
-  define('size', numberWithUnit(sizes), (text) => amount(text, sizes));
-  define('jsonpath', /\$(?:\.[\w-]+|\[\d+\]|\['[^']*'\])*/, (text) => text);
-  define('regex', /\/(?:[^/\\]|\\.)+\/i?/, readExpression);
-  define('percentile', /median|(?:50|75|90|95|99|99\.9)th percentile/, aggregateOf);
-  define('events', /"(?:[^"\\]|\\.)*"/, (text) => eventsOf(text.slice(1, -1)));
-  define('statuses', /[1-5]\d\d(?:, ?[1-5]\d\d)* or [1-5]\d\d/, (text) => text);
-  define('recordtype', /A|AAAA|CAA|CNAME|MX|NS|PTR|SOA|SRV|TXT/, (text) => text);
-  define('rcode', /NOERROR|NXDOMAIN|SERVFAIL|REFUSED/, (text) => text);
-  define('statusclass', /[1-5]xx/, (text) => text);
   return registry;
 }
 
@@ -69,8 +148,9 @@ function readExpression(text: string): RegExp {
 }
 
 /** `p95` of `95th percentile`. */
-const aggregateOf = (text: string): string =>
-  text === 'median' ? 'p50' : `p${text.replace(/th percentile$/, '').replace('.', '')}`;
+function aggregateOf(text: string): string {
+  return text === 'median' ? 'p50' : `p${text.replace(/th percentile$/, '').replace('.', '')}`;
+}
 
 /** A bare name stands for the events of this name; everything else is a query. Throws TERR_WHERE_…. */
 function eventsOf(text: string): string {

@@ -1,3 +1,4 @@
+import { placeHolders } from '../language/values.ts';
 import { vocabulary } from './vocabulary.ts';
 
 /** A step as people are shown it. */
@@ -11,9 +12,9 @@ export interface ShownStep {
 }
 
 /** Every step whose words contain all of these, in the order of the groups. */
-export function stepsWith(text = ''): readonly ShownStep[] {
+export function stepsWith(text = '', { definitions } = vocabulary): readonly ShownStep[] {
   const words = text.toLowerCase().split(/\s+/);
-  return vocabulary.definitions
+  return definitions
     .map(({ group, kind, expression, about, example }) => ({
       group,
       kind,
@@ -37,10 +38,22 @@ export function stepsPage(): string {
   });
   return `# The steps of features
 
-${'What stands in a scenario, with an example of each. `territory steps` prints the same. How features are used: [smoke tests of a deploy](../guides/checks.md).'}
+${head}
 
 ${parts.join('\n')}`;
 }
+
+const head = `What stands in a scenario, with an example of each. \`territory steps\` prints the same. How features are used: [smoke tests of a deploy](../guides/checks.md).
+
+A step that says what **should** be is an assertion: a scenario without one is not run. Each scenario is run alone, and in any order: what it relies on stands in it. What is wrong with a feature is told with its line and column before it is run.
+
+## What stands for a value
+
+| in a step | what is written |
+|---|---|
+${placeHolders.map(({ name, about }) => `| \`{${name}}\` | ${about} |`).join('\n')}
+
+What was remembered under a name stands for it in braces, in what is in quotes and in texts and tables below a step: \`"/orders/{order}"\`. Two braces, \`{{order}}\`, mean nothing.`;
 
 function entryOf({ expression, about, example }: ShownStep): string[] {
   return [`### ${expression}`, '', about, '', '```gherkin', ...example, '```', ''];
