@@ -1,5 +1,4 @@
 import type { App } from '../http/app.ts';
-import { actorOf } from '../http/guard.ts';
 import type { Parts } from '../parts.ts';
 import { answers } from './answers.ts';
 import {
@@ -9,7 +8,8 @@ import {
   SaveFeatureAnswer,
   SaveFeatureBody,
 } from './contract-checks.ts';
-import { again, givenBy } from './giving.ts';
+import { keeping } from './check-routes.ts';
+import { again } from './giving.ts';
 
 const tags = ['checks'];
 const act = { needs: 'act' } as const;
@@ -52,9 +52,6 @@ export function addCheckFeatureRoutes(app: App, { checks }: Pick<Parts, 'checks'
       },
       config: act,
     },
-    async (request) => {
-      const gatekeeper = actorOf(request).rights.has('release');
-      return desk.features.save(request.body, { ...givenBy(request), gatekeeper });
-    },
+    async (request) => desk.features.save(request.body, keeping(request)),
   );
 }

@@ -1,18 +1,26 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Keeping } from '../checks/desk.ts';
 import type { App } from '../http/app.ts';
+import { actorOf } from '../http/guard.ts';
 import type { Parts } from '../parts.ts';
 import { answers } from './answers.ts';
 import {
   Budgets,
+  Check,
   CheckAnswer,
+  CheckVerdict,
+  CheckVerdictQuery,
   Checks,
   ChecksQuery,
   Flakes,
   LintAnswer,
   LintBody,
+  QuarantineBody,
   RunDetail,
   StepsAnswer,
 } from './contract-checks.ts';
+import { again, givenBy } from './giving.ts';
 
 const tags = ['checks'];
 /** A question that carries a body. */
@@ -26,11 +34,14 @@ const runParams = Type.Object({
 
 type CheckParts = Pick<Parts, 'checks'>;
 
+const act = { needs: 'act' } as const;
+
 /** What is known of checks: how they stand, their runs, the steps that there are. */
 export function addCheckRoutes(app: App, parts: CheckParts): void {
   addLists(app, parts);
   addOne(app, parts);
   addWriting(app, parts);
+  addQuarantine(app, parts);
 }
 
 function addLists(app: App, { checks }: CheckParts): void {
@@ -69,6 +80,20 @@ function addLists(app: App, { checks }: CheckParts): void {
     },
     async (): Promise<Budgets> => desk.budgets(),
   );
+  app.get(
+    '/api/v1/checks/verdict',
+    {
+      schema: {
+        summary: 'What the checks say of a release in an environment',
+        description:
+          'Only runs count that began after it was deployed there. Of one that does not run there now, the last word that was kept.',
+        tags,
+        querystring: CheckVerdictQuery,
+        response: answers(CheckVerdict, 400, 401, 403, 503),
+      },
+    },
+    async (request) => desk.verdict(request.query),
+  );
 }
 
 function addOne(app: App, { checks }: CheckParts): void {
@@ -83,7 +108,7 @@ function addOne(app: App, { checks }: CheckParts): void {
         response: answers(CheckAnswer, 401, 403, 404, 503),
       },
     },
-    async (request): Promise<CheckAnswer> => desk.show(request.params.id),
+    (request): CheckAnswer => desk.show(request.params.id),
   );
   app.get(
     '/api/v1/checks/:id/runs/:slot',
@@ -142,3 +167,46 @@ function addWriting(app: App, { checks }: CheckParts): void {
     async (request): Promise<LintAnswer> => desk.lint(request.body),
   );
 }
+
+function addQuarantine(app: App, { checks }: CheckParts): void {
+  const { desk } = checks;
+  const path = '/api/v1/checks/:id/quarantine';
+  const response = answers(Check, 400, 401, 403, 404, 503);
+  const said = `It runs and records as before, makes no alert and holds no release. What gates releases needs the right \`release\`. ${again}`;
+  app.post(
+    path,
+    {
+      schema: {
+        summary: 'Put a check in quarantine, until a time within 30 days',
+        description: said,
+        tags,
+        params: checkParams,
+        body: QuarantineBody,
+        response,
+      },
+      config: act,
+    },
+    async (request): Promise<Check> =>
+      desk.quarantine(request.params.id, request.body, keeping(request)),
+  );
+  app.delete(
+    path,
+    {
+      schema: {
+        summary: 'End the quarantine of a check',
+        description: again,
+        tags,
+        params: checkParams,
+        response,
+      },
+      config: act,
+    },
+    async (request): Promise<Check> => desk.unquarantine(request.params.id, keeping(request)),
+  );
+}
+
+/** Who gives a command, and whether they may let releases out. */
+export const keeping = (request: FastifyRequest): Keeping => ({
+  ...givenBy(request),
+  gatekeeper: actorOf(request).rights.has('release'),
+});

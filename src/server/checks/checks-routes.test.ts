@@ -37,7 +37,7 @@ async function serverWith(files: Readonly<Record<string, string>>) {
   const folder = join(data, 'checks');
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return { server: await startServer({ data }), folder };
+  return { server: await startServer({ data, 'checks.enabled': true }), folder };
 }
 
 async function get<T>(server: Server, path: string): Promise<T> {
@@ -46,6 +46,8 @@ async function get<T>(server: Server, path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
+const patient = { timeout: 60_000, interval: 50 };
+
 const list = (server: Server): Promise<Checks> => get(server, '/api/v1/checks');
 
 async function listed(server: Server, count: number): Promise<Checks['checks']> {
@@ -53,7 +55,7 @@ async function listed(server: Server, count: number): Promise<Checks['checks']> 
     const { checks } = await list(server);
     expect(checks).toHaveLength(count);
     return checks;
-  });
+  }, patient);
 }
 
 test('each scenario is a check in each environment that it is for', async () => {
@@ -83,7 +85,7 @@ test('each scenario is a check in each environment that it is for', async () => 
   expect(shown.text).not.toContain('the home page');
   const { status } = await server.ask('/api/v1/checks/none');
   expect(status).toBe(404);
-});
+}, 90_000);
 
 test('a save that is wrong keeps what ran, and says where it is wrong', async () => {
   const { server, folder } = await serverWith({ 'shop.feature': shop, 'checks.yaml': settings });
@@ -93,18 +95,18 @@ test('a save that is wrong keeps what ran, and says where it is wrong', async ()
     const { findings, checks } = await list(server);
     expect(findings).toMatchObject([{ file: 'shop.feature', line: 5, column: 5 }]);
     expect(checks).toHaveLength(4);
-  });
+  }, patient);
   writeFileSync(join(folder, 'shop.feature'), shop.replace('@env(staging) ', ''));
   await listed(server, 6);
   writeFileSync(join(folder, 'checks.yaml'), 'enviroments: {}\n');
-  await vi.waitFor(async () => expect((await list(server)).findings).toHaveLength(1));
+  await vi.waitFor(async () => expect((await list(server)).findings).toHaveLength(1), patient);
   await listed(server, 6);
   const feature = await get<Static<typeof FeatureAnswer>>(
     server,
     '/api/v1/checks/feature?file=shop.feature',
   );
   expect(feature).toMatchObject({ origin: 'folder', name: 'The shop', scenarios: 3, findings: 0 });
-});
+}, 90_000);
 
 test('a text is linted, and the steps and tags are told', async () => {
   const { server } = await serverWith({});
@@ -118,4 +120,4 @@ test('a text is linted, and the steps and tags are told', async () => {
   const { steps, tags } = await get<Static<typeof StepsAnswer>>(server, '/api/v1/checks/steps');
   expect(steps.length).toBeGreaterThan(30);
   expect(tags.map(({ tag }) => tag)).toContain('@gate');
-});
+}, 90_000);

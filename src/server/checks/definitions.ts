@@ -122,7 +122,7 @@ function routeOf(tags: Tags): CheckRoute {
 }
 
 /** `@app(shop)`, or else the first application that a step names. */
-function applicationOf({ scenario, steps }: PlannedScenario<World>): string | undefined {
+export function applicationOf({ scenario, steps }: PlannedScenario<World>): string | undefined {
   const [tagged] = valuesOfTag(scenario.tags, '@app');
   if (tagged !== undefined) return tagged;
   return steps.flatMap(({ definition, values }) => {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../checks/language/feature.ts';
-import type { CheckDefaults } from '../../checks/settings/settings.ts';
+import { type CheckDefaults, checkDefaults } from '../../checks/settings/settings.ts';
 import type { CheckDefinition } from '../../rooms/checks/definition.ts';
 import type { FeatureStanding, Plan } from './planning.ts';
 
@@ -27,3 +27,14 @@ export function toldOf({ checks, settings, texts, features, findings, good }: Pl
     good,
   };
 }
+
+/** Before anything is known. */
+export const emptyTold: PlanTold = {
+  definitions: [],
+  texts: new Map(),
+  features: [],
+  environments: [],
+  defaults: checkDefaults,
+  findings: [],
+  good: {},
+};

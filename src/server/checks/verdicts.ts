@@ -68,7 +68,11 @@ export class Verdicts implements CheckAsking {
     const one = all?.find(
       ({ app, environment }) => app === place.application && environment === place.environment,
     );
-    return all && this.#answer(place, one && standsSince(one, place.version));
+    if (!all) return undefined;
+    const answer = this.#answer(place, one && standsSince(one, place.version));
+    // What a deploy was let through by is known for ever, however soon the next one comes.
+    await this.#keep(place, answer);
+    return answer;
   }
 
   kept(place: CheckPlace): CheckWord | undefined {

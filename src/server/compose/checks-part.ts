@@ -1,39 +1,144 @@
 import { join } from 'node:path';
+import type { StreamName } from '../../event/event.ts';
+import type { Log } from '../../log/log.ts';
+import { maxChecks, maxFeatures } from '../../rooms/checks/state.ts';
+import { mostAsked, mostTries } from '../checks/asked-thread.ts';
 import { ChecksDesk } from '../checks/desk.ts';
-import { checkErrors } from '../checks/errors.ts';
+import { checksRule } from '../checks/recording/alarms.ts';
+import { mostWaiting } from '../checks/recording/recorder.ts';
+import { Releases } from '../checks/releases.ts';
+import { ChecksRuntime } from '../checks/runtime.ts';
+import { Verdicts } from '../checks/verdicts.ts';
+import { streamQuestions } from '../checks-stream/stream-questions.ts';
 import type { Config } from '../config/schema.ts';
+import { askCoverage } from '../coverage/ask.ts';
+import type { ChecksCounts } from '../introspection/checks.ts';
+import type { Lag } from '../introspection/state.ts';
+import type { HistoryDesk } from '../parts.ts';
+import type { LaneKnown } from '../where/runtime.ts';
+import type { AlertsPart } from './alerts-part.ts';
 
 interface ChecksPartOptions {
   readonly config: Config;
+  readonly log: Log;
   /** ms since the epoch. */
   readonly now: () => number;
+  readonly alerts: AlertsPart;
+  readonly where: { readonly lanes: () => Promise<readonly LaneKnown[]> };
+  readonly history: Pick<HistoryDesk, 'ask'>;
+  /** How far history is behind the log; undefined: nothing follows it. */
+  readonly lag: () => Readonly<Record<StreamName, Lag>> | undefined;
+  /** Address that people use, without a slash at the end. */
+  readonly publicUrl: () => string;
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Checks: features that are run again and again. */
+/** Checks: features and plugins that are run again and again. */
 export class ChecksPart {
   readonly desk: ChecksDesk;
+  /** What they say of releases. */
+  readonly verdicts: Verdicts;
+  readonly #runtime: ChecksRuntime;
+  readonly #options: ChecksPartOptions;
 
-  constructor({ config, now, onProblem }: ChecksPartOptions) {
-    this.desk = new ChecksDesk({
-      folder: config.checks.folder ?? join(config.data, 'checks'),
-      store: {
-        all: () => new Map(),
-        save: async () => {
-          throw checkErrors('UNAVAILABLE', 'features can not be kept here yet');
-        },
-      },
+  constructor(options: ChecksPartOptions) {
+    this.#options = options;
+    const { config, log, now, alerts, where, history, lag, publicUrl, onProblem } = options;
+    const { data, checks } = config;
+    const { lanes } = where;
+    const releases = new Releases({ lanes, head: () => log.stat('facts').next });
+    const lagMs = (): number | undefined => {
+      const known = lag();
+      return known && Math.max(known.facts.ms, known.readings.ms);
+    };
+    const coverage = askCoverage({ history, now, lagMs });
+    this.#runtime = new ChecksRuntime({
+      log,
+      folder: checks.folder ?? join(data, 'checks'),
+      stateDir: join(data, 'checks-state'),
+      detailsDir: join(data, 'checks-runs'),
+      limits: checks,
+      browser: checks.browser,
+      releases,
+      streams: (environment) => streamQuestions({ environment, history, coverage, lanes, now }),
+      decided: alerts.decided,
+      retired: (known) => this.#resolve(known),
+      linkOf: (check) => `${publicUrl()}/checks/${encodeURIComponent(check)}`,
+      now,
+      onProblem,
+    });
+    this.desk = new ChecksDesk({ runtime: this.#runtime, releases, now });
+    this.verdicts = new Verdicts({
+      keeper: this.#runtime.keeper,
+      isKnown: () => this.#runtime.state !== 'starting',
+      evidence: () => this.desk.evidence(),
+      lanes,
       now,
       onProblem,
     });
   }
 
   start(): void {
-    this.desk.start();
+    if (!this.#options.config.checks.enabled) return;
+    this.#runtime.start();
+    this.verdicts.start();
   }
 
-  /** Before the log is closed. */
+  readonly state = (): 'ok' | 'starting' | 'restarting' | 'off' =>
+    this.#options.config.checks.enabled ? this.#runtime.state : 'off';
+
+  /** For the page about Territory itself. */
+  readonly counts = (): ChecksCounts => {
+    const { told, recorder, details, asked, blames, restarts, stats } = this.#runtime;
+    const { checks } = this.#options.config;
+    return {
+      checks: told.definitions.length,
+      maxChecks,
+      features: told.features.length,
+      maxFeatures,
+      findings: told.findings.length,
+      runs: recorder.counters.runs,
+      missed: recorder.counters.missed,
+      lagP99: recorder.lagP99,
+      waiting: recorder.waiting,
+      maxWaiting: mostWaiting,
+      lost: recorder.counters.lost,
+      running: stats.running,
+      atOnce: checks.atOnce,
+      heapBytes: stats.heapBytes,
+      memory: checks.memory,
+      restarts,
+      banned: blames.size,
+      detailBytes: details.bytes,
+      keepDetails: checks.keepDetails,
+      removedDetails: details.counters.removed,
+      failedDetails: details.counters.failed,
+      asked: asked.underway,
+      maxAsked: mostAsked,
+      tries: asked.tries,
+      maxTries: mostTries,
+      refusedAsked: asked.counters.refused,
+    };
+  };
+
+  /** Before alerts and the log are closed. */
   async close(): Promise<void> {
-    await this.desk.close();
+    await this.verdicts.close();
+    await this.#runtime.close();
+  }
+
+  /** What was opened for a check that is no more would stay open for ever. */
+  async #resolve(known: ReadonlySet<string>): Promise<void> {
+    const { keeper } = this.#options.alerts;
+    if (!keeper.ready) return;
+    const open = [...keeper.state.open.values()].filter(
+      ({ rule, key }) => rule === checksRule && !known.has(key['check'] ?? ''),
+    );
+    for (const { id, openedAt } of open)
+      // oxlint-disable-next-line no-await-in-loop -- few, and each waits for the log
+      await keeper.handle(
+        { kind: 'resolve', alert: id, note: 'its check is no more' },
+        { actor: 'checks', id: `retired/${id}/${openedAt}` },
+      );
   }
 }

@@ -34,14 +34,15 @@ export interface Server {
 
 export type Answer = { readonly status: number } & Record<string, never>;
 
-/** Quiet: neither the host probe nor history nor rules, unless a flag says so. */
+/** Quiet: neither the host probe nor history nor rules nor checks, unless a flag says so. */
 export async function startServer(
   flags: Flags = {},
   options: { readonly webRoot?: string } = {},
 ): Promise<Server> {
   const data = String(flags['data'] ?? dataDir());
   const none = { 'hostProbe.enabled': false, 'history.enabled': false, 'rules.enabled': false };
-  const quiet = { ...none, 'intakes.enabled': false, port: 0 };
+  const others = { 'intakes.enabled': false, 'checks.enabled': false };
+  const quiet = { ...none, ...others, port: 0 };
   const loaded = loadConfig({ flags: { ...quiet, ...flags, data } });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   let said = '';

@@ -6,8 +6,10 @@ import type { Config } from '../config/schema.ts';
 import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
+import type { ChecksCounts } from '../introspection/checks.ts';
 import type { DeploysCounts } from '../introspection/deploys.ts';
 import type { GatesCounts } from '../introspection/gates.ts';
+import type { RedirectsCounts } from '../introspection/redirects.ts';
 import type { RulesCounts } from '../introspection/rules.ts';
 import type { MapCounts } from '../introspection/map.ts';
 import type { ThreadsCounts } from '../introspection/threads.ts';
@@ -55,7 +57,9 @@ interface SelfParts {
   };
   readonly where: { readonly counts: () => WhereCounts };
   readonly builds: { readonly counts: BuildsCounts };
+  readonly checks: { readonly counts: () => ChecksCounts };
   readonly gates: { readonly counts: () => GatesCounts | undefined };
+  readonly redirects: { readonly counts: () => RedirectsCounts | undefined };
   readonly deploys: { readonly counts: () => DeploysCounts | undefined };
   readonly artefacts: { readonly counts: () => ArtefactsCounts };
 }
@@ -107,7 +111,9 @@ export class Self {
       map: parts.map.counts,
       where: parts.where.counts,
       builds: () => parts.builds.counts,
+      checks: parts.checks.counts,
       gates: parts.gates.counts,
+      redirects: parts.redirects.counts,
       deploys: parts.deploys.counts,
       artefacts: parts.artefacts.counts,
       webhooks: parts.webhooks.counts,

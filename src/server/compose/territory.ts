@@ -30,6 +30,7 @@ import { IntakesPart } from './intakes-part.ts';
 import { listen, stopListening } from './listen.ts';
 import { makeLogger } from './logger.ts';
 import { MapPart } from './map-part.ts';
+import { RedirectsPart } from './redirects-part.ts';
 import { RulesPart } from './rules-part.ts';
 import { Self } from './self.ts';
 import { ThreadsPart } from './threads-part.ts';
@@ -77,6 +78,7 @@ interface Running {
   readonly deploys: DeploysPart;
   readonly artefacts: ArtefactsPart;
   readonly checks: ChecksPart;
+  readonly redirects: RedirectsPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -133,6 +135,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   running.gates.start();
   running.deploys.start();
   running.checks.start();
+  running.redirects.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -184,11 +187,23 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   });
   const builds = new BuildsRuntime({ log, onProblem: tell });
   const gates = new GatesPart({ log, now, where, onProblem: tell });
-  const known = { gates, alerts, where, threads };
+  const checks = new ChecksPart({
+    config,
+    log,
+    now,
+    alerts,
+    where,
+    history,
+    lag: follower.lag,
+    publicUrl,
+    onProblem: tell,
+  });
+  const known = { gates, alerts, where, threads, checks: checks.verdicts };
   const deploys = new DeploysPart({ config, log, now, ...known, onProblem: tell });
   const { keysIn } = deploys;
+  const { lag } = follower;
+  const redirects = new RedirectsPart({ config, log, now, history, lag, onProblem: tell });
   const artefacts = new ArtefactsPart({ config, log, now, keysIn });
-  const checks = new ChecksPart({ config, now, onProblem: tell });
   const ways = {
     intakes,
     webhooks,
@@ -200,6 +215,7 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
     deploys,
     artefacts,
     checks,
+    redirects,
   };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
@@ -242,6 +258,7 @@ async function stopParts(running: Running, background: Background | undefined): 
     () => intakes.close(),
     () => rules.close(),
     () => running.checks.close(),
+    () => running.redirects.close(),
     () => alerts.close(),
     () => map.close(),
     () => deploys.close(),

@@ -4,9 +4,11 @@ import { placesLimits } from '../feeder/places.ts';
 import { alertingLimits } from './alerting.ts';
 import { artefactsLimits } from './artefacts.ts';
 import { buildsLimits } from './builds.ts';
+import { checksLimits } from './checks.ts';
 import { deploysLimits } from './deploys.ts';
 import { gatesLimits } from './gates.ts';
 import { type Limit, floor, limit } from './limit.ts';
+import { redirectsLimits } from './redirects.ts';
 import { rulesLimits } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 import { mapLimits } from './map.ts';
@@ -29,7 +31,9 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...mapLimits(sources.map()),
     ...whereLimits(sources.where()),
     ...buildsLimits(sources.builds()),
+    ...checksLimits(sources.checks()),
     ...gatesLimits(sources.gates()),
+    ...redirectsLimits(sources.redirects()),
     ...deploysLimits(sources.deploys()),
     ...artefactsLimits(sources.artefacts()),
     ...webhookLimits(sources),

@@ -1,10 +1,12 @@
 import { alertingMeasures } from './alerting.ts';
 import { artefactsMeasures } from './artefacts.ts';
 import { deploysMeasures } from './deploys.ts';
+import { checksMeasures } from './checks.ts';
 import { gatesMeasures } from './gates.ts';
 import { limitsOf } from './limits.ts';
 import { mapMeasures } from './map.ts';
 import { type Measure, counter, gauge } from './measure.ts';
+import { redirectsMeasures } from './redirects.ts';
 import { rulesMeasures } from './rules.ts';
 import type { Snapshot, Sources } from './state.ts';
 import { threadsMeasures } from './threads.ts';
@@ -24,7 +26,9 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...mapMeasures(sources.map()),
     ...whereMeasures(sources.where()),
     ...buildsMeasures(sources.builds()),
+    ...checksMeasures(sources.checks()),
     ...gatesMeasures(sources.gates()),
+    ...redirectsMeasures(sources.redirects()),
     ...deploysMeasures(sources.deploys()),
     ...artefactsMeasures(sources.artefacts()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({

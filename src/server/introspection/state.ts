@@ -7,9 +7,11 @@ import type { Config } from '../config/schema.ts';
 import type { Tail } from '../tail/tail.ts';
 import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
+import type { ChecksCounts } from './checks.ts';
 import type { DeploysCounts } from './deploys.ts';
 import type { GatesCounts } from './gates.ts';
 import type { Disk, Memory } from './machine.ts';
+import type { RedirectsCounts } from './redirects.ts';
 import type { RulesCounts } from './rules.ts';
 import type { MapCounts } from './map.ts';
 import type { ThreadsCounts } from './threads.ts';
@@ -63,8 +65,11 @@ export interface Sources {
   readonly map: () => MapCounts;
   readonly where: () => WhereCounts;
   readonly builds: () => BuildsCounts;
+  readonly checks: () => ChecksCounts;
   /** Undefined while the room of gates still reads its facts. */
   readonly gates: () => GatesCounts | undefined;
+  /** The same. */
+  readonly redirects: () => RedirectsCounts | undefined;
   readonly artefacts: () => ArtefactsCounts;
   /** Undefined while the room of deploys still reads its facts. */
   readonly deploys: () => DeploysCounts | undefined;

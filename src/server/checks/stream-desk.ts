@@ -1,0 +1,52 @@
+import type { StreamQuestions } from '../../checks/run/ports.ts';
+import type { StreamAnswer, StreamAsked, ToWorker } from './running/messages.ts';
+
+/** What may be asked of the stream about an environment. */
+export type StreamsOf = (environment: string) => StreamQuestions;
+
+/** Answers what steps in a thread ask of the stream. */
+export class StreamDesk {
+  readonly #streams: StreamsOf;
+  readonly #send: (message: ToWorker) => void;
+  readonly #underway = new Map<number, AbortController>();
+
+  constructor(streams: StreamsOf, send: (message: ToWorker) => void) {
+    this.#streams = streams;
+    this.#send = send;
+  }
+
+  ask(id: number, asked: StreamAsked): void {
+    const ending = new AbortController();
+    this.#underway.set(id, ending);
+    void this.#answer(asked, ending.signal).then((answer) => {
+      this.#underway.delete(id);
+      if (!ending.signal.aborted) this.#send({ kind: 'told', id, answer });
+    });
+  }
+
+  /** Nobody waits for it any more. */
+  forget(id: number): void {
+    this.#underway.get(id)?.abort();
+  }
+
+  /** The thread is gone. */
+  stop(): void {
+    for (const ending of this.#underway.values()) ending.abort();
+    this.#underway.clear();
+  }
+
+  async #answer(asked: StreamAsked, signal: AbortSignal): Promise<StreamAnswer> {
+    try {
+      return { ok: true, value: await this.#asked(asked, signal) };
+    } catch (error) {
+      return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #asked({ environment, name, given }: StreamAsked, signal: AbortSignal): Promise<unknown> {
+    const port = this.#streams(environment);
+    // The other side is typed by the same port.
+    const call = port[name] as (...all: readonly unknown[]) => Promise<unknown>;
+    return call(...given, signal);
+  }
+}
