@@ -16,6 +16,8 @@ import type { DeploysDesk } from './deploys/desk.ts';
 import type { GatesDesk } from './gates/desk.ts';
 import type { FlowDesk } from './map/flow/flow-desk.ts';
 import type { MapDesk } from './map/map-desk.ts';
+import type { RedirectsDesk } from './redirects/desk.ts';
+import type { UsageSources } from './redirects/usage.ts';
 import type { Keeper } from './rooms/keeper.ts';
 import type { Tail } from './tail/tail.ts';
 import type { ThreadFollower } from './thread/follower.ts';
@@ -97,6 +99,7 @@ export interface Parts {
     readonly keysIn: (environment: string) => ReadonlySet<string> | undefined;
   };
   readonly checks: { readonly desk: ChecksDesk };
+  readonly redirects: { readonly desk: RedirectsDesk; readonly usage: UsageSources };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

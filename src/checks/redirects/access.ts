@@ -1,4 +1,4 @@
-import { type Significant, canonical } from './canonical.ts';
+import { type Significant, canonical, hostOfForm } from './canonical.ts';
 import type { Mapping } from './map.ts';
 
 /** How often an address was asked for and got an answer of a status. */
@@ -7,8 +7,6 @@ export interface Access {
   readonly url: string;
   readonly status: number;
   readonly hits: number;
-  /** Begin of the time in which it was asked for last, ms since the epoch, UTC. */
-  readonly last: number;
 }
 
 /** An address that was asked for and is not in a map. */
@@ -35,12 +33,12 @@ export function usageOf(
 ): Usage {
   const keys = rows.map(({ old }) => canonical(old, significant));
   const known = new Set(keys);
-  const hosts = new Set(keys.flatMap((key) => (key === undefined ? [] : [hostOf(key)])));
+  const hosts = new Set(keys.flatMap((key) => (key === undefined ? [] : [hostOfForm(key)])));
   const used = new Set<string>();
   const missing = new Map<string, Missing>();
   for (const access of accesses) {
     const key = canonical(access.url, significant);
-    if (key === undefined || !hosts.has(hostOf(key))) continue;
+    if (key === undefined || !hosts.has(hostOfForm(key))) continue;
     if (known.has(key)) used.add(key);
     else if (isMissed(access.status)) {
       const id = `${access.status} ${key}`;
@@ -54,8 +52,4 @@ export function usageOf(
 }
 
 const more = (known: Missing | undefined, next: Missing): Missing =>
-  known === undefined
-    ? next
-    : { ...known, hits: known.hits + next.hits, last: Math.max(known.last, next.last) };
-
-const hostOf = (key: string): string => /^http:\/\/([^/?]*)/.exec(key)?.[1] ?? '';
+  known === undefined ? next : { ...known, hits: known.hits + next.hits };

@@ -80,3 +80,6 @@ function escapeBytes(bytes: string): string {
     one === ' ' ? '+' : `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }
+
+/** The host of a canonical form, with its port; '' where it is none. */
+export const hostOfForm = (key: string): string => /^http:\/\/([^/?]*)/.exec(key)?.[1] ?? '';

@@ -1,4 +1,4 @@
-import { type Significant, canonical } from './canonical.ts';
+import { type Significant, canonical, hostOfForm } from './canonical.ts';
 import type { Finding, RedirectRule } from './finding.ts';
 import { type Mapping, leads } from './map.ts';
 
@@ -80,7 +80,7 @@ function lintOld(
   }
   if (old !== key && formOf(old) !== formOf(key))
     tell(here('canonical', 'warning', `${shown(old)} is not canonical: ${shown(key)}`));
-  const host = hostOf(key);
+  const host = hostOfForm(key);
   if (hosts && !hosts.has(host))
     tell(here('host', 'error', `${host} is not one of the hosts of this map`));
   if (/^[^?]*\/https?:/.test(key.slice('http://'.length)))
@@ -115,8 +115,8 @@ function lintTarget(
     tell(here('target', 'warning', `a ${status} leads nowhere, and there is ${shown(to)}`));
   const form = formOfTarget(to);
   if (form === undefined) tell(here('target', 'error', `${shown(to)} is no whole address`));
-  else if (targets && !targets.has(hostOf(form)))
-    tell(here('target', 'error', `${hostOf(form)} is not one of the hosts to lead to`));
+  else if (targets && !targets.has(hostOfForm(form)))
+    tell(here('target', 'error', `${hostOfForm(form)} is not one of the hosts to lead to`));
 }
 
 /** `https` is as good as `http` here, and `%2f` as `%2F`. */
@@ -162,8 +162,6 @@ function lintWay(row: Mapping, next: (row: Mapping) => Mapping | undefined, tell
 
 const placeOf = ({ file, line }: Mapping, from: Mapping): string =>
   file === from.file ? `line ${line}` : `${file}:${line}`;
-
-const hostOf = (key: string): string => /^http:\/\/([^/?]*)/.exec(key)?.[1] ?? '';
 
 const shown = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 

@@ -40,18 +40,36 @@ export const RedirectMap = Type.Object({
     Type.Object({
       at: Type.Number(),
       environment: Type.String(),
+      own: Type.Boolean({ description: 'Each address was asked for where it is' }),
       total: Type.Integer(),
       ok: Type.Integer(),
       wrong: Type.Integer(),
+      unknown: Type.Integer({ description: 'Could not be asked for from here' }),
       seconds: Type.Number(),
     }),
     Type.Null(),
   ]),
+  verifying: Type.Union([
+    Type.Object({
+      environment: Type.String(),
+      own: Type.Boolean(),
+      since: Type.Number(),
+      done: Type.Integer(),
+      wrong: Type.Integer(),
+    }),
+    Type.Null(),
+  ]),
+  trouble: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why the last verification came to no end',
+  }),
 });
 export type RedirectMap = Static<typeof RedirectMap>;
 
 /** GET /api/v1/redirects */
-export const RedirectMaps = Type.Object({ maps: Type.Array(RedirectMap) });
+export const RedirectMaps = Type.Object({
+  maps: Type.Array(RedirectMap),
+  environments: Type.Array(Type.String(), { description: 'Of checks.yaml: what can be verified' }),
+});
 export type RedirectMaps = Static<typeof RedirectMaps>;
 
 /** GET /api/v1/redirects/:name */
@@ -74,11 +92,23 @@ export type RedirectMapAnswer = Static<typeof RedirectMapAnswer>;
 export const ImportAnswer = Type.Object({
   revision: Type.Integer(),
   rows: Type.Integer(),
-  findings: Type.Array(RedirectFinding),
+  errors: Type.Integer(),
+  warnings: Type.Integer(),
+  findings: Type.Array(RedirectFinding, { description: 'Errors first, at most 1000' }),
 });
+export type ImportAnswer = Static<typeof ImportAnswer>;
 
 /** POST /api/v1/redirects/:name/verify */
-export const VerifyBody = Type.Object({ environment: Name }, closed);
+export const VerifyBody = Type.Object(
+  {
+    environment: Name,
+    own: Type.Optional(
+      Type.Boolean({ description: 'Ask for each address where it is, not at the base' }),
+    ),
+  },
+  closed,
+);
+export type VerifyBody = Static<typeof VerifyBody>;
 
 /** GET /api/v1/redirects/:name/usage: by the access events of a time. */
 export const UsageQuery = Type.Object(
@@ -88,10 +118,25 @@ export const UsageQuery = Type.Object(
 export const RedirectUsage = Type.Object({
   from: Type.Number(),
   to: Type.Number(),
-  coverage: Type.Object({ isComplete: Type.Boolean(), why: TextOrNull }),
+  coverage: Type.Object(
+    { isComplete: Type.Boolean(), why: TextOrNull },
+    { description: 'Of all hosts of the map' },
+  ),
+  hosts: Type.Array(
+    Type.Object({
+      host: Type.String(),
+      isComplete: Type.Boolean(),
+      why: TextOrNull,
+      unused: Type.Union([Type.Integer(), Type.Null()]),
+    }),
+    { description: 'The first 50 hosts of the map' },
+  ),
   unused: Type.Union(
     [Type.Array(Type.Object({ line: Type.Integer(), old: Type.String() })), Type.Null()],
-    { description: 'Null: silence proves nothing where access events have a gap' },
+    {
+      description:
+        'Of the hosts that were listened to without a gap, at most 1000; null: there is none, and silence proves nothing',
+    },
   ),
   unusedCount: Type.Union([Type.Integer(), Type.Null()]),
   missing: Type.Array(
@@ -99,9 +144,14 @@ export const RedirectUsage = Type.Object({
       url: Type.String(),
       hits: Type.Integer(),
       status: Type.Integer(),
-      last: Type.Number(),
+      last: Type.Union([Type.Number(), Type.Null()], {
+        description: 'Begin of the thirtieth of the time in which it was asked for last',
+      }),
     }),
-    { description: 'Asked for, answered 404, and not in the map; the most asked first' },
+    {
+      description:
+        'Asked for, answered 404, and not in the map; the most asked first, at most 1000',
+    },
   ),
 });
 export type RedirectUsage = Static<typeof RedirectUsage>;
