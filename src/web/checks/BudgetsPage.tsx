@@ -137,8 +137,7 @@ const NoBudgets = (): ReactNode => (
       what="scenario"
       text={`Scenario: the home page is quick
   When I measure "/" 20 times
-  Then the 95th percentile should be less than 500 ms
-  And the 95th percentile should ideally be less than 300 ms
+  Then the 95th percentile should be less than 500 ms, ideally less than 300 ms
 `}
     />
   </EmptyState>

@@ -42,7 +42,7 @@ export function CheckPage(): ReactNode {
         check && (
           <>
             <CheckStateMark of={check.standing} />
-            {check.standing.since !== null && (
+            {check.standing.since !== null && check.standing.shown !== 'pending' && (
               <span>
                 since <AgeText at={check.standing.since} />
               </span>

@@ -84,13 +84,18 @@ const Row = memo(function Row({ check }: { readonly check: Check }): ReactNode {
           <span className="text-small text-faint empty:hidden">{about.join(', ')}</span>
         </span>
         {summary !== null && shown !== 'ok' && (
-          <span className="block max-w-[60ch] text-small wrap-anywhere text-soft">{summary}</span>
+          <span
+            title={summary}
+            className="line-clamp-2 max-w-[60ch] text-small wrap-anywhere text-soft"
+          >
+            {summary}
+          </span>
         )}
       </th>
       <td data-name="State" className="@max-[52rem]/cards:col-span-full!">
         <span className="flex flex-wrap items-baseline gap-x-2">
           <CheckStateMark of={standing} />
-          {since !== null && (
+          {since !== null && shown !== 'pending' && (
             <span className="text-small text-faint">
               <AgeText at={since} />
             </span>

@@ -75,7 +75,12 @@ function Row({ check, run }: { readonly check: string; readonly run: Run }): Rea
       <td data-name="Result" className="@max-[52rem]/cards:col-span-full!">
         <StateMark state={state} />
         {state !== 'ok' && summary !== '' && (
-          <span className="block max-w-[60ch] text-small wrap-anywhere text-soft">{summary}</span>
+          <span
+            title={summary}
+            className="line-clamp-2 max-w-[90ch] text-small wrap-anywhere text-soft"
+          >
+            {summary}
+          </span>
         )}
       </td>
       <td data-name="Took" className="number">

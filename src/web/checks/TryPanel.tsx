@@ -5,7 +5,7 @@ import { Button } from '../kit/Button.tsx';
 import { Select } from '../kit/Field.tsx';
 import { formatDuration } from '../kit/format.ts';
 import { useRefusal } from '../kit/may.ts';
-import { ErrorNotice } from '../kit/Notice.tsx';
+import { ErrorNotice, Notice } from '../kit/Notice.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { checksQuery } from './api.ts';
 import { StepList } from './StepList.tsx';
@@ -118,13 +118,14 @@ function Outcome({ of, environment }: { readonly of: TryRun; readonly environmen
   return (
     <>
       {error !== undefined && <ErrorNotice error={error} />}
+      {trial.problem !== null && <Notice look="critical">{trial.problem}</Notice>}
       <div aria-live="polite" className="flex flex-col gap-4">
         {isRunning && isNothing && <p className="breathe text-soft">It begins…</p>}
         {trial.scenarios.map((tried, at) => (
           // oxlint-disable-next-line react/no-array-index-key -- they are only ever added to
           <OneTried key={at} of={tried} isRunning={isRunning} />
         ))}
-        {trial.isOver && isNothing && (
+        {trial.isOver && isNothing && trial.problem === null && (
           <p className="text-soft">No scenario of it is for {environment}.</p>
         )}
       </div>

@@ -204,7 +204,7 @@ test('steps of a try are put to their scenarios; rows of an outline with one nam
     ['scenario', { scenario: 'a', line: 1, state: 'ok', summary: '', seconds: 0.1 }],
     ['step', { scenario: 'a', ...run }],
     ['hello', {}],
-    ['end', {}],
+    ['end', { problem: null }],
   ];
   const trial = messages.reduce<Trial>(
     (was, [event, data]) => took(was, { event, data: JSON.stringify(data) }),

@@ -11,16 +11,20 @@ export interface Tried {
 /** What came of a try so far. */
 export interface Trial {
   readonly scenarios: readonly Tried[];
-  /** Everything that was asked for was run. */
+  /** Everything that was asked for was run, or it is said what kept it from that. */
   readonly isOver: boolean;
+  readonly problem: string | null;
 }
 
-export const nothingTried: Trial = { scenarios: [], isOver: false };
+export const nothingTried: Trial = { scenarios: [], isOver: false, problem: null };
 
 /** One message of a try taken in. */
 export function took(before: Trial, { event, data }: Pick<Message, 'event' | 'data'>): Trial {
-  if (event === 'end') return { ...before, isOver: true };
-  // Both made by the server from the same types.
+  // All made by the server from the same types.
+  if (event === 'end') {
+    const { problem } = JSON.parse(data) as { readonly problem: string | null };
+    return { ...before, isOver: true, problem };
+  }
   if (event === 'step') {
     const { scenario, ...step } = JSON.parse(data) as TryStep;
     return put(before, scenario, (was) => ({ ...was, steps: [...was.steps, step] }));
