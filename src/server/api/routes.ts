@@ -21,7 +21,6 @@ import { addNagiosRoutes } from './nagios-routes.ts';
 import { addQueryRoutes } from './query-routes.ts';
 import { addQueueRoutes } from './queue-routes.ts';
 import { addRedirectRoutes } from './redirect-routes.ts';
-import { addRedirectRoutes } from './redirect-routes.ts';
 import { addReleaseRoutes } from './release-routes.ts';
 import { addRuleRoutes } from './rule-routes.ts';
 import { addRunnerRoutes } from './runner-routes.ts';
@@ -65,6 +64,5 @@ export function addRoutes(app: App, parts: Parts): void {
   addAlertRoutes(app, parts);
   addLibraryRoutes(app, parts);
   addRuleRoutes(app, parts);
-  addRedirectRoutes(app, parts);
   addRedirectRoutes(app, parts);
 }
