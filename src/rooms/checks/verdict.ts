@@ -56,17 +56,18 @@ export function verdictOf(
   kept: Judgement | undefined,
 ): VerdictAnswer {
   const { since } = question;
-  if (since === undefined) return keptAnswer(question, kept);
+  if (since === undefined && kept) return keptAnswer(question, kept);
   const selected = all.filter(({ definition }) => selects(question, definition));
   const asked = selected.filter(({ quarantined }) => !quarantined);
   if (asked.length === 0)
     return {
       verdict: 'nothing-to-check',
       reason: nothingText(question, all, selected.length),
-      since,
+      since: since ?? null,
       isRecorded: false,
       checks: [],
     };
+  if (since === undefined) return absentAnswer(question);
   const checks = asked.map((evidence) => judgedBy(evidence, { ...question, since }));
   return { ...summed(question, checks), since, isRecorded: false, checks };
 }
@@ -81,17 +82,15 @@ export function selects(
   return tag === '@gate' ? check.isGate : check.tags.includes(tag);
 }
 
-function keptAnswer(
-  { version, environment }: VerdictQuestion,
-  kept: Judgement | undefined,
-): VerdictAnswer {
-  if (!kept) {
-    const reason = `${version} does not run in ${environment}, and nothing was kept of a time when it did`;
-    return { verdict: 'not-enough-evidence', reason, since: null, isRecorded: false, checks: [] };
-  }
+function keptAnswer({ environment }: VerdictQuestion, kept: Judgement): VerdictAnswer {
   const { verdict, since, at } = kept;
   const reason = `${kept.reason} (as it was ${new Date(at).toISOString()}, when it ran in ${environment})`;
   return { verdict, reason, since, isRecorded: true, checks: [] };
+}
+
+function absentAnswer({ version, environment }: VerdictQuestion): VerdictAnswer {
+  const reason = `${version} does not run in ${environment}, and nothing was kept of a time when it did: deploy it there`;
+  return { verdict: 'not-enough-evidence', reason, since: null, isRecorded: false, checks: [] };
 }
 
 /** A tag that fits nothing must not look like one that lets everything pass. */
