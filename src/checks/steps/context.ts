@@ -150,6 +150,18 @@ export const contextSteps: readonly Step[] = [
     },
   },
   {
+    expression: 'I trust the certificate authority in {string}',
+    kind: 'context',
+    group,
+    about: 'As above, in a file beside the feature.',
+    example: ['Given I trust the certificate authority in "staging-ca.pem"'],
+    run: async (world, given) => {
+      const { file } = world.surroundings;
+      if (!file) throw new Unknown(`"${given.text(0)}" can not be read here: there are no files`);
+      world.authority = await file(given.text(0));
+    },
+  },
+  {
     expression: 'I force a cache miss',
     kind: 'context',
     group,
