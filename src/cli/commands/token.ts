@@ -20,6 +20,7 @@ interface CreateOptions extends ConnectionOptions {
   readonly may: NewToken['scope']['may'];
   readonly source?: string[];
   readonly type?: string[];
+  readonly environment?: string[];
   readonly expires?: string;
   readonly json?: boolean;
 }
@@ -46,6 +47,10 @@ function addCreate(parent: Command, context: Context): void {
         'territory token create ci --may send --source "https://ci.example.org/*"',
         'for a producer',
       ],
+      [
+        'territory token create web-1 --may runner --environment production',
+        'for the runner of one environment',
+      ],
       ['territory token create dashboard --may read --expires 90d', 'for a script that asks'],
       ['TERRITORY_TOKEN=$(territory token create me --may member)', 'into a variable'],
     ],
@@ -62,6 +67,11 @@ function addCreate(parent: Command, context: Context): void {
       collect,
     )
     .option('--type <TYPE>', 'only this type; * at the end for any (may be repeated)', collect)
+    .option(
+      '--environment <NAME>',
+      'of a runner: only deploys to this environment (may be repeated)',
+      collect,
+    )
     .option('--expires <WHEN>', 'good until then: RFC 3339, or a duration from now such as 90d')
     .option('--json', 'print the token and its secret as one JSON document');
   addConnectionOptions(command).action(async (name: string, options: CreateOptions) => {
@@ -83,13 +93,16 @@ function addCreate(parent: Command, context: Context): void {
 }
 
 function newToken(name: string, options: CreateOptions, now: number): NewToken {
-  const { may, source, type, expires } = options;
+  const { may, source, type, environment, expires } = options;
+  if (environment !== undefined && may !== 'runner')
+    throw cliErrors('USAGE', '--environment is for the token of a runner: --may runner');
   return {
     name,
     scope: {
       may,
       ...(source === undefined ? {} : { sources: source }),
       ...(type === undefined ? {} : { types: type }),
+      ...(environment === undefined ? {} : { environments: environment }),
     },
     ...(expires === undefined ? {} : { expires: expiryOf(expires, now) }),
   };
@@ -126,7 +139,8 @@ function addList(parent: Command, context: Context): void {
 
 function rowOf(token: Token): string[] {
   const { scope } = token;
-  const only = [...(scope.sources ?? []), ...(scope.types ?? [])].join(' ');
+  const { sources = [], types = [], environments = [] } = scope;
+  const only = [...sources, ...types, ...environments].join(' ');
   const time = (ms: number | null, never: string): string => (ms === null ? never : showTime(ms));
   return [
     token.id,

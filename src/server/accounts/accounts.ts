@@ -258,8 +258,9 @@ function bearerOf(authorization: string | undefined): string | undefined {
 }
 
 function actorOfToken(token: TokenRecord): Actor {
-  const { may } = token.scope;
-  return { kind: 'token', name: token.name, role: roleOf(may), rights: rightsOf(may) };
+  const { may, environments } = token.scope;
+  const actor = { name: token.name, role: roleOf(may), rights: rightsOf(may) };
+  return { kind: 'token', ...actor, ...(environments && { environments }) };
 }
 
 function actorOfUser(user: UserRecord): Actor {

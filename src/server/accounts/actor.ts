@@ -10,6 +10,8 @@ export interface Actor {
   /** Undefined for a token that may only send, and that of a runner. */
   readonly role: Role | undefined;
   readonly rights: ReadonlySet<Right>;
+  /** Environments that the token of a runner is for; undefined: all. */
+  readonly environments?: readonly string[];
   /** Of a session by cookie: what must come back with every change. */
   readonly csrf?: string;
 }

@@ -232,6 +232,10 @@ export const TokenScope = Type.Object(
     sources: Type.Optional(Type.Array(Type.String())),
     /** Types it may send, likewise. */
     types: Type.Optional(Type.Array(Type.String())),
+    /** Environments that a runner may carry deploys out to. All when left out. */
+    environments: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { maxItems: 100 }),
+    ),
   },
   closed,
 );

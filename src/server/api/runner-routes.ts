@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { accountsError } from '../errors.ts';
 import type { App } from '../http/app.ts';
 import { actorOf } from '../http/guard.ts';
 import type { Parts } from '../parts.ts';
@@ -35,6 +37,7 @@ function addLease(app: App, desk: Desk): void {
       config,
     },
     async (request, reply): Promise<Lease> => {
+      for (const environment of request.body.environments) mayServe(request, environment);
       const gone = new AbortController();
       let order: Lease['order'] = null;
       const { raw } = reply;
@@ -67,8 +70,11 @@ function addWords(app: App, desk: Desk): void {
       },
       config,
     },
-    async (request): Promise<ProgressAnswer> =>
-      desk.leases.progress(request.params.id, request.body, actorOf(request).name),
+    async (request): Promise<ProgressAnswer> => {
+      const { id } = request.params;
+      mayServe(request, desk.keeper.state.deploys.get(id)?.environment);
+      return desk.leases.progress(id, request.body, actorOf(request).name);
+    },
   );
   app.post(
     '/api/v1/deploys/:id/end',
@@ -82,7 +88,20 @@ function addWords(app: App, desk: Desk): void {
       },
       config,
     },
-    async (request): Promise<Deploy> =>
-      desk.end(request.params.id, request.body, actorOf(request).name),
+    async (request): Promise<Deploy> => {
+      const { id } = request.params;
+      mayServe(request, desk.keeper.state.deploys.get(id)?.environment);
+      return desk.end(id, request.body, actorOf(request).name);
+    },
+  );
+}
+
+/** Throws TERR_ACCOUNTS_FORBIDDEN for a token that is for other environments. */
+function mayServe(request: FastifyRequest, environment: string | undefined): void {
+  const { environments, name } = actorOf(request);
+  if (!environments || environment === undefined || environments.includes(environment)) return;
+  throw accountsError(
+    'FORBIDDEN',
+    `the token ${name} is of a runner for ${environments.join(', ')}, not for ${environment}`,
   );
 }

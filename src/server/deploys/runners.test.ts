@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Order } from '../api/contract-deploys.ts';
 import type { Deploy, Deploys, Lease } from '../api/contract-deploys.ts';
+import { json } from '../compose/running.suite.ts';
 import { type Person, type Runner, eventually, startShop } from './deploys.suite.ts';
 
 const lane = { app: 'shop', environment: 'staging' };
@@ -197,4 +198,27 @@ test('only a runner carries deploys out, and a runner does nothing else', async 
     '/api/v1/runners/{name}/lease',
   ])
     expect(Object.keys(document.paths ?? {})).toContain(path);
+});
+
+test('a token that is for some environments is for no other', async () => {
+  const { person, runner, server } = await startShop();
+  const issued = await server.askJson(
+    '/api/v1/tokens',
+    json('POST', { name: 'web-1', scope: { may: 'runner', environments: ['production'] } }),
+  );
+  const headers = {
+    authorization: `Bearer ${String(issued['secret'])}`,
+    'content-type': 'application/json',
+  };
+  const as = async (path: string, body: object) =>
+    server.askJson(path, { method: 'POST', body: JSON.stringify(body), headers });
+  const refused = { status: 403, code: 'TERR_ACCOUNTS_FORBIDDEN' };
+  expect(
+    await as('/api/v1/runners/web-1/lease', { environments: ['production', 'staging'] }),
+  ).toMatchObject({ ...refused, detail: expect.stringContaining('not for staging') });
+  const order = await leased(await person('ada'), await runner('box', 'staging'));
+  const word = { token: order.token, log: { offset: 0, text: 'x\n' } };
+  expect(await as(`/api/v1/deploys/${order.id}/progress`, word)).toMatchObject(refused);
+  const end = { token: order.token, result: 'succeeded', serves: 'v1' };
+  expect(await as(`/api/v1/deploys/${order.id}/end`, end)).toMatchObject(refused);
 });
