@@ -19,7 +19,9 @@ export interface StepDefinition<World> {
   /** What it is about, and has to be there before it: `an answer`. */
   readonly needs?: string;
   /** What is there after it. */
-  readonly gives?: string;
+  readonly gives?: string | readonly string[];
+  /** The tag that its scenario has to have, and why. */
+  readonly tag?: { readonly name: string; readonly why: string };
   /** Which of its values, from 0, is the name that it remembers something by. */
   readonly remembers?: number;
   /** Throws a `Failed` where what it says does not hold. */
@@ -60,11 +62,13 @@ export function vocabularyOf<World>(
   const all = definitions.map((definition) => ({
     definition,
     expression: new CucumberExpression(definition.expression, types),
+    always: alwaysIn(definition.expression),
   }));
   const known = new Map<string, readonly Match<World>[]>();
   const look = (text: string): readonly Match<World>[] =>
-    all.flatMap(({ definition, expression }) => {
-      const found = expression.match(text);
+    all.flatMap(({ definition, expression, always }) => {
+      // Many texts are held against many expressions: most are no match at first sight.
+      const found = text.includes(always) ? expression.match(text) : null;
       if (!found) return [];
       return [{ definition, values: found.map((one) => valueOf(one.getValue(undefined))) }];
     });
@@ -76,6 +80,12 @@ export function vocabularyOf<World>(
       return found;
     },
   };
+}
+
+/** The longest piece of an expression that every text of it has: no value, nothing optional, no choice. */
+function alwaysIn(expression: string): string {
+  const pieces = expression.split(/\{[^}]*\}|\([^)]*\)|\S*\/\S*|\\./);
+  return pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
 }
 
 function valueOf(value: unknown): Value {
