@@ -1,4 +1,8 @@
-import jstat from 'jstat';
+import { createRequire } from 'node:module';
+import type jstat from 'jstat';
+
+// Not imported: plugins of Nagios are a process each, and few of them compare.
+const require = createRequire(import.meta.url);
 
 /** Values before and now; slower is greater. `byMoreThan` 0.1: ten percent. */
 interface Compared {
@@ -70,5 +74,6 @@ function chanceOfGreater(first: readonly number[], second: readonly number[]): n
   const variance = ((m * n) / 12) * (total + 1 - ties / (total * (total - 1)));
   if (variance === 0) return 1;
   // Half a step towards the middle, as ranks are whole.
-  return 1 - jstat.normal.cdf((u - (m * n) / 2 - 0.5) / Math.sqrt(variance), 0, 1);
+  const { normal } = require('jstat') as typeof jstat;
+  return 1 - normal.cdf((u - (m * n) / 2 - 0.5) / Math.sqrt(variance), 0, 1);
 }

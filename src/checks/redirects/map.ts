@@ -1,5 +1,9 @@
-import Papa from 'papaparse';
+import { createRequire } from 'node:module';
+import type Papa from 'papaparse';
 import type { Finding } from './finding.ts';
+
+// Not imported: plugins of Nagios are a process each, and few of them read a map.
+const require = createRequire(import.meta.url);
 
 /** One row of a redirect map: what an address has to answer. */
 export interface Mapping {
@@ -45,7 +49,8 @@ const names: Readonly<Record<keyof Places, readonly string[]>> = {
 
 /** Reads a CSV with the columns `Old Url,New Url,Status`, in any order and with others beside them. */
 export function readMap(text: string, file: string): ReadMap {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',' });
+  const { parse } = require('papaparse') as typeof Papa;
+  const { data, errors } = parse<string[]>(text, { delimiter: ',' });
   const findings: Finding[] = [];
   const find = (line: number, column: number, message: string): void =>
     void findings.push({ file, line, column, rule: 'form', severity: 'error', message });

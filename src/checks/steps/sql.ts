@@ -1,10 +1,16 @@
-import { Client, type ClientConfig, DatabaseError, type QueryConfig } from 'pg';
+import { createRequire } from 'node:module';
+import type * as Postgres from 'pg';
+import type { Client, ClientConfig, QueryConfig } from 'pg';
 import { filled, namesIn } from '../language/remembered.ts';
 import { Failed, Unknown, Unreached } from '../run/failed.ts';
 import type { Part, World } from '../run/world.ts';
 import { codeOf } from './connection.ts';
 import { remember } from './remember.ts';
 import { type Step, expectThat, needing } from './step.ts';
+
+// Not imported: plugins of Nagios are a process each, and few of them query.
+const require = createRequire(import.meta.url);
+const postgres = () => require('pg') as typeof Postgres;
 
 /** Rows of one query. */
 const mostRows = 1000;
@@ -36,7 +42,7 @@ async function query(world: World, name: string, text: string): Promise<Rows> {
   const address = world.surroundings.datasource?.(name);
   if (address === undefined) throw new Unknown(`there is no data source "${name}" here`);
   hide(world, address);
-  const client = new Client(configOf(world, address));
+  const client = new (postgres().Client)(configOf(world, address));
   // A server that goes away in the middle is told by the query.
   client.on('error', () => undefined);
   const stop = (): void => void client.connection.stream.destroy();
@@ -124,7 +130,7 @@ function hide(world: World, address: string): void {
 function unreached(error: unknown, name: string): Error {
   const message = error instanceof Error ? error.message || codeOf(error) : 'it broke';
   // The server answered, and does not let in: that does not get better by itself.
-  if (error instanceof DatabaseError && !error.code?.startsWith('57P'))
+  if (error instanceof postgres().DatabaseError && !error.code?.startsWith('57P'))
     return new Unknown(`the data source "${name}" can not be asked: ${message}`, { cause: error });
   return new Unreached(`the data source "${name}" can not be reached: ${message}`, {
     cause: error,
@@ -133,7 +139,7 @@ function unreached(error: unknown, name: string): Error {
 
 function wordsOf(error: unknown, name: string): Error {
   if (error instanceof Unknown || error instanceof Failed) return error;
-  if (!(error instanceof DatabaseError)) return unreached(error, name);
+  if (!(error instanceof postgres().DatabaseError)) return unreached(error, name);
   const { code = '', message } = error;
   if (code === '57014')
     return new Failed(`the query did not end in time: ${message}`, { cause: error });
