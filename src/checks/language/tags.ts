@@ -47,5 +47,14 @@ export function valuesOfTag(tags: readonly { readonly name: string }[], name: st
   });
 }
 
+/** The tag that says this value; undefined: none does. */
+export function tagSaying<T extends { readonly name: string }>(
+  tags: readonly T[],
+  name: string,
+  value: string,
+): T | undefined {
+  return tags.find((tag) => valuesOfTag([tag], name).includes(value));
+}
+
 export const hasTag = (tags: readonly { readonly name: string }[], name: string): boolean =>
   tags.some((tag) => tag.name === name);

@@ -37,7 +37,13 @@ export function checksOf(
     scenarios.flatMap((planned): PlannedCheck[] => {
       const wanted = valuesOfTag(planned.scenario.tags, '@env');
       for (const name of wanted.filter((one) => !known.includes(one)))
-        findings.push(findingAt(planned, `@env(${name}): the settings have no such environment`));
+        findings.push(
+          findingAt(planned, {
+            tag: '@env',
+            value: name,
+            message: 'the settings have no such environment',
+          }),
+        );
       const environments =
         wanted.length === 0 ? known : known.filter((one) => wanted.includes(one));
       return environments.map((environment) => {
@@ -54,10 +60,14 @@ export function checksOf(
     const definition = ofPlugin(plugin, id, ground.settingsFile);
     return { definition, run: { kind: 'plugin', plugin } };
   });
-  const linked = linkedTogether([...checks, ...plugins], (one, name) => {
-    const { file, line, environment } = one.definition;
-    const message = `@dependsOn(${name}): there is no such check in ${environment}`;
-    findings.push({ file, line, column: 1, message });
+  const linked = linkedTogether([...checks, ...plugins], ({ definition, run }, value) => {
+    const { file, line, environment } = definition;
+    const wrong = { tag: '@dependsOn', value, message: `there is no such check in ${environment}` };
+    findings.push(
+      run.kind === 'scenario'
+        ? findingAt(run.planned, wrong)
+        : { file, line, column: 1, message: `@dependsOn(${value}): ${wrong.message}` },
+    );
   });
   return { checks: linked, findings: once(findings) };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../checks/language/feature.ts';
 import { readFeature } from '../../checks/language/feature.ts';
 import { type PlannedScenario, planOf } from '../../checks/language/plan.ts';
-import { valuesOfTag } from '../../checks/language/tags.ts';
+import { tagSaying, valuesOfTag } from '../../checks/language/tags.ts';
 import type { Vocabulary } from '../../checks/language/vocabulary.ts';
 import type { World } from '../../checks/run/world.ts';
 import { parseDuration } from '../../event/quantity.ts';
@@ -46,13 +46,24 @@ function faultOfInterval(planned: PlannedScenario<World>): readonly Finding[] {
     const ms = parseDuration(written);
     if (ms !== undefined && ms >= leastInterval) return [];
     return [
-      findingAt(planned, `@every(${written}) is no time span of 1s or more, such as 30s or 5m`),
+      findingAt(planned, {
+        tag: '@every',
+        value: written,
+        message: 'no time span of 1s or more, such as 30s or 5m',
+      }),
     ];
   });
 }
 
-/** A finding at the place of a scenario. */
-export const findingAt = (
-  { scenario: { file, line, column } }: PlannedScenario<World>,
-  message: string,
-): Finding => ({ file, line, column, message });
+/** What is wrong with one value of a tag, at its place. */
+export function findingAt(
+  { scenario }: PlannedScenario<World>,
+  {
+    tag,
+    value,
+    message,
+  }: { readonly tag: string; readonly value: string; readonly message: string },
+): Finding {
+  const { file, line, column } = tagSaying(scenario.tags, tag, value) ?? scenario;
+  return { file, line, column, message: `${tag}(${value}): ${message}` };
+}
