@@ -13,7 +13,8 @@ export interface Widths {
   readonly host: number;
 }
 
-const usual: Widths = { all: 64, target: 8, host: 16 };
+/** A target that hangs holds its places as long as steps may take, and the rest of its checks wait. */
+const usual: Widths = { all: 128, target: 16, host: 32 };
 
 interface Waiting {
   readonly lanes: readonly string[];

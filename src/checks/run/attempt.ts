@@ -38,23 +38,27 @@ export async function attempt(
   const results: StepResult[] = [];
   const ending = new Ending(limits.signal);
   world.signal = ending.signal;
+  const bounds = { ...limits, ending };
   let broke: (Broke & Pick<Failure, 'step' | 'line'>) | undefined;
-  for (const { definition, values, step } of steps) {
-    const { text, line } = step;
-    const told = { text: world.told(text), line, kind: definition.kind };
-    const started = performance.now();
+  let started = performance.now();
+  for (const planned of steps) {
+    const { text, line } = planned.step;
+    const told = world.told(text);
+    const running = broke ? undefined : runStep(planned, world, bounds);
+    // Most steps only look at what is there: they are not waited for.
     // oxlint-disable-next-line no-await-in-loop -- a step stands on the one before
-    const found = broke
-      ? undefined
-      : await runStep({ definition, values, step }, world, { ...limits, ending });
-    const seconds = broke ? 0 : (performance.now() - started) / 1000;
+    const found = running instanceof Promise ? await running : running;
+    const ended = performance.now();
     const result: StepResult = {
-      ...told,
+      text: told,
+      line,
+      kind: planned.definition.kind,
       state: broke ? 'skipped' : (found?.state ?? 'passed'),
-      seconds,
-      ...(found ? { failure: found.message } : {}),
+      seconds: broke ? 0 : (ended - started) / 1000,
+      ...(found ? { failure: found.message } : undefined),
     };
-    if (found) broke = { ...found, step: told.text, line };
+    started = ended;
+    if (found) broke = { ...found, step: told, line };
     results.push(result);
     onStep(result);
   }
@@ -64,37 +68,45 @@ export async function attempt(
   return { state, steps: results, failure };
 }
 
+type Bounds = Limits & { readonly ending: Ending };
+
 /** How it did not hold; undefined: it did. */
-async function runStep(
+function runStep(
   { definition, values, step }: PlannedStep<World>,
   world: World,
-  { until, deadline, ending }: Limits & { readonly ending: Ending },
-): Promise<Broke | undefined> {
+  bounds: Bounds,
+): Promise<Broke | undefined> | Broke | undefined {
+  const { ending, until, deadline } = bounds;
   const left = until - performance.now();
-  const { timeout } = world;
-  const over = `the scenario did not end within ${deadline / 1000} s`;
-  if (left <= 0) return { state: 'failed', kind: 'time', message: over };
+  if (left <= 0) return { state: 'failed', kind: 'time', message: overdue(deadline) };
+  const within = Math.min(world.timeout, left);
+  const message =
+    left < world.timeout ? overdue(deadline) : `it did not end within ${world.timeout / 1000} s`;
+  const broken = (error: unknown): Broke => brokeBy(error, world, { ending, message });
   try {
     ending.signal.throwIfAborted();
     const given = givenOf(values, step, (text) => filled(text, world.remembered));
     const running = definition.run(world, given);
-    if (running instanceof Promise) await ending.within(Math.min(timeout, left), running);
+    if (running instanceof Promise)
+      return ending.within(within, running).then(() => undefined, broken);
     ending.signal.throwIfAborted();
     return undefined;
   } catch (error) {
-    if (ending.isStopped)
-      return {
-        state: 'unknown',
-        kind: 'other',
-        message: 'it was stopped before it came to an end',
-      };
-    if (!ending.isLate) return brokeBy(error, world);
-    const message = left < timeout ? over : `it did not end within ${timeout / 1000} s`;
-    return { state: 'failed', kind: 'time', message };
+    return broken(error);
   }
 }
 
-function brokeBy(error: unknown, world: World): Broke {
+const overdue = (deadline: number): string =>
+  `the scenario did not end within ${deadline / 1000} s`;
+
+function brokeBy(
+  error: unknown,
+  world: World,
+  { ending, message: late }: { readonly ending: Ending; readonly message: string },
+): Broke {
+  const stopped = 'it was stopped before it came to an end';
+  if (ending.isStopped) return { state: 'unknown', kind: 'other', message: stopped };
+  if (ending.isLate) return { state: 'failed', kind: 'time', message: late };
   const message = world.told(error instanceof Error ? error.message : 'it broke');
   if (!(error instanceof Failed)) return { state: 'unknown', kind: 'other', message };
   return { state: 'failed', kind: error instanceof Unreached ? 'network' : 'assertion', message };

@@ -43,6 +43,7 @@ export class Ending {
     const timer = setTimeout(late, Math.max(1, ms));
     try {
       await Promise.race([step, (this.#ended ??= this.#aborted())]);
+      this.signal.throwIfAborted();
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,6 @@
 import type { StepDefinition } from '../language/vocabulary.ts';
 import { Failed } from '../run/failed.ts';
+import type { Answer } from '../run/http.ts';
 import type { World } from '../run/world.ts';
 
 export type Step = StepDefinition<World>;
@@ -20,8 +21,15 @@ export function expectThat(holds: boolean, expected: string, seen: string): void
   if (!holds) throw new Failed(`expected ${expected}; ${seen}`);
 }
 
+/** Every assertion of an answer has it at hand, and few need it. */
+const words = new WeakMap<Answer, string>();
+
 /** The status and the beginning of an answer, for people. */
 export function shown({ seen }: World): string {
-  const words = seen.body.slice(0, 300).replaceAll(/\s+/g, ' ').trim();
-  return `${seen.url} answered ${seen.status}${words === '' ? ' without a body' : `: ${words}`}`;
+  const known = words.get(seen);
+  if (known !== undefined) return known;
+  const body = seen.body.slice(0, 300).replaceAll(/\s+/g, ' ').trim();
+  const said = `${seen.url} answered ${seen.status}${body === '' ? ' without a body' : `: ${body}`}`;
+  words.set(seen, said);
+  return said;
 }
