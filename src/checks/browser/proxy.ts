@@ -20,7 +20,7 @@ const mostRemembered = 200;
 /** The only way out of a browser: it looks at every connection as the other steps do. */
 export interface Proxy {
   readonly address: string;
-  readonly unreached: (host: string) => UnreachedHost | undefined;
+  readonly unreached: (host?: string) => UnreachedHost | undefined;
   readonly close: () => void;
 }
 
@@ -38,7 +38,7 @@ export async function openProxy(outbound: Outbound): Promise<Proxy> {
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}`,
-    unreached: (host) => passing.unreached.get(host),
+    unreached: (host) => (host === undefined ? passing.last : passing.unreached.get(host)),
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -49,6 +49,7 @@ export async function openProxy(outbound: Outbound): Promise<Proxy> {
 
 class Passing {
   readonly unreached = new Map<string, UnreachedHost>();
+  last: UnreachedHost | undefined;
   readonly #outbound: Outbound;
   readonly #open = new Set<Duplex>();
   #bytes = 0;
@@ -68,7 +69,8 @@ class Passing {
       if (isGivenUp) return;
       this.#remember(`${host}:${port}`, error);
       if (answer.headersSent) answer.destroy();
-      else answer.writeHead(502).end();
+      // Without a body Chromium would not say whose answer it is.
+      else answer.writeHead(502, { 'content-type': 'text/plain' }).end('not reached\n');
     };
     try {
       mustBeOpen(this.#outbound, host, port);
@@ -151,9 +153,10 @@ class Passing {
   }
 
   #remember(host: string, error: unknown): void {
-    if (this.unreached.size >= mostRemembered) return;
     const why = error instanceof Error ? error.message : String(error);
-    this.unreached.set(host, { why, isRefused: error instanceof Unknown });
+    this.last = { why: `${host}: ${why}`, isRefused: error instanceof Unknown };
+    if (this.unreached.size < mostRemembered)
+      this.unreached.set(host, { why, isRefused: error instanceof Unknown });
   }
 }
 

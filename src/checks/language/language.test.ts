@@ -17,6 +17,11 @@ const vocabulary = vocabularyOf<null>(
       { expression: 'the JSON at {jsonpath} should be {string}', kind: 'assertion' },
       { expression: 'the word {word} is ambiguous', kind: 'assertion' },
       { expression: 'the word same is ambiguous', kind: 'assertion' },
+      {
+        expression: 'the page should show {string}',
+        kind: 'assertion',
+        tag: { name: '@browser', why: 'needs a browser' },
+      },
     ] satisfies readonly Partial<StepDefinition<null>>[]
   ).map((one) => ({ ...nothing, ...one })),
 );
@@ -191,4 +196,12 @@ test('a value that is not what a step expects is an error of the step', () => {
   expect(() => given.number(0)).toThrow('value 1 of the step is no number');
   expect(() => given.text(1)).toThrow(TypeError);
   expect(() => given.expression(2)).toThrow(TypeError);
+});
+
+test('a step that needs a tag on its scenario, since others go by it', () => {
+  const shows = 'Then the page should show "x"';
+  expect(lint(`Feature: x\n  Scenario: a\n    ${shows}\n    And ${shows.slice(5)}\n`)).toEqual([
+    'a.feature:3:5: "the page should show "x"" needs a browser: tag its scenario @browser',
+  ]);
+  expect(lint(`@browser\nFeature: x\n  Scenario: a\n    ${shows}\n`)).toEqual([]);
 });

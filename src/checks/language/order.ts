@@ -41,7 +41,7 @@ function faultsOf<World>(
       ...faultsOfNeed(step, given),
       ...faultsOfNames(step, { known, rememberers, scenario }),
     ];
-    if (definition.gives !== undefined) given.add(definition.gives);
+    for (const gives of [definition.gives ?? []].flat()) given.add(gives);
     known.push(...rememberedBy(step));
     return faults;
   });

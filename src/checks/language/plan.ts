@@ -2,7 +2,7 @@ import type { Feature, FeatureScenario, FeatureStep, Finding, Place } from './fe
 import { nearest } from './nearest.ts';
 import { faultsOfOrder } from './order.ts';
 import type { PlannedScenario, PlannedStep } from './planned.ts';
-import { faultOfTag } from './tags.ts';
+import { faultOfTag, hasTag } from './tags.ts';
 import type { Match, StepDefinition, Vocabulary } from './vocabulary.ts';
 
 export type { PlannedScenario, PlannedStep } from './planned.ts';
@@ -66,10 +66,26 @@ function faultsOf<World>(
     const message = faultOfTag(tag.name);
     return message === undefined ? [] : [{ ...placeOf(tag), message }];
   });
+  tags.push(...missingTag(scenario, steps));
   const asserts = steps.some(({ definition }) => definition.kind === 'assertion');
   if (asserts || stepsAreWrong) return tags;
   const message = `nothing is asserted by "${scenario.name}": it could only ever pass`;
   return [...tags, { ...placeOf(scenario), message }];
+}
+
+/** How a scenario is run goes by its tags, also by those who do not look at its steps. */
+function missingTag<World>(
+  scenario: FeatureScenario,
+  steps: readonly PlannedStep<World>[],
+): readonly Finding[] {
+  for (const { definition, step } of steps) {
+    const { tag } = definition;
+    if (tag === undefined || hasTag(scenario.tags, tag.name)) continue;
+    return [
+      { ...placeOf(step), message: `"${step.text}" ${tag.why}: tag its scenario ${tag.name}` },
+    ];
+  }
+  return [];
 }
 
 function meaningOf<World>(

@@ -82,8 +82,11 @@ export interface AccessSeen {
 export interface TakenPage {
   /** Playwright's page, in a context of its own; `src/checks/steps/browser.ts` knows what it is. */
   readonly page: unknown;
-  /** Why a host (`name:port`) was not reached by it: refused, or nobody answered. */
-  readonly unreached: (host: string) => UnreachedHost | undefined;
+  /**
+   * Why a host (`name:port`) was not reached by it: refused, or nobody answered. Without a host: the
+   * last one.
+   */
+  readonly unreached: (host?: string) => UnreachedHost | undefined;
   /** Why the browser is not there any more; undefined: it is. */
   readonly lost: () => string | undefined;
   readonly back: () => Promise<void>;

@@ -31,8 +31,8 @@ const opened: Part<Opened> = {
 /** What the page's console told as errors, and what its scripts threw. */
 export const consoleErrors = (world: World): readonly string[] => world.part(opened).errors;
 
-/** So long it is waited for something on the page, ms: a little less than the step may take. */
-export const waitOf = ({ timeout }: World): number => Math.min(mostWait, timeout * 0.8);
+/** So long it is waited for something on the page, ms: time is left to say what is there instead. */
+export const waitOf = ({ timeout }: World): number => Math.min(mostWait, timeout * 0.6);
 
 /**
  * Opens an address in the browser. What it answers is what steps about answers look at. Throws
@@ -128,7 +128,10 @@ async function begin(
     if (errors.length < mostErrors) errors.push(text);
   };
   page.on('console', (message: ConsoleMessage) => {
-    if (message.type() === 'error') tell(`${message.text()} (${message.location().url})`);
+    const { url } = message.location();
+    // The browser asks for it by itself.
+    if (message.type() === 'error' && !url.endsWith('/favicon.ico'))
+      tell(`${message.text()} (${url})`);
   });
   page.on('pageerror', (error) => tell(String(error)));
   // A dialog that nobody answers would keep the page from going on.
@@ -160,7 +163,17 @@ function whyNot(error: unknown, taken: TakenPage, url: URL): Error {
   // It may have been led elsewhere before.
   const [, at = ''] = / at (https?:\S+)/.exec(String(error)) ?? [];
   const led = URL.canParse(at) ? hostTrouble(taken, new URL(at), error) : undefined;
-  return led ?? hostTrouble(taken, url, error) ?? notOpened(error, url);
+  return (
+    led ?? hostTrouble(taken, url, error) ?? tunnelTrouble(taken, error) ?? notOpened(error, url)
+  );
+}
+
+/** A redirect to https that was not followed: Chromium names only where it began. */
+function tunnelTrouble(taken: TakenPage, error: unknown): Error | undefined {
+  const found = String(error).includes('ERR_TUNNEL_CONNECTION_FAILED') && taken.unreached();
+  if (!found) return undefined;
+  const Kind = found.isRefused ? Unknown : Unreached;
+  return new Kind(found.why, { cause: error });
 }
 
 function notOpened(error: unknown, url: URL): Error {

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { Failed, Unknown } from '../run/failed.ts';
 import type { World } from '../run/world.ts';
 import { consoleErrors, onPage, open, shownText, waitOf } from './browser-page.ts';
-import { type Step, expectThat } from './step.ts';
+import { type Step, anAnswer, expectThat, needing } from './step.ts';
 
 /** Roles that people name things by (WAI-ARIA 1.2). */
 const roles = [
@@ -35,25 +35,59 @@ const roles = [
 ] as const;
 type Role = (typeof roles)[number];
 
-/** A field by its label, its placeholder or its name. */
-const fieldOf = (page: Page, name: string): Locator =>
-  page
-    .getByLabel(name, { exact: true })
-    .or(page.getByPlaceholder(name, { exact: true }))
-    .or(page.locator(`[name=${JSON.stringify(name)}]`))
-    .first();
+/** A field by its label, its placeholder or its name; by a part of its label where there is none. */
+async function fieldOf(page: Page, name: string, timeout: number): Promise<Locator> {
+  const [exact, ...others] = [
+    page.getByLabel(name, { exact: true }),
+    page.getByPlaceholder(name, { exact: true }),
+    page.locator(`[name=${JSON.stringify(name)}]`),
+    page.getByLabel(name),
+  ] as const;
+  const any = others.reduce((all, one) => all.or(one), exact);
+  await any.first().waitFor({ state: 'attached', timeout });
+  for (const one of [exact, ...others])
+    // oxlint-disable-next-line no-await-in-loop -- the first that is there
+    if ((await one.count()) > 0) return one.first();
+  return any.first();
+}
 
+/** Does something with a part of the page; says what the page shows where it can not be done. */
 async function act(
   world: World,
   what: string,
-  find: (page: Page) => Locator,
-  does: (found: Locator, timeout: number) => Promise<unknown>,
+  does: (page: Page, timeout: number) => Promise<unknown>,
 ): Promise<void> {
   await onPage(
     world,
-    async (page) => does(find(page), waitOf(world)),
+    async (page) => does(page, waitOf(world)),
     async () => onPage(world, async (page) => `there is no ${what}; ${await shownText(page)}`, ''),
   );
+}
+
+const fill = async (world: World, name: string, text: string): Promise<void> =>
+  act(world, `field "${name}"`, async (page, timeout) => {
+    const field = await fieldOf(page, name, timeout);
+    await field.fill(text, { timeout });
+  });
+
+async function click(world: World, role: 'button' | 'link', name: string): Promise<void> {
+  await act(world, `${role} "${name}"`, async (page, timeout) =>
+    page.getByRole(role, { name }).first().click({ timeout }),
+  );
+}
+
+async function chooseFrom(world: World, option: string, list: string): Promise<void> {
+  await act(world, `list "${list}" with "${option}"`, async (page, timeout) => {
+    const found = await fieldOf(page, list, timeout);
+    await found.selectOption({ label: option }, { timeout });
+  });
+}
+
+async function choose(world: World, name: string): Promise<void> {
+  await act(world, `radio button or check box "${name}"`, async (page, timeout) => {
+    const found = page.getByRole('radio', { name }).or(page.getByRole('checkbox', { name }));
+    await found.first().check({ timeout });
+  });
 }
 
 async function shows(world: World, text: string, is: boolean): Promise<void> {
@@ -151,8 +185,11 @@ async function isTitled(world: World, title: string): Promise<void> {
 
 const group = 'Browser';
 
-/** What is done and seen in a browser. */
-export const browserSteps: readonly Step[] = [
+/** What a browser has opened. */
+const aPage = 'a page';
+const tag = { name: '@browser', why: 'needs a browser' } as const;
+
+const openSteps: readonly Step[] = [
   {
     expression: 'I open {string} in the browser',
     kind: 'action',
@@ -160,21 +197,19 @@ export const browserSteps: readonly Step[] = [
     about:
       'Loads the page. What it answered is what steps about status, headers and body look at. Headers that were set are not sent.',
     example: ['When I open "/" in the browser'],
+    gives: [anAnswer, aPage],
     run: async (world, given) => open(world, given.text(0)),
   },
+];
+
+const pageSteps: readonly Step[] = [
   {
     expression: 'I fill in {string} with {string}',
     kind: 'action',
     group,
     about: 'A field by its label, its placeholder or its name.',
     example: ['When I fill in "Email" with "ann@example.org"'],
-    run: async (world, given) =>
-      act(
-        world,
-        `field "${given.text(0)}"`,
-        (page) => fieldOf(page, given.text(0)),
-        async (field, timeout) => field.fill(given.text(1), { timeout }),
-      ),
+    run: async (world, given) => fill(world, given.text(0), given.text(1)),
   },
   {
     expression: 'I fill in {string} with the secret {string}',
@@ -182,15 +217,7 @@ export const browserSteps: readonly Step[] = [
     group,
     about: 'The value is given where it is run, by its name, and is shown nowhere.',
     example: ['When I fill in "Password" with the secret "SHOP_PASSWORD"'],
-    run: async (world, given) => {
-      const secret = world.secret(given.text(1));
-      await act(
-        world,
-        `field "${given.text(0)}"`,
-        (page) => fieldOf(page, given.text(0)),
-        async (field, timeout) => field.fill(secret, { timeout }),
-      );
-    },
+    run: async (world, given) => fill(world, given.text(0), world.secret(given.text(1))),
   },
   {
     expression: 'I press {string}',
@@ -198,13 +225,7 @@ export const browserSteps: readonly Step[] = [
     group,
     about: 'A button by its name.',
     example: ['When I press "Sign in"'],
-    run: async (world, given) =>
-      act(
-        world,
-        `button "${given.text(0)}"`,
-        (page) => page.getByRole('button', { name: given.text(0) }).first(),
-        async (button, timeout) => button.click({ timeout }),
-      ),
+    run: async (world, given) => click(world, 'button', given.text(0)),
   },
   {
     expression: 'I click the link {string}',
@@ -212,13 +233,7 @@ export const browserSteps: readonly Step[] = [
     group,
     about: 'A link by its name.',
     example: ['When I click the link "Basket"'],
-    run: async (world, given) =>
-      act(
-        world,
-        `link "${given.text(0)}"`,
-        (page) => page.getByRole('link', { name: given.text(0) }).first(),
-        async (link, timeout) => link.click({ timeout }),
-      ),
+    run: async (world, given) => click(world, 'link', given.text(0)),
   },
   {
     expression: 'I choose {string} from {string}',
@@ -226,13 +241,7 @@ export const browserSteps: readonly Step[] = [
     group,
     about: 'An option of a list, by what it shows; the list by its label or its name.',
     example: ['When I choose "Tea" from "Drink"'],
-    run: async (world, given) =>
-      act(
-        world,
-        `list "${given.text(1)}" with "${given.text(0)}"`,
-        (page) => fieldOf(page, given.text(1)),
-        async (list, timeout) => list.selectOption({ label: given.text(0) }, { timeout }),
-      ),
+    run: async (world, given) => chooseFrom(world, given.text(0), given.text(1)),
   },
   {
     expression: 'I choose {string}',
@@ -240,16 +249,7 @@ export const browserSteps: readonly Step[] = [
     group,
     about: 'A radio button or a check box, by its label.',
     example: ['When I choose "Send me a receipt"'],
-    run: async (world, given) =>
-      act(
-        world,
-        `radio button or check box "${given.text(0)}"`,
-        (page) => {
-          const name = given.text(0);
-          return page.getByRole('radio', { name }).or(page.getByRole('checkbox', { name })).first();
-        },
-        async (box, timeout) => box.check({ timeout }),
-      ),
+    run: async (world, given) => choose(world, given.text(0)),
   },
   {
     expression: 'the page should show {string}',
@@ -313,3 +313,8 @@ export const browserSteps: readonly Step[] = [
     run: async (world, given) => paintedWithin(world, given.number(0)),
   },
 ];
+
+/** What is done and seen in a browser. */
+export const browserSteps: readonly Step[] = [...openSteps, ...needing(aPage, pageSteps)].map(
+  (step) => ({ ...step, tag }),
+);

@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
+import { vocabularyWith } from '../../checks/own/definition.ts';
 import { stepsWith } from '../../checks/steps/page.ts';
+import { besideFeatures } from '../checks/feature-files.ts';
+import { OwnStepFiles } from '../checks/own-steps.ts';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
+
+interface StepsOptions {
+  readonly json?: boolean;
+  readonly steps?: string;
+}
 
 /** Adds `territory steps`. */
 export function addSteps(program: Command, context: Context): void {
@@ -9,16 +17,20 @@ export function addSteps(program: Command, context: Context): void {
     usage: 'steps [words...]',
     summary: 'List the steps of features, with an example of each.',
     description:
-      'With WORDS only those that have all of them. What a feature of an artefact says is run ' +
-      'against the new instances of a deploy before customers are sent to them.',
+      'With WORDS only those that have all of them. Steps of your own are listed, too: those of the ' +
+      'files in FOLDER, or else in steps/ or features/steps/.',
     examples: [
       ['territory steps', 'all of them'],
       ['territory steps header', 'those about headers'],
     ],
   })
     .option('--json', 'print one JSON document')
-    .action(async (words: readonly string[], { json }: { readonly json?: boolean }) => {
-      const steps = stepsWith(words.join(' '));
+    .option('--steps <FOLDER>', 'folder with steps of your own')
+    .action(async (words: readonly string[], { json, steps: folder }: StepsOptions) => {
+      const files = new OwnStepFiles();
+      const beside = folder ?? besideFeatures(['.', 'features'], 'steps');
+      const own = await files.load(beside, context.signal).finally(() => files.remove());
+      const steps = stepsWith(words.join(' '), vocabularyWith(own));
       await context.terminal.print(
         json === true ? `${JSON.stringify(steps)}\n` : textOf(steps, context.terminal.style),
       );

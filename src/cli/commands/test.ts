@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { chromiumBrowsers } from '../../checks/browser/browsers.ts';
 import { formats } from '../../checks/formats/formats.ts';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
+import { vocabularyWith } from '../../checks/own/definition.ts';
+import type { Browsers } from '../../checks/run/ports.ts';
 import type { RunResult } from '../../checks/run/result.ts';
 import type { World } from '../../checks/run/world.ts';
-import { vocabulary } from '../../checks/steps/vocabulary.ts';
+import { besideFeatures, featureFiles } from '../checks/feature-files.ts';
+import { OwnStepFiles } from '../checks/own-steps.ts';
 import { openOutputs, readOutputs } from '../checks/outputs.ts';
 import { prepare } from '../checks/prepare.ts';
 import { runTests } from '../checks/run-tests.ts';
@@ -14,6 +17,7 @@ import { collect, declare } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { Changes } from '../rules/changes.ts';
 
 interface TestOptions {
   readonly env?: string;
@@ -26,6 +30,8 @@ interface TestOptions {
   readonly failFast?: boolean;
   readonly screenshots?: string;
   readonly chromium?: string;
+  readonly steps?: string;
+  readonly watch?: boolean;
 }
 
 /** Adds `territory test`. */
@@ -63,48 +69,96 @@ export function addTest(program: Command, context: Context): void {
     .option('--fail-fast', 'begin nothing more after the first failure')
     .option('--screenshots <FOLDER>', 'save what the browser showed when a scenario failed')
     .option('--chromium <PATH>', 'the browser of @browser scenarios; TERRITORY_CHROMIUM, or found')
-    .action(async (paths: readonly string[], options: TestOptions) =>
-      context.finish(await once(paths, options, context)),
-    );
+    .option('--steps <FOLDER>', 'steps of your own, in TypeScript; steps/ beside the features')
+    .option('-w, --watch', 'run again whenever a file is saved, until Ctrl-C')
+    .action(async (paths: readonly string[], options: TestOptions) => {
+      const { env } = context;
+      const browsers = chromiumBrowsers({ path: options.chromium ?? env['TERRITORY_CHROMIUM'] });
+      const steps = new OwnStepFiles();
+      const run = async (): Promise<ExitCode> => once(paths, options, { browsers, steps }, context);
+      try {
+        if (options.watch === true) await keepRunning(foldersOf(paths, options), run, context);
+        else context.finish(await run());
+      } finally {
+        await browsers.close();
+        steps.remove();
+      }
+    });
 }
 
 async function once(
   paths: readonly string[],
   options: TestOptions,
-  context: Context,
+  { browsers, steps }: { readonly browsers: Browsers; readonly steps: OwnStepFiles },
+  { terminal, env, signal }: Context,
 ): Promise<ExitCode> {
-  const { terminal, env, signal } = context;
   const wanted = readOutputs(options.format ?? ['progress']);
   const parallel = wholeOf(options.parallel, '--parallel', 1, 64);
   const seed = seedOf(options.shuffle);
-  const browsers = chromiumBrowsers({ path: options.chromium ?? env['TERRITORY_CHROMIUM'] });
+  const own = await steps.load(options.steps ?? besideFeatures(paths, 'steps'), signal);
+  const { run, surroundingsOf } = await prepare({
+    paths,
+    environment: options.env,
+    settings: options.settings,
+    base: options.base,
+    tags: options.tags,
+    seed,
+    env,
+    vocabulary: vocabularyWith(own),
+    browsers,
+  });
+  if (seed !== undefined) terminal.say(`order: --shuffle ${seed}`);
+  const outputs = await openOutputs(wanted, terminal);
+  const { counts, success } = await runTests(run, {
+    formats: outputs.all,
+    surroundingsOf,
+    parallel,
+    failFast: options.failFast === true,
+    signal,
+    onResult: screenshotsTo(options.screenshots),
+  });
+  await outputs.close();
+  if (success) return exitCodes.ok;
+  return counts.critical > 0 ? exitCodes.failed : exitCodes.partly;
+}
+
+async function keepRunning(
+  folders: readonly string[],
+  run: () => Promise<ExitCode>,
+  { terminal, signal }: Context,
+): Promise<void> {
+  const changes = new Changes(folders, (file) =>
+    /\.(ts|feature|feature\.md|yaml|json|csv)$/.test(file),
+  );
   try {
-    const { environment, settings, base, tags } = { ...options, environment: options.env };
-    const where = { environment, settings, base, tags };
-    const { run, surroundingsOf } = await prepare({
-      paths,
-      ...where,
-      seed,
-      env,
-      vocabulary,
-      browsers,
-    });
-    if (seed !== undefined) terminal.say(`order: --shuffle ${seed}`);
-    const outputs = await openOutputs(wanted, terminal);
-    const { counts, success } = await runTests(run, {
-      formats: outputs.all,
-      surroundingsOf,
-      parallel,
-      failFast: options.failFast === true,
-      signal,
-      onResult: screenshotsTo(options.screenshots),
-    });
-    await outputs.close();
-    if (success) return exitCodes.ok;
-    return counts.critical > 0 ? exitCodes.failed : exitCodes.partly;
+    for (;;) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one run after the other
+        await run();
+      } catch (error) {
+        signal.throwIfAborted();
+        // What is wrong may be put right by the next save.
+        terminal.say(error instanceof Error ? error.message : String(error));
+      }
+      terminal.say('waiting for a change; Ctrl-C ends');
+      // oxlint-disable-next-line no-await-in-loop
+      await changes.next(signal);
+    }
   } finally {
-    await browsers.close();
+    changes.close();
   }
+}
+
+/** Features, the steps beside them, and settings. */
+function foldersOf(paths: readonly string[], { steps, settings }: TestOptions): readonly string[] {
+  const files = featureFiles(paths).map(({ file }) => dirname(file));
+  const own = steps ?? besideFeatures(paths, 'steps');
+  const file = settings ?? besideFeatures(paths, 'checks.yaml');
+  return [
+    ...files,
+    ...(own === undefined ? [] : [own]),
+    ...(file === undefined ? [] : [dirname(file)]),
+  ];
 }
 
 function screenshotsTo(folder: string | undefined) {

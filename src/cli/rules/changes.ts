@@ -4,16 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Editors write a file in several steps: this long nothing must have happened, ms. */
 const settleMs = 60;
 
-/** Waits for changes of TypeScript files below some folders. */
+/** Waits for changes of files below some folders, of TypeScript unless it is said. */
 export class Changes {
   #changed = false;
   #tell: () => void = () => undefined;
   readonly #watchers;
 
-  constructor(folders: readonly string[]) {
+  constructor(folders: readonly string[], isOurs = (file: string) => file.endsWith('.ts')) {
     this.#watchers = [...new Set(folders)].map((folder) =>
       watch(folder, { recursive: true }, (_event, file) => {
-        if (file?.endsWith('.ts') !== true) return;
+        if (file === null || !isOurs(file)) return;
         this.#changed = true;
         this.#tell();
       }),

@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { type Complaint, runCompiler } from './compiler.ts';
 import { Emitted, emittedPath } from './emitted.ts';
 import { rulesError } from '../errors.ts';
-import { languageModule, languageTypes } from './language-types.ts';
+import { languageModule, languages, languageTypes } from './language-types.ts';
 
 /** Something wrong with a rule file. */
 export interface FileProblem {
@@ -52,7 +52,7 @@ export async function compileRules(
   for (const file of given) if (existsSync(file)) sources.set(realpathSync(resolve(file)), file);
   mkdirSync(what.outDir, { recursive: true });
   const base = realpathSync(what.outDir);
-  placeLanguage(base);
+  placeLanguages(base);
   const outDir = mkdtempSync(join(base, 'v-'));
   const compiling = new Compiling(outDir, sources, what.signal);
   if (sources.size > 0) await compiling.run([...sources.keys()]);
@@ -175,10 +175,12 @@ async function configuration(outDir: string, files: readonly string[]): Promise<
       sourceMap: true,
       rootDir: '/',
       outDir,
-      paths: {
-        'territory/rules': [join(types, 'rules/rules.d.ts')],
-        'territory/rules/test': [join(types, 'rules/test.d.ts')],
-      },
+      paths: Object.fromEntries(
+        Object.entries(languages).map(([name, path]) => [
+          `territory/${name}`,
+          [join(types, `${path}.d.ts`)],
+        ]),
+      ),
     },
     files: [writeConsole(outDir), ...files],
   };
@@ -199,21 +201,20 @@ function writeConsole(outDir: string): string {
   return path;
 }
 
-/** Makes `territory/rules` mean the language that runs here, for everything below the folder. */
-function placeLanguage(outDir: string): void {
+/** Makes `territory/rules` and the like mean what runs here, for everything below the folder. */
+function placeLanguages(outDir: string): void {
   const folder = join(outDir, 'node_modules/territory');
   mkdirSync(folder, { recursive: true });
   write(join(outDir, 'package.json'), JSON.stringify({ type: 'module' }));
-  const exports = { './rules': './rules.js', './rules/test': './test.js' };
+  const names = Object.keys(languages) as (keyof typeof languages)[];
+  const files = names.map((name) => [name, `./${name.replace('/', '-')}.js`] as const);
+  const exports = Object.fromEntries(files.map(([name, file]) => [`./${name}`, file]));
   write(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'territory', type: 'module', exports }),
   );
-  for (const name of ['rules', 'test'] as const)
-    write(
-      join(folder, `${name}.js`),
-      `export * from ${JSON.stringify(languageModule(name).href)};\n`,
-    );
+  for (const [name, file] of files)
+    write(join(folder, file), `export * from ${JSON.stringify(languageModule(name).href)};\n`);
 }
 
 /** Leaves alone what is the same, since another thread may be reading it. */

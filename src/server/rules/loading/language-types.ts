@@ -12,16 +12,23 @@ const fromSources = import.meta.url.endsWith('.ts');
 /** `dist/`, or `src/` where we run from sources. */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Where a module of the language lies: `rules` or `test`. */
-export function languageModule(name: 'rules' | 'test'): URL {
-  return new URL(`../../../rules/${name}.${fromSources ? 'ts' : 'js'}`, import.meta.url);
+/** What files that people write may import, by the name behind `territory/`, and where it lies. */
+export const languages = {
+  rules: 'rules/rules',
+  'rules/test': 'rules/test',
+  checks: 'checks/own/checks',
+} as const;
+
+/** Where a module of a language lies. */
+export function languageModule(name: keyof typeof languages): URL {
+  const ending = fromSources ? 'ts' : 'js';
+  return new URL(`../../../${languages[name]}.${ending}`, import.meta.url);
 }
 
 let making: Promise<string> | undefined;
 
 /**
- * The folder in which the declarations of the language are, as `rules/rules.d.ts` and
- * `rules/test.d.ts`. The build has them; from sources they are made once and kept among temporary
+ * The folder in which the declarations of the languages are, as `rules/rules.d.ts`. The build has them; from sources they are made once and kept among temporary
  * files, since to check the language itself with each rule file would take a second every time.
  */
 export function languageTypes(): Promise<string> {
@@ -47,7 +54,7 @@ async function makeTypes(): Promise<string> {
   return folder;
 }
 
-const files = ['rules', 'test'].map((name) => join(root, 'rules', `${name}.ts`));
+const files = Object.values(languages).map((name) => join(root, `${name}.ts`));
 const options = {
   target: 'es2023',
   lib: ['es2023'],
@@ -66,7 +73,7 @@ const options = {
 /** Changes with the sources that the declarations are made of. */
 function fingerprint(): string {
   const hash = createHash('sha1');
-  for (const folder of ['rules', 'event', 'errors'])
+  for (const folder of ['rules', 'event', 'errors', 'checks/own'])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
       if (file.endsWith('.ts'))
         hash.update(`${file} ${statSync(join(root, folder, file)).mtimeMs}\n`);
