@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readMap } from '../checks/redirects/map.ts';
 import { answering, serving, someMap } from '../checks/redirects/served.suite.ts';
+import { startServer } from '../server/compose/running.suite.ts';
 import { runHere } from './running.suite.ts';
 
 function fileOf(text: string): string {
@@ -105,5 +106,25 @@ describe('territory redirects verify', () => {
     const ran = await runHere(['redirects', 'verify', fileOf('one,two\n'), '--own']);
     expect(ran).toMatchObject({ code: 2 });
     expect(ran.out).toMatch(/:1:1: the first line names the columns/);
+  });
+});
+
+describe('with a server', () => {
+  test('territory redirects import gives it a map of several files', async () => {
+    const server = await startServer();
+    const env = { TERRITORY_URL: server.url, TERRITORY_TOKEN: server.token };
+    const files = [1, 2].map((n) => fileOf(`old,new,note\n${a}/${n},"http://b.example/,",x\n`));
+    const ran = await runHere(['redirects', 'import', ...files, '--name', 'web'], { env });
+    expect(ran).toMatchObject({ code: 0, err: 'web revision 1: 2 rows; 0 errors, 0 warnings\n' });
+    const text = await (await server.ask('/api/v1/redirects/web/text')).text();
+    expect(text).toBe(
+      `Old Url,New Url,Status\n${a}/1,"http://b.example/,",301\n${a}/2,"http://b.example/,",301\n`,
+    );
+    const usage = await runHere(['redirects', 'usage', 'web'], { env });
+    expect(usage.code).toBe(1);
+    expect(usage.err).toMatch('TERR_API_NO_HISTORY');
+    expect(await runHere(['redirects', 'usage', 'web', '--days', '0'], { env })).toMatchObject({
+      code: 2,
+    });
   });
 });

@@ -3,6 +3,7 @@ import { countFindings } from '../../checks/redirects/lint.ts';
 import { type Mapping, readMap } from '../../checks/redirects/map.ts';
 import type { Significant } from '../../checks/redirects/canonical.ts';
 import type { Context } from '../context.ts';
+import { cliErrors } from '../errors.ts';
 import { readText } from '../map/map-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural, printable } from '../words.ts';
@@ -23,6 +24,20 @@ export async function readMaps(files: readonly string[], context: Context): Prom
     rows: maps.flatMap(({ rows }) => rows),
     findings: maps.flatMap(({ findings }) => findings),
   };
+}
+
+/** The rows of several maps as the text of one. Throws TERR_CLI_INPUT where one can not be read. */
+export async function oneMapOf(files: readonly string[], context: Context): Promise<string> {
+  const { rows, findings } = await readMaps(files, context);
+  const [wrong] = findings;
+  if (wrong)
+    throw cliErrors('INPUT', `${wrong.file}:${wrong.line}: ${wrong.message}`, {
+      field: '<files...>',
+    });
+  const field = (text: string): string =>
+    /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = rows.map(({ old, to, status }) => `${field(old)},${field(to)},${status}\n`);
+  return `Old Url,New Url,Status\n${lines.join('')}`;
 }
 
 /** `FILE:LINE:COLUMN: message [rule]`; of what is only a warning, that it is one. */

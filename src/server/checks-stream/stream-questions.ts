@@ -4,6 +4,7 @@ import type { StreamQuestions, StreamWindow } from '../../checks/run/ports.ts';
 import { previousOf, standingOf } from '../../rooms/where/fold.ts';
 import type { AskCoverage } from '../coverage/ask.ts';
 import type { HistoryDesk } from '../parts.ts';
+import { accessSeen } from '../redirects/access.ts';
 import type { LaneKnown } from '../where/runtime.ts';
 
 interface Sources {
@@ -58,6 +59,8 @@ export function streamQuestions(sources: Sources): StreamQuestions {
         const { isComplete, why } = await coverage({ where: scoped(where), from, to }, signal);
         return why === undefined ? { isComplete } : { isComplete, why };
       }),
+    accessed: (from, to, signal) =>
+      answered(async () => accessSeen({ history, coverage }, { from, to }, { scoped, signal })),
     deploys: (application) =>
       answered(async () => {
         const all = await lanes();
