@@ -1,8 +1,8 @@
 import type { PlacedEvent } from '../../event/codec.ts';
 import type { Json } from '../../event/event.ts';
 import { type Payload, defined } from '../alerts/facts.ts';
-import { type CheckDefinition, checkRoutes } from './definition.ts';
-import type { Judgement } from './judgement.ts';
+import { type CheckDefinition, checkRoutes, checkStates } from './definition.ts';
+import type { Judgement, JudgedBudget } from './judgement.ts';
 
 /** A definition as it stands in facts: what other fields of an event say is left out. */
 export function definitionData({
@@ -64,5 +64,28 @@ export function judgementIn(event: PlacedEvent, payload: Payload): Judgement | u
     return undefined;
   if (tag === undefined || since === undefined || !verdict) return undefined;
   const reason = payload.text('reason') ?? '';
-  return { application, environment, version, tag, verdict, reason, since, at: event.time };
+  const budgets = payload.json('budgets') === undefined ? undefined : budgetsIn(payload);
+  const said = { application, environment, version, tag, verdict, reason, since, at: event.time };
+  return budgets ? { ...said, budgets } : said;
+}
+
+function budgetsIn(payload: Payload): JudgedBudget[] {
+  return payload.list('budgets').flatMap((one) => {
+    const [check, name, label] = [one.text('check'), one.text('name'), one.text('label')];
+    if (check === undefined || name === undefined || label === undefined) return [];
+    return [
+      {
+        check,
+        name,
+        label,
+        unit: one.text('unit') ?? '',
+        warning: one.number('warning') ?? null,
+        critical: one.number('critical') ?? null,
+        last: one.number('last') ?? null,
+        median: one.number('median') ?? null,
+        samples: one.number('samples') ?? 0,
+        state: checkStates.find((state) => state === one.text('state')) ?? 'pending',
+      },
+    ];
+  });
 }

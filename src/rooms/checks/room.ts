@@ -230,8 +230,10 @@ function judge(
   { now }: Context,
 ): Draft | undefined {
   const known = judgements.get(judgementKey(judgement));
-  const { application, environment, ...data } = judgement;
-  if (known && known.verdict === data.verdict && known.since === data.since) return undefined;
+  const { application, environment, budgets, ...rest } = judgement;
+  const isSaid = known?.verdict === rest.verdict && known.since === rest.since;
+  if (isSaid && (budgets === undefined || known.budgets !== undefined)) return undefined;
+  const data = { ...rest, ...(budgets && { budgets: budgets.map((one) => ({ ...one })) }) };
   const subject = judgedSubject(judgement);
   return factOf('check.judged', { subject, at: now, application, environment, data });
 }

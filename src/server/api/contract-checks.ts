@@ -337,5 +337,23 @@ export const CheckVerdict = Type.Object({
       summary: TextOrNull,
     }),
   ),
+  budgets: Type.Array(
+    Type.Object({
+      check: Type.String(),
+      name: Type.String(),
+      label: Type.String(),
+      unit: Type.String(),
+      warning: Type.Union([Type.Number(), Type.Null()]),
+      critical: Type.Union([Type.Number(), Type.Null()]),
+      last: Type.Union([Type.Number(), Type.Null()]),
+      median: Type.Union([Type.Number(), Type.Null()]),
+      samples: Type.Integer(),
+      state: Type.Union([State, Type.Literal('pending')], { description: 'By the median' }),
+    }),
+    { description: 'Limits of the application’s scenarios, by the runs that saw the release' },
+  ),
+  missing: Type.Array(Type.String(), {
+    description: 'What keeps the release from being done; empty: it is done',
+  }),
 });
 export type CheckVerdict = Static<typeof CheckVerdict>;

@@ -1,12 +1,13 @@
 import type { Static } from 'typebox';
 import { budgetsOf } from '../../rooms/checks/budget.ts';
 import type { CheckDefinition } from '../../rooms/checks/definition.ts';
+import { type Done, withDone } from '../../rooms/checks/done.ts';
 import { judgementKey } from '../../rooms/checks/judgement.ts';
 import { emptyLedger, flakeRate } from '../../rooms/checks/ledger.ts';
 import type { ChecksCommand } from '../../rooms/checks/room.ts';
 import { type CheckRun, missReasons } from '../../rooms/checks/run.ts';
 import { quarantineOf } from '../../rooms/checks/state.ts';
-import { type Evidence, type VerdictAnswer, verdictOf } from '../../rooms/checks/verdict.ts';
+import type { Evidence, VerdictAnswer } from '../../rooms/checks/verdict.ts';
 import type * as contract from '../api/contract-checks.ts';
 import { readTime } from '../api/times.ts';
 import type { Giving } from '../rooms/keeper.ts';
@@ -184,15 +185,11 @@ export class ChecksDesk {
     environment,
     version,
     tag = '@gate',
-  }: Static<typeof contract.CheckVerdictQuery>): Promise<VerdictAnswer> {
+  }: Static<typeof contract.CheckVerdictQuery>): Promise<VerdictAnswer & Done> {
     const { keeper } = this.#runtime;
     const since = await this.#releases.since(application, environment, version);
     const question = { application, environment, version, tag, since, now: this.#now() };
-    return verdictOf(
-      question,
-      this.evidence(),
-      keeper.state.judgements.get(judgementKey(question)),
-    );
+    return withDone(question, this.evidence(), keeper.state.judgements.get(judgementKey(question)));
   }
 
   /** Every check with its runs, as verdicts are made from them. */

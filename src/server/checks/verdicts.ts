@@ -1,10 +1,11 @@
 import { shortName } from '../../rooms/alerts/names.ts';
-import { type Judgement, judgementKey } from '../../rooms/checks/judgement.ts';
+import { releaseBudgets } from '../../rooms/checks/done.ts';
+import { type JudgedBudget, type Judgement, judgementKey } from '../../rooms/checks/judgement.ts';
 import type { ChecksCommand } from '../../rooms/checks/room.ts';
 import type { ChecksState } from '../../rooms/checks/state.ts';
 import { type Evidence, type VerdictAnswer, verdictOf } from '../../rooms/checks/verdict.ts';
 import type { CheckWord } from '../../rooms/deploys/knowledge.ts';
-import { standingOf } from '../../rooms/where/fold.ts';
+import { previousOf, standingOf } from '../../rooms/where/fold.ts';
 import { type CheckAsking, type CheckPlace, gateTag } from '../deploys/checked.ts';
 import type { Keeper } from '../rooms/keeper.ts';
 import type { LaneKnown } from '../where/runtime.ts';
@@ -86,13 +87,17 @@ export class Verdicts implements CheckAsking {
     if (!keeper.ready || !isKnown()) return;
     const all = evidence();
     if (all.length === 0) return;
+    const known = await lanes();
     const said = new Map<string, VerdictAnswer['verdict']>();
-    for (const place of standing(await lanes(), this.#tags)) {
+    for (const place of standing(known, this.#tags)) {
       const answer = this.#answer(place, place.since, all);
       said.set(judgementKey(place), answer.verdict);
       // oxlint-disable-next-line no-await-in-loop -- few are new
       await this.#keep(place, answer);
     }
+    for (const place of left(known, this.#tags))
+      // oxlint-disable-next-line no-await-in-loop -- few are new
+      await this.#settle(place, all);
     const before = this.#said;
     this.#said = said;
     const isSame = said.size === before.size && [...said].every(([k, v]) => before.get(k) === v);
@@ -115,17 +120,41 @@ export class Verdicts implements CheckAsking {
     return verdictOf({ ...place, since, now: now() }, evidence, kept);
   }
 
-  async #keep(place: CheckPlace, answer: VerdictAnswer): Promise<void> {
-    const { keeper, now } = this.#options;
+  /** The last word on what was there before, with what was measured of it. */
+  async #settle(place: Left, all: readonly Evidence[]): Promise<void> {
+    const { keeper } = this.#options;
+    const { since, until } = place;
+    const kept = keeper.state.judgements.get(judgementKey(place));
+    if (kept && (kept.since !== since || kept.budgets)) return;
+    const budgets = releaseBudgets(place, all);
+    if (kept) return budgets.length === 0 ? undefined : this.#say({ ...kept, budgets });
+    const then = all.map((one) => ({
+      ...one,
+      runs: one.runs.filter(({ started }) => started < until),
+    }));
+    await this.#keep(place, verdictOf({ ...place, now: until }, then, undefined), budgets);
+  }
+
+  async #keep(
+    place: CheckPlace,
+    answer: VerdictAnswer,
+    budgets?: readonly JudgedBudget[],
+  ): Promise<void> {
+    const { keeper } = this.#options;
     const { verdict, reason, since, isRecorded } = answer;
     if ((verdict !== 'pass' && verdict !== 'fail') || since === null || isRecorded) return;
     const key = judgementKey(place);
     const kept = keeper.state.judgements.get(key);
     if (kept && kept.verdict === verdict && kept.since === since) return;
-    const { application, environment, version, tag } = place;
+    await this.#say({ ...place, verdict, reason, since, ...(budgets && { budgets }) });
+  }
+
+  async #say(said: Omit<Judgement, 'at'>): Promise<void> {
+    const { keeper, now } = this.#options;
+    const { application, environment, version, tag, verdict, reason, since, budgets } = said;
     const of = { application, environment, version, tag };
-    const judgement: Omit<Judgement, 'at'> = { ...of, verdict, reason, since };
-    const id = shortName('judged', key, verdict, String(now()));
+    const judgement = { ...of, verdict, reason, since, ...(budgets && { budgets }) };
+    const id = shortName('judged', judgementKey(of), verdict, String(now()));
     await keeper.handle({ kind: 'judge', judgement }, { actor: 'checks', id });
     this.counters.kept++;
   }
@@ -141,6 +170,25 @@ function standing(
     if (version === undefined || state === 'removed') return [];
     const place = { application: lane.app, environment: lane.environment, version };
     return [...tags].map((tag) => ({ ...place, tag, since: standsSince(lane, version) }));
+  });
+}
+
+interface Left extends CheckPlace {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What stood before what stands now. */
+function left(lanes: readonly LaneKnown[], tags: ReadonlySet<string>): Left[] {
+  return lanes.flatMap(({ app: application, environment, deploys }) => {
+    const now = standingOf(deploys);
+    const before = previousOf(deploys);
+    const { version, state } = before?.deploy ?? {};
+    if (!now || !before || version === undefined || state === 'removed') return [];
+    // One that came back is judged as what stands.
+    if (now.deploy.version === version) return [];
+    const span = { since: before.since, until: now.since };
+    return [...tags].map((tag) => ({ application, environment, version, tag, ...span }));
   });
 }
 

@@ -27,8 +27,10 @@ const feature = `@app(shop)
 Feature: The shop
   @gate @every(1s)
   Scenario: the home page
+    Given I am benchmarking
     When I visit "/"
     Then I should get a 200 status code
+    And the elapsed time should be less than 20 seconds
 `;
 
 /** A server with a check that runs each second in staging, and production behind it. */
@@ -109,9 +111,23 @@ test('production asks the checks of staging, and a bad release is in nobody’s 
     '/api/v1/checks/verdict?application=shop&environment=staging&version=v2',
   );
   expect(verdict.body).toMatchObject({ verdict: 'fail', isRecorded: false });
+  expect(verdict.body.missing[0]).toContain('failed with v2 in staging');
 
   // What was kept of v1 counts, though every run is red now.
   expect(await says('v1', 'passes')).toContain('all 1 passed with v1 in staging (as it was ');
+  const kept = await eventually(
+    () =>
+      ada.ask<CheckVerdict>(
+        'GET',
+        '/api/v1/checks/verdict?application=shop&environment=staging&version=v1',
+      ),
+    ({ body }) => body.budgets.length > 0,
+  );
+  expect(kept.body).toMatchObject({
+    verdict: 'pass',
+    isRecorded: true,
+    budgets: [{ label: 'elapsed', unit: 's', critical: 20 }],
+  });
   // And in staging, where v2 made the alert, the way back is open.
   const lane = { app: 'shop', environment: 'staging' };
   await eventually(
