@@ -17,6 +17,8 @@ export interface Certificates {
   readonly chained: Certified;
   /** The same, without the one in between. */
   readonly incomplete: Certified;
+  /** Sent along with its authority as an older one signed it, which has ended. */
+  readonly crossed: Certified;
   /** Ended yesterday. */
   readonly expired: Certified;
   /** For example.org alone. */
@@ -25,6 +27,7 @@ export interface Certificates {
 }
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+const rootName = '/O=Territory Tests/CN=Root of tests';
 const local = 'DNS:localhost,DNS:*.shop.test,IP:127.0.0.1';
 
 /** Makes them; takes a second or two. */
@@ -48,14 +51,21 @@ export function makeCertificates(): Certificates {
     return { cert: text(`${name}.crt`), key: text(`${name}.key`) };
   };
   try {
-    selfSigned('root', '/O=Territory Tests/CN=Root of tests');
+    selfSigned('root', rootName);
     selfSigned('itself', '/CN=localhost', ['-addext', `subjectAltName=${local}`]);
     const names = `subjectAltName=${local}\n`;
     const between = signed('between', 'root', 'basicConstraints=critical,CA:TRUE\n', 5);
+    selfSigned('old-root', '/CN=Old root');
+    const again = ['-key', 'root.key', '-out', 'again.csr', '-subj', rootName];
+    run(['req', '-new', ...again]);
+    const by = ['-CA', 'old-root.crt', '-CAkey', 'old-root.key', '-CAcreateserial', '-days', '-1'];
+    run(['x509', '-req', '-in', 'again.csr', '-out', 'again.crt', ...by]);
+    const good = signed('good', 'root', names);
     const leaf = signed('leaf', 'between', names);
     return {
       authority: text('root.crt'),
-      good: signed('good', 'root', names),
+      good,
+      crossed: { ...good, cert: `${good.cert}${text('again.crt')}` },
       chained: { ...leaf, cert: `${leaf.cert}${between.cert}` },
       incomplete: leaf,
       expired: signed('expired', 'root', names, -1),

@@ -75,6 +75,7 @@ describe.concurrent('certificates', () => {
       /^failed: .* more than 21 days; it ends in (20\.0|19\.9) d/,
     ],
     ['chained', 'valid for more than 4 days', /^passed$/],
+    ['crossed', 'valid for more than 19 days', /^passed$/],
     [
       'chained',
       'valid for more than 6 days',

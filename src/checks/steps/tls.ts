@@ -53,14 +53,19 @@ async function valid(
   await onTls(world, where, { look: (socket) => look(mustBeValid(socket, where), socket) });
 }
 
-/** Of a certificate and of those that it stands on, the one that ends first. */
+/**
+ * Of a certificate that is valid and of those that it stands on, the one that ends first. One that
+ * has ended stands in no way that was found to be valid: an old authority, say, that is still sent.
+ */
 function firstToEnd(leaf: DetailedPeerCertificate): DetailedPeerCertificate {
   const chain = [leaf];
   for (let one = leaf; one.issuerCertificate; one = one.issuerCertificate) {
     if (chain.length > 10 || chain.includes(one.issuerCertificate)) break;
     chain.push(one.issuerCertificate);
   }
-  return chain.reduce((a, b) => (Date.parse(b.valid_to) < Date.parse(a.valid_to) ? b : a));
+  return chain
+    .filter((one) => Date.parse(one.valid_to) > Date.now())
+    .reduce((a, b) => (Date.parse(b.valid_to) < Date.parse(a.valid_to) ? b : a), leaf);
 }
 
 async function validFor(world: World, where: Where, ms: number): Promise<void> {
