@@ -79,34 +79,41 @@ function runStep(
   const { ending, until, deadline } = bounds;
   const left = until - performance.now();
   if (left <= 0) return { state: 'failed', kind: 'time', message: overdue(deadline) };
-  const within = Math.min(world.timeout, left);
-  const message =
-    left < world.timeout ? overdue(deadline) : `it did not end within ${world.timeout / 1000} s`;
-  const broken = (error: unknown): Broke => brokeBy(error, world, { ending, message });
   try {
     ending.signal.throwIfAborted();
     const given = givenOf(values, step, (text) => filled(text, world.remembered));
     const running = definition.run(world, given);
-    if (running instanceof Promise)
-      return ending.within(within, running).then(() => undefined, broken);
+    if (running instanceof Promise) return waited(running, world, { ...bounds, left });
     ending.signal.throwIfAborted();
     return undefined;
   } catch (error) {
-    return broken(error);
+    return brokeBy(error, world, ending);
+  }
+}
+
+async function waited(
+  running: Promise<void>,
+  world: World,
+  { ending, left, deadline }: Bounds & { readonly left: number },
+): Promise<Broke | undefined> {
+  const { timeout } = world;
+  try {
+    await ending.within(Math.min(timeout, left), running);
+    return undefined;
+  } catch (error) {
+    const message =
+      left < timeout ? overdue(deadline) : `it did not end within ${timeout / 1000} s`;
+    if (ending.isLate && !ending.isStopped) return { state: 'failed', kind: 'time', message };
+    return brokeBy(error, world, ending);
   }
 }
 
 const overdue = (deadline: number): string =>
   `the scenario did not end within ${deadline / 1000} s`;
 
-function brokeBy(
-  error: unknown,
-  world: World,
-  { ending, message: late }: { readonly ending: Ending; readonly message: string },
-): Broke {
+function brokeBy(error: unknown, world: World, { isStopped }: Ending): Broke {
   const stopped = 'it was stopped before it came to an end';
-  if (ending.isStopped) return { state: 'unknown', kind: 'other', message: stopped };
-  if (ending.isLate) return { state: 'failed', kind: 'time', message: late };
+  if (isStopped) return { state: 'unknown', kind: 'other', message: stopped };
   const message = world.told(error instanceof Error ? error.message : 'it broke');
   if (!(error instanceof Failed)) return { state: 'unknown', kind: 'other', message };
   return { state: 'failed', kind: error instanceof Unreached ? 'network' : 'assertion', message };

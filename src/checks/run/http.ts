@@ -3,7 +3,6 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { errors } from 'undici';
 import { type Received, exchange } from './exchange.ts';
 import { Failed, Unknown, Unreached } from './failed.ts';
-import { mustBeOpen } from './outbound.ts';
 import { poolsOf } from './pools.ts';
 import type { World } from './world.ts';
 
@@ -60,9 +59,7 @@ type Sent = Omit<Request, 'body'> & { readonly body: string | undefined; readonl
 async function once(world: World, url: URL, sent: Sent): Promise<Omit<Answer, 'through' | 'ms'>> {
   const isSecure = url.protocol === 'https:';
   if (!isSecure && url.protocol !== 'http:') throw new Unknown(`${url.href} is no address of HTTP`);
-  const host = url.hostname.replaceAll(/[[\]]/g, '');
   const port = Number(url.port || (isSecure ? 443 : 80));
-  mustBeOpen(world.outbound, host, port);
   const pool = poolsOf(world.outbound).to({
     origin: url.origin,
     port,

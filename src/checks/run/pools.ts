@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { lookupWithin, type Outbound } from './outbound.ts';
+import { type Outbound, lookupWithin, mustBeOpen } from './outbound.ts';
 
 /** What makes a connection another one. */
 export interface Target {
@@ -30,6 +30,7 @@ export class Pools {
     this.#outbound = outbound;
   }
 
+  /** Throws Unknown where it may not be gone to. */
   to(target: Target): Pool {
     const key = `${target.origin}\n${target.host ?? ''}\n${target.authority ?? ''}`;
     const pool = this.#pools.get(key) ?? this.#made(target);
@@ -53,6 +54,9 @@ export class Pools {
   }
 
   #made({ origin, port, host, authority }: Target): Pool {
+    // A name is looked at when it is looked up; what is an address already is looked at here, and
+    // has no pool unless it is open.
+    mustBeOpen(this.#outbound, new URL(origin).hostname.replaceAll(/[[\]]/g, ''), port);
     return new Pool(origin, {
       connections: mostConnections,
       pipelining: 1,

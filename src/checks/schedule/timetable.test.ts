@@ -97,23 +97,41 @@ test('slots since it last ran somewhere are missed', () => {
   expect(table.take(at(0))).toEqual(started(at(0)));
 });
 
-test('one that goes, or is stopped in mid-run, is accounted for', () => {
+test('one that goes ends its run; its other slots were missed', () => {
   const table = new Timetable();
   table.set([a], at(0) - 1);
   table.take(at(0));
   table.take(at(1));
-  table.set([], at(1) + 1);
-  expect(table.take(at(1) + 2).missed).toEqual([
+  table.set([], at(2) + 1);
+  expect(table.take(at(3))).toEqual({ start: [], missed: [] });
+  expect(table.ended({ check: 'a', slot: at(0) })).toEqual([
+    missed('still-running', at(1)),
+    missed('stopped', at(2)),
+  ]);
+});
+
+test('one that comes back in mid-run has its run still', () => {
+  const table = new Timetable();
+  table.set([a], at(0) - 1);
+  table.take(at(0));
+  table.set([], at(0) + 1);
+  table.set([a], at(1) - 1);
+  expect(table.take(at(1))).toEqual({ start: [], missed: [] });
+  expect(table.ended({ check: 'a', slot: at(0) })).toEqual([missed('still-running', at(1))]);
+  expect(table.take(at(2))).toEqual(started(at(2)));
+});
+
+test('what is stopped in mid-run is accounted for', () => {
+  const table = new Timetable();
+  table.set([a], at(0) - 1);
+  table.take(at(0));
+  table.take(at(1));
+  expect(table.stop(at(3) + 1)).toEqual([
     missed('stopped', at(0)),
     missed('still-running', at(1)),
+    missed('stopped', at(2), at(3)),
   ]);
   expect(table.ended({ check: 'a', slot: at(0) })).toEqual([]);
-  table.set([a], at(2) - 1);
-  table.take(at(2));
-  expect(table.stop(at(4) + 1)).toEqual([
-    missed('stopped', at(2)),
-    missed('stopped', at(3), at(4)),
-  ]);
 });
 
 test('an interval that changes keeps the run', () => {

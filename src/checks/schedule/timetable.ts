@@ -54,19 +54,27 @@ interface Entry {
  */
 export class Timetable {
   readonly #entries = new Map<string, Entry>();
+  /** Those that are not due any more, and whose run is under way. */
+  readonly #leaving = new Map<string, Entry>();
   #missed: Missed[] = [];
 
-  /** What is due from now on. What is known keeps its slots and its run; a new one is due within its interval. */
+  /** What is due from now on. What is known keeps its slots, and its run also when it goes; a new one is due within its interval. */
   set(checks: readonly Timed[], now: number): void {
-    const before = new Map(this.#entries);
+    const before = new Map([...this.#leaving, ...this.#entries]);
     this.#entries.clear();
+    this.#leaving.clear();
     for (const check of checks) {
       const known = before.get(check.id);
       before.delete(check.id);
-      if (known?.interval === check.interval) this.#entries.set(check.id, known);
+      if (known?.interval === check.interval) this.#entries.set(check.id, stayed(known, now));
       else this.#entries.set(check.id, this.#begun(check, known, now));
     }
-    for (const [id, entry] of before) this.#leave(id, entry, now);
+    for (const [id, entry] of before) {
+      this.#passed(id, entry, now);
+      entry.next = Infinity;
+      entry.extra = undefined;
+      if (entry.running !== undefined) this.#leaving.set(id, entry);
+    }
   }
 
   /** What is due at this moment. Each that is started has to end. */
@@ -83,15 +91,11 @@ export class Timetable {
     return { start, missed };
   }
 
-  /** Whether it was started here and has not ended. */
-  isRunning({ check, slot }: Slot): boolean {
-    return this.#entries.get(check)?.running === slot;
-  }
-
   /** It has a result, or had no place: then tell that first. Gives what was missed meanwhile. */
   ended({ check, slot }: Slot): readonly Missed[] {
-    const entry = this.#entries.get(check);
+    const entry = this.#entries.get(check) ?? this.#leaving.get(check);
     if (entry?.running !== slot) return [];
+    this.#leaving.delete(check);
     entry.running = undefined;
     const { held } = entry;
     entry.held = [];
@@ -114,8 +118,17 @@ export class Timetable {
 
   /** Nothing is due any more. Gives the slots that have come out and have not ended. */
   stop(now: number): readonly Missed[] {
-    for (const [id, entry] of this.#entries) this.#leave(id, entry, now);
+    for (const [check, entry] of [...this.#leaving, ...this.#entries]) {
+      const { running, held } = entry;
+      entry.running = undefined;
+      if (running !== undefined) {
+        this.#miss(check, entry, { from: running, to: running, why: 'stopped' });
+        this.#missed.push(...held);
+      }
+      this.#passed(check, entry, now);
+    }
     this.#entries.clear();
+    this.#leaving.clear();
     return this.take(now).missed;
   }
 
@@ -139,16 +152,6 @@ export class Timetable {
       this.#miss(id, entry, { from: extra, to: extra, why: 'stopped' });
     const to = slotFrom(now, interval, phase) - interval;
     if (next <= to) this.#miss(id, entry, { from: next, to, why: 'stopped' });
-  }
-
-  #leave(check: string, entry: Entry, now: number): void {
-    const { running, held } = entry;
-    entry.running = undefined;
-    if (running !== undefined) {
-      this.#miss(check, entry, { from: running, to: running, why: 'stopped' });
-      this.#missed.push(...held);
-    }
-    this.#passed(check, entry, now);
   }
 
   /** The slot to start; those that passed are missed. */
@@ -180,4 +183,10 @@ export class Timetable {
     if (running === undefined) this.#missed.push(missed);
     else held.push(missed);
   }
+}
+
+/** One that had gone is due again from now on. */
+function stayed(entry: Entry, now: number): Entry {
+  if (entry.next === Infinity) entry.next = slotFrom(now, entry.interval, entry.phase);
+  return entry;
 }
