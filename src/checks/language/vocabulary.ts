@@ -59,16 +59,20 @@ export function vocabularyOf<World>(
   definitions: readonly StepDefinition<World>[],
 ): Vocabulary<World> {
   const types = placeHolderTypes();
+  // Read when a text may be one: a plugin of Nagios, which is a process each, has few of them.
+  const read = definitions.map((): CucumberExpression | undefined => undefined);
+  const expressionOf = (i: number, text: string): CucumberExpression =>
+    (read[i] ??= new CucumberExpression(text, types));
   const all = definitions.map((definition) => ({
     definition,
-    expression: new CucumberExpression(definition.expression, types),
     always: alwaysIn(definition.expression),
   }));
   const known = new Map<string, readonly Match<World>[]>();
   const look = (text: string): readonly Match<World>[] =>
-    all.flatMap(({ definition, expression, always }) => {
+    all.flatMap(({ definition, always }, i) => {
       // Many texts are held against many expressions: most are no match at first sight.
-      const found = text.includes(always) ? expression.match(text) : null;
+      if (!text.includes(always)) return [];
+      const found = expressionOf(i, definition.expression).match(text);
       if (!found) return [];
       return [{ definition, values: found.map((one) => valueOf(one.getValue(undefined))) }];
     });

@@ -1,4 +1,8 @@
-import sax from 'sax';
+import { createRequire } from 'node:module';
+import type sax from 'sax';
+
+// Not imported: plugins of Nagios are a process each, and few of them follow a link.
+const require = createRequire(import.meta.url);
 
 /** A link of a page: its words, and where it leads as it is written. */
 export interface Link {
@@ -21,7 +25,8 @@ export interface Page {
  */
 export function pageOf(html: string): Page {
   const reading = new Reading();
-  const parser = sax.parser(false, { lowercase: true });
+  const { parser: parserOf } = require('sax') as typeof sax;
+  const parser = parserOf(false, { lowercase: true });
   parser.onopentag = ({ name, attributes }) => reading.opened(name, attributes);
   parser.ontext = (text) => reading.said(text);
   parser.onclosetag = (name) => {
