@@ -9,6 +9,7 @@ import { sourceSearch } from './map/source/search.ts';
 import { tableSearch } from './map/table/search.ts';
 import { timesSearch } from './map/times/search.ts';
 import { startMap } from './map/use-drawing.ts';
+import { redirectRoutes } from './redirects/routes.ts';
 import { backtestSearch } from './rules/backtest-search.ts';
 import { Failure, NotFound, Pending } from './shell/Failure.tsx';
 import { inside, root } from './shell/inside.ts';
@@ -321,6 +322,7 @@ export const router = createRouter({
       backtest,
       library,
       ...checkRoutes,
+    ...redirectRoutes,
       sources,
       intakes,
       addSource,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Static } from 'typebox';
-import type { CheckAnswer } from '../../server/api/contract-checks.ts';
+import type { Check, CheckAnswer } from '../../server/api/contract-checks.ts';
 import { ApiError } from '../kit/api.ts';
 import { Asking } from '../kit/Asking.tsx';
 import { Definitions } from '../kit/Definitions.tsx';
@@ -38,22 +38,7 @@ export function CheckPage(): ReactNode {
           Checks
         </Link>
       }
-      status={
-        check && (
-          <>
-            <CheckStateMark of={check.standing} />
-            {check.standing.since !== null && check.standing.shown !== 'pending' && (
-              <span>
-                since <AgeText at={check.standing.since} />
-              </span>
-            )}
-            <span className="wrap-anywhere">
-              {check.application !== null && `${check.application} in `}
-              {check.environment}
-            </span>
-          </>
-        )
-      }
+      status={check && <Status of={check} />}
       actions={check && <QuarantineButton check={check} />}
     >
       <Scrollable label="The check" className="min-h-0 grow overflow-y-auto border-t border-line">
@@ -61,6 +46,24 @@ export function CheckPage(): ReactNode {
         {found.data && !isUnknown && <Known of={found.data} />}
       </Scrollable>
     </Page>
+  );
+}
+
+function Status({ of: { standing, application, environment } }: { readonly of: Check }): ReactNode {
+  const { since, shown } = standing;
+  return (
+    <>
+      <CheckStateMark of={standing} />
+      {since !== null && shown !== 'pending' && (
+        <span>
+          since <AgeText at={since} />
+        </span>
+      )}
+      <span className="wrap-anywhere">
+        {application !== null && `${application} in `}
+        {environment}
+      </span>
+    </>
   );
 }
 

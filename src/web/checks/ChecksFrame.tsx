@@ -21,6 +21,7 @@ export function ChecksFrame({ title, status, actions, children }: ChecksFramePro
           { to: '/checks/steps', text: 'Steps' },
           { to: '/checks/flakes', text: 'Flakes' },
           { to: '/checks/budgets', text: 'Budgets' },
+          { to: '/redirects', text: 'Redirects' },
         ]}
       />
       {children}

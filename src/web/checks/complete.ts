@@ -108,22 +108,31 @@ const aKeyword = /^\s*(?:Given|When|Then|And|But|\*)\s+/;
 /** A step as its example has it, with the first value to be typed over. */
 function written(step: Step, indent: string): Pick<TextCompletion, 'insert' | 'select'> {
   const { expression, example } = step;
-  const [literal = ''] = expression.split(/[{(/]/, 1);
+  const shape = shapeOf(expression);
   const bare = example.map((line) => line.replace(aKeyword, ''));
-  const first = bare.findIndex((line) => line.startsWith(literal) && literal !== '');
-  if (first < 0) return { insert: expression };
+  const first = bare.findIndex((line) => shape.test(line));
+  const [head = ''] = bare.slice(first, first + 1);
+  if (first < 0 || head === '') return { insert: expression };
   const below = example.slice(first + 1);
   const end = below.findIndex((line) => aKeyword.test(line));
-  const head = bare[first] ?? expression;
   const insert = [
     head,
     ...below.slice(0, end < 0 ? undefined : end).map((line) => `${indent}  ${line.trim()}`),
   ].join('\n');
-  const value = /^("[^"]*"|\S+)/.exec(head.slice(literal.length))?.[1];
-  if (value === undefined || !expression.startsWith('{', literal.length)) return { insert };
-  const quoted = value.startsWith('"') ? 1 : 0;
-  return {
-    insert,
-    select: { from: literal.length + quoted, to: literal.length + value.length - quoted },
-  };
+  const value = shape.exec(head)?.indices?.[1];
+  if (!value) return { insert };
+  const [from, to] = value;
+  const quoted = head[from] === '"' ? 1 : 0;
+  return { insert, select: { from: from + quoted, to: to - quoted } };
+}
+
+/** What a cucumber expression means, near enough to find the values in its own example. */
+function shapeOf(expression: string): RegExp {
+  const texts = expression.split(/\{[^}]*\}/).map((text) =>
+    text
+      .replaceAll(/[.*+?^$|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\(([^)]*)\)/g, '(?:$1)?')
+      .replaceAll(/[^\s/]+(?:\/[^\s/]+)+/g, (words) => `(?:${words.replaceAll('/', '|')})`),
+  );
+  return new RegExp(`^${texts.join('(.+?)')}$`, 'd');
 }

@@ -24,7 +24,7 @@ export const places = [
 
 /** Beginnings of addresses that belong to a place beside its own. */
 const also = (to: string): readonly string[] =>
-  to === '/releases' ? ['/deploys', '/artefacts'] : [];
+  ({ '/releases': ['/deploys', '/artefacts'], '/checks': ['/redirects'] })[to] ?? [];
 
 const link =
   'group flex h-8 items-center gap-2 rounded-normal px-2 text-soft hover:bg-line/60 hover:text-ink';

@@ -1,0 +1,2 @@
+export { RedirectMapPage } from './RedirectMapPage.tsx';
+export { RedirectsPage } from './RedirectsPage.tsx';
