@@ -1,6 +1,6 @@
 import { CodedError } from '../../errors/coded-error.ts';
 import { historyError } from '../errors.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../../launch/backoff.ts';
 import { type ChildLink, startChild } from './child-link.ts';
 import { type ChildStart, type FromChild, type Lane, commentOf, engineCodes } from './protocol.ts';
 

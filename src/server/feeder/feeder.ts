@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type StreamName, streamNames } from '../../event/event.ts';
 import { parseWhere } from '../../event/where/parse.ts';
-import { Backoff } from '../../history/chdb/backoff.ts';
+import { Backoff } from '../../launch/backoff.ts';
 import type { Block, History } from '../../history/history.ts';
 import { ownModule } from '../../launch/own-module.ts';
 import type { Log } from '../../log/log.ts';

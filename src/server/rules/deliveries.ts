@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StreamName, streamNames } from '../../event/event.ts';
-import { Backoff } from '../../history/chdb/backoff.ts';
+import { Backoff } from '../../launch/backoff.ts';
 import type { Log } from '../../log/log.ts';
 import type { FromWorker, OutwardDecision } from './running/messages.ts';
 

@@ -1,5 +1,5 @@
 import { type PlacedEvent, decodeBatch, encodeDrafts } from '../../../event/codec.ts';
-import { Backoff } from '../../../history/chdb/backoff.ts';
+import { Backoff } from '../../../launch/backoff.ts';
 import type { Log } from '../../../log/log.ts';
 import type { CheckDefinition } from '../../../rooms/checks/definition.ts';
 import type { LifeSettings } from '../../../rooms/checks/life.ts';

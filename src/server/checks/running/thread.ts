@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { Backoff } from '../../../history/chdb/backoff.ts';
+import { Backoff } from '../../../launch/backoff.ts';
 import { ownModule } from '../../../launch/own-module.ts';
 import { threadMemory } from '../../../launch/thread-memory.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
-import { Pulse, Watchdog, pulseMemory } from './pulse.ts';
+import { Pulse, Watchdog, pulseMemory, turns } from './pulse.ts';
 
 /** What was under way when a thread ended. */
 export interface Underway {
@@ -20,6 +20,8 @@ export interface Fallen {
   readonly culprit: Underway | undefined;
   /** Whether it was a bound of a step that was broken, and not something else. */
   readonly isBound: boolean;
+  /** Files of steps were being loaded. */
+  readonly isLoading: boolean;
 }
 
 export interface ThreadOptions extends Omit<WorkerStart, 'pulse'> {
@@ -62,11 +64,13 @@ export class ChecksThread {
 
   start(): void {
     clearTimeout(this.#restart);
-    const { memory, stepTimeMs, role, folder, atOnce, perTarget, browser } = this.#options;
+    const { memory, stepTimeMs, role, folder, stateDir } = this.#options;
+    const { atOnce, perTarget, browser } = this.#options;
     const shared = pulseMemory();
     const pulse = new Pulse(shared);
     const { url, execArgv } = ownModule(import.meta.url, './worker.ts');
-    const workerData: WorkerStart = { role, folder, atOnce, perTarget, browser, pulse: shared };
+    const bounds = { atOnce, perTarget, browser };
+    const workerData: WorkerStart = { role, folder, stateDir, ...bounds, pulse: shared };
     const resourceLimits = threadMemory(memory);
     const worker = new Worker(url, { workerData, execArgv: [...execArgv], resourceLimits });
     this.#worker = worker;
@@ -128,7 +132,7 @@ export class ChecksThread {
   /** It says by itself when it began; before that, its modules are being loaded. */
   #look(worker: Worker, watchdog: Watchdog): void {
     const { beats, run } = this.#pulse?.feel() ?? { beats: 0, run: 0 };
-    if (worker !== this.#worker || beats === 0 || run < 0) return;
+    if (worker !== this.#worker || beats === 0 || run === turns.planning) return;
     if (!watchdog.look(beats)) return;
     this.#stood = true;
     void worker.terminate();
@@ -146,10 +150,12 @@ export class ChecksThread {
         ? 'a step of it took all the memory that checks may have'
         : (failure?.message ?? 'the thread ended by itself');
     const underway = [...this.#underway.values()];
-    const culprit = this.#underway.get(this.#pulse?.feel().run ?? 0);
+    const { run } = this.#pulse?.feel() ?? { run: turns.none };
+    const culprit = this.#underway.get(run);
     const only = underway.length === 1 ? underway[0] : undefined;
-    const isBound = this.#stood || isFull;
-    this.#options.onFallen({ why, underway, culprit: culprit ?? only, isBound });
+    const isLoading = run === turns.loading;
+    const isBound = (this.#stood || isFull) && !isLoading;
+    this.#options.onFallen({ why, underway, culprit: culprit ?? only, isBound, isLoading });
     this.restarts++;
     this.#restart = setTimeout(() => this.start(), this.#backoff.next());
   }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Backoff } from '../../../history/chdb/backoff.ts';
+import { Backoff } from '../../../launch/backoff.ts';
 import { ownModule } from '../../../launch/own-module.ts';
 import type { Log } from '../../../log/log.ts';
 import type { EvidenceCounters, EvidenceStart, FromEvidence, ToEvidence } from './messages.ts';

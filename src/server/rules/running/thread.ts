@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { Backoff } from '../../../history/chdb/backoff.ts';
+import { Backoff } from '../../../launch/backoff.ts';
 import { ownModule } from '../../../launch/own-module.ts';
 import { threadMemory } from '../../../launch/thread-memory.ts';
 import { Heartbeat, heartbeatMemory, type Turn, Watchdog } from './heartbeat.ts';
