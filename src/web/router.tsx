@@ -322,7 +322,7 @@ export const router = createRouter({
       backtest,
       library,
       ...checkRoutes,
-    ...redirectRoutes,
+      ...redirectRoutes,
       sources,
       intakes,
       addSource,

@@ -27,6 +27,7 @@ interface TabsProps {
       | '/checks/steps'
       | '/checks/flakes'
       | '/checks/budgets'
+      | '/redirects'
       | '/sources'
       | '/sources/intakes'
       | '/sources/webhooks'
