@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { errors } from 'undici';
 import { type Received, exchange } from './exchange.ts';
 import { Failed, Unknown, Unreached } from './failed.ts';
 import { poolsOf } from './pools.ts';
@@ -104,7 +103,8 @@ const cookieHeader = (cookie: string | undefined): Record<string, string> =>
 export function unreached(error: unknown, where: string): Error {
   if (error instanceof Unknown || error instanceof Failed) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
-  if (error instanceof errors.InvalidArgumentError)
+  // The code of undici's InvalidArgumentError: nothing was sent.
+  if (error instanceof Error && 'code' in error && error.code === 'UND_ERR_INVALID_ARG')
     return new Unknown(`the request to ${where} can not be sent: ${error.message}`, {
       cause: error,
     });
