@@ -2,6 +2,7 @@ import { hasTag, valuesOfTag } from '../../checks/language/tags.ts';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
 import { loadFeatures, mustBeRight } from '../../checks/run/load.ts';
 import { outboundOf } from '../../checks/run/outbound.ts';
+import { poolsOf } from '../../checks/run/pools.ts';
 import type { RunResult } from '../../checks/run/result.ts';
 import { runScenario } from '../../checks/run/scenario.ts';
 import type { World } from '../../checks/run/world.ts';
@@ -98,22 +99,22 @@ async function runOne(
   return isWarning ? undefined : text;
 }
 
-const against = async (
+async function against(
   scenario: PlannedScenario<World>,
   port: number,
   signal: AbortSignal,
-): Promise<RunResult> =>
-  runScenario(
-    scenario,
-    {
-      base: `http://127.0.0.1:${port}`,
-      outbound: outboundOf([`127.0.0.1:${port}`]),
-      // A feature comes with the artefact: it gets no secret of the machine.
-      secret: () => undefined,
-    },
-    signal,
-    { deadline: mostTime },
-  );
+): Promise<RunResult> {
+  const outbound = outboundOf([`127.0.0.1:${port}`]);
+  const base = `http://127.0.0.1:${port}`;
+  // A feature comes with the artefact: it gets no secret of the machine.
+  const surroundings = { base, outbound, secret: () => undefined };
+  try {
+    return await runScenario(scenario, surroundings, signal, { deadline: mostTime });
+  } finally {
+    // An instance that is to stop is not kept by connections that nobody uses.
+    await poolsOf(outbound).close();
+  }
+}
 
 /** The step and what was seen, with its place. */
 function whyOf({ state, failure }: RunResult, { scenario }: PlannedScenario<World>): string {
