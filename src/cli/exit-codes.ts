@@ -22,7 +22,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   ],
   [
     2,
-    'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release or a deploy: refused by a rule.',
+    'Wrong usage or bad input: a flag, a query, a file or an event is not right. Of a release or a deploy: refused by a rule, or by its checks.',
   ],
   [
     3,
@@ -30,7 +30,7 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
   ],
   [
     4,
-    'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted. Of a deploy: lost or unknown.',
+    'Not allowed: no token, a wrong token, or one without the right (401, 403). Of `where`: unknown or contradicted. Of a deploy: lost or unknown. Of `release verdict`: not enough evidence yet.',
   ],
   [
     5,

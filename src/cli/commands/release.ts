@@ -5,8 +5,9 @@ import { addReleaseDiff } from '../release/diff.ts';
 import { addReleaseList } from '../release/list.ts';
 import { addReleasePush } from '../release/push.ts';
 import { addReleaseShow } from '../release/show.ts';
+import { addReleaseVerdict } from '../release/verdict.ts';
 
-/** Adds `territory release build|push|show|list|diff`. */
+/** Adds `territory release build|push|show|list|diff|verdict`. */
 export function addRelease(program: Command, context: Context): void {
   const parent = program
     .command('release')
@@ -19,4 +20,5 @@ export function addRelease(program: Command, context: Context): void {
   addReleaseShow(parent, context);
   addReleaseList(parent, context);
   addReleaseDiff(parent, context);
+  addReleaseVerdict(parent, context);
 }

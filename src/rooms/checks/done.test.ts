@@ -74,7 +74,7 @@ test('of a release that is not there what was kept counts', () => {
   const kept = {
     ...question,
     verdict: 'pass' as const,
-    reason: 'all 1 passed with 1.1 in staging',
+    reason: 'The home page passed with 1.1 in staging',
     at: now,
     budgets: [budget],
   };

@@ -57,6 +57,8 @@ export type LifeInput =
   | { readonly kind: 'missed'; readonly missed: MissedSlot }
   /** The stream's clock has come to `at`. */
   | { readonly kind: 'clock'; readonly at: number }
+  /** The runner was away until `at`: it was not there to run anything. */
+  | { readonly kind: 'returned'; readonly at: number }
   /** The application was deployed or started again. A version that was not seen before says so as well. */
   | { readonly kind: 'booted'; readonly at: number };
 
@@ -138,6 +140,8 @@ export function advance(
       return passTime(check, life, input.at, settings);
     case 'missed':
       return withMissed(check, life, input.missed, settings);
+    case 'returned':
+      return { life: { ...life, away: Math.max(input.at, life.away ?? 0) }, happenings: [] };
     case 'booted': {
       const graceUntil = Math.max(input.at + settings.policy.bootGrace, life.graceUntil ?? 0);
       return { life: { ...life, graceUntil }, happenings: [] };

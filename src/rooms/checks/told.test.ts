@@ -56,6 +56,8 @@ describe('what is to become of an alert', () => {
     expect(alarm(play)).toEqual({ kind: 'hold', because: 'away' });
     play.now += 3 * minute;
     expect(alarm(play)).toMatchObject({ because: 'stale' });
+    play.give({ kind: 'returned', at: play.now });
+    expect(alarm(play)).toEqual({ kind: 'hold', because: 'away' });
   });
 
   test('only what is surely down silences, and not with a warning', () => {

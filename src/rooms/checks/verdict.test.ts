@@ -126,7 +126,7 @@ describe('of several', () => {
   test('each has to pass', () => {
     expect(ask([good])).toMatchObject({
       verdict: 'pass',
-      reason: 'all 1 passed with 1.1 in staging',
+      reason: 'The home page passed with 1.1 in staging',
     });
     expect(ask([good, open])).toMatchObject({
       verdict: 'not-enough-evidence',
@@ -175,7 +175,7 @@ describe('of a release that does not run there', () => {
     version: '1.0',
     tag: '@gate',
     verdict: 'pass',
-    reason: 'all 3 passed with 1.0 in staging',
+    reason: 'all 3 checks passed with 1.0 in staging',
     since: ten,
     at: ten + 5 * minute,
   };
@@ -184,7 +184,7 @@ describe('of a release that does not run there', () => {
     const red = evidence('home', { runs: 'CCCCCC', more: { release: '1.1' } });
     const answer = verdictOf({ ...question, version: '1.0', since: undefined }, [red], kept);
     expect(answer).toMatchObject({ verdict: 'pass', isRecorded: true, since: ten });
-    expect(answer.reason).toContain('all 3 passed with 1.0 in staging');
+    expect(answer.reason).toContain('all 3 checks passed with 1.0 in staging');
   });
 
   test('without it nothing is known', () => {

@@ -131,7 +131,10 @@ function summed(
     return { verdict: 'fail', reason };
   }
   const [waiting] = open;
-  if (!waiting) return { verdict: 'pass', reason: `all ${checks.length} passed with ${there}` };
+  if (!waiting) {
+    const which = checks.length === 1 ? checks[0]?.name : `all ${checks.length} checks`;
+    return { verdict: 'pass', reason: `${which} passed with ${there}` };
+  }
   const why = waiting.summary === null ? 'no run yet' : waiting.summary;
   const reason = `${open.length} ${of} cannot say yet how ${there} is: ${waiting.name} (${why})`;
   return { verdict: 'not-enough-evidence', reason };

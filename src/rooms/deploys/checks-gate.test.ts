@@ -134,7 +134,7 @@ describe('a red check never keeps anybody from going back', () => {
     version: '1',
     tag: '@gate',
     verdict: 'pass',
-    reason: 'all 1 passed with 1 in staging',
+    reason: 'The home page passed with 1 in staging',
     since: noon - hour,
     at: noon - 50 * minute,
   };
@@ -170,7 +170,7 @@ describe('a red check never keeps anybody from going back', () => {
     const play = broken();
     const words = play.word('check', { version: '1' }, knowledgeOf(play, '1'));
     expect(words).toMatchObject([
-      { word: 'passes', reason: expect.stringContaining('all 1 passed with 1') as string },
+      { word: 'passes', reason: expect.stringContaining('The home page passed with 1') as string },
       { word: 'warns', reason: expect.stringContaining('1 was not when it ran there') as string },
     ]);
   });

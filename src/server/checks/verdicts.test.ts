@@ -125,7 +125,7 @@ test('also when nobody looked while it was', async () => {
   expect(await world.of('1')).toMatchObject({
     verdict: 'pass',
     isRecorded: true,
-    reason: expect.stringContaining('all 1 passed with 1 in staging') as string,
+    reason: expect.stringContaining('The home page passed with 1 in staging') as string,
   });
 });
 

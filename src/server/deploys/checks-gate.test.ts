@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { runHere } from '../../cli/running.suite.ts';
 import type { CheckVerdict } from '../api/contract-checks.ts';
 import type { Deploy, GateWord, Plan } from '../api/contract-deploys.ts';
 import { dataDir } from '../compose/running.suite.ts';
@@ -82,6 +83,9 @@ test('production asks the checks of staging, and a bad release is in nobody’s 
   const policy = '/api/v1/deploys/environments/production';
   const set = await bea.ask('PATCH', policy, { after: 'staging', checks: '@gate' });
   expect(set).toMatchObject({ status: 200, body: { after: 'staging', checks: '@gate' } });
+  const env = { TERRITORY_URL: shop.server.url, TERRITORY_TOKEN: shop.server.token };
+  const ask = (version: string, ...more: readonly string[]) =>
+    runHere(['release', 'verdict', 'shop', version, '--in', 'staging', ...more], { env });
   const plan = (version: string) =>
     ada.ask<Plan>('POST', '/api/v1/deploys/plan', {
       app: 'shop',
@@ -95,12 +99,17 @@ test('production asks the checks of staging, and a bad release is in nobody’s 
       () => plan(version),
       (one) => checkOf(one)?.word === word,
     );
-    expect(checkOf(found)?.word).toBe(word);
+    expect(checkOf(found), JSON.stringify(found.body)).toMatchObject({ word });
     return checkOf(found)?.reason ?? '';
   };
 
   await bring(shop, box, { version: 'v1' });
-  expect(await says('v1', 'passes')).toBe('all 1 passed with v1 in staging');
+  expect(await says('v1', 'passes')).toBe('the home page passed with v1 in staging');
+
+  const asked = await ask('v1', '--wait', '20');
+  expect(asked).toMatchObject({ code: 0, err: '' });
+  expect(asked.out).toMatch(/^pass, by runs since .*: the home page passed with v1 in staging\n/);
+  expect(asked.out).toMatch(/elapsed +the home page +0\.\d+ s +20 s/);
 
   await bring(shop, box, { version: 'v2', onSwitch: () => (answers.status = 500) });
   expect(await says('v2', 'refuses')).toMatch(
@@ -114,7 +123,12 @@ test('production asks the checks of staging, and a bad release is in nobody’s 
   expect(verdict.body.missing[0]).toContain('failed with v2 in staging');
 
   // What was kept of v1 counts, though every run is red now.
-  expect(await says('v1', 'passes')).toContain('all 1 passed with v1 in staging (as it was ');
+  expect(await says('v1', 'passes')).toContain(
+    'the home page passed with v1 in staging (as it was ',
+  );
+  expect(await ask('v2')).toMatchObject({ code: 2 });
+  expect(await ask('v9')).toMatchObject({ code: 4 });
+  expect(await ask('v1', '--tag', '@nothing')).toMatchObject({ code: 2 });
   const kept = await eventually(
     () =>
       ada.ask<CheckVerdict>(

@@ -113,6 +113,15 @@ export class Lives {
     return happenings.length === 0 ? undefined : { check, happenings };
   }
 
+  /** Nothing was run until `now`: that there are no results says nothing of the checks. */
+  returned(now: number): void {
+    for (const [check, lived] of this.#all) {
+      const settings = this.#ground.settingsOf(check);
+      const { life } = advance(check, lived.life, { kind: 'returned', at: now }, settings);
+      this.#all.set(check, { ...lived, life });
+    }
+  }
+
   /** The alert of a check is told. */
   told(check: string, alarm: string | undefined): void {
     const lived = this.#all.get(check);

@@ -78,6 +78,7 @@ export class Recorder {
     const from = usable?.next ?? log.offsetAt('readings', now() - lookback);
     await this.#replay(from);
     for (const id of this.#options.definitions().keys()) this.lives.begin(id, now());
+    this.lives.returned(now());
     this.#keptAt = now();
     this.#loop = this.#run();
   }
