@@ -22,8 +22,8 @@ export interface Life {
   /** Not ok in a row, and ok in a row. */
   readonly failures: number;
   readonly passes: number;
-  /** One bit for each result, the newest lowest; set where it was not ok. */
-  readonly failed: number;
+  /** One character for each of the last results, the newest last: `x` where it was not ok, else `.`. */
+  readonly failed: string;
   /** Failures of runs that started before do not count. */
   readonly graceUntil: number | undefined;
   readonly flap: Flap;
@@ -117,7 +117,7 @@ export function startLife(at: number, { bootGrace }: LifePolicy): Life {
     away: undefined,
     failures: 0,
     passes: 0,
-    failed: 0,
+    failed: '',
     graceUntil: at + bootGrace,
     flap: steadyFlap,
     lastGood: undefined,
@@ -234,7 +234,7 @@ function isGrace({ graceUntil }: Life, { started, state }: CheckRun): boolean {
 
 function counted(life: Life, { started, state, release }: CheckRun): Life {
   const isGood = state === 'ok';
-  const failed = ((life.failed << 1) | Number(!isGood)) & maxFailed;
+  const failed = (life.failed + (isGood ? '.' : 'x')).slice(-maxOf);
   const moment: Moment = { at: started, release };
   const rest = { failed, graceUntil: undefined, flap: observe(life.flap, state) };
   if (isGood) return { ...life, ...rest, failures: 0, passes: life.passes + 1, lastGood: moment };
@@ -243,8 +243,7 @@ function counted(life: Life, { started, state, release }: CheckRun): Life {
 }
 
 /** Of so many results is remembered whether they were ok: what "x of the last y" can ask for. */
-export const maxOf = 30;
-const maxFailed = 2 ** maxOf - 1;
+const maxOf = 100;
 
 function decided(life: Life, run: CheckRun, policy: LifePolicy): Life {
   const to = sureOf(life, run.state, policy);
@@ -268,11 +267,9 @@ function sureOf(life: Life, state: CheckState, policy: LifePolicy): CheckState |
   return wasBad || many || life.failures >= policy.maxAttempts ? state : undefined;
 }
 
-function isOften(failed: number, { of }: LifePolicy): boolean {
+function isOften(failed: string, { of }: LifePolicy): boolean {
   if (!of) return false;
-  let count = 0;
-  for (let i = 0; i < Math.min(of.of, maxOf); i++) count += (failed >> i) & 1;
-  return count >= of.failures;
+  return failed.slice(-of.of).split('x').length > of.failures;
 }
 
 /** What is sure as it is shown: with no result for too long that is unknown. */
