@@ -33,6 +33,7 @@ export class AskedThread {
   readonly #thread: ChecksThread;
   readonly #stream: StreamDesk;
   readonly #waiting = new Map<number, Waiting>();
+  #withoutOwn: string | undefined;
   #last = 0;
   #idle: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
@@ -45,8 +46,9 @@ export class AskedThread {
       role: 'asked',
       onReady: () => this.plan(),
       onMessage: (message) => this.#hear(message),
-      onFallen: ({ why }) => {
+      onFallen: ({ why, isLoading }) => {
         this.counters.fallen++;
+        if (isLoading) this.#withoutOwn = `it is not loaded: ${why}`;
         this.#stream.stop();
         this.#refuseAll(why);
       },
@@ -65,7 +67,12 @@ export class AskedThread {
   plan(): void {
     const { settings } = this.#options.input();
     const input: PlanInput = { features: [], settings, findings: [] };
-    this.#thread.send({ kind: 'plan', input });
+    this.#thread.send({ kind: 'plan', input, withoutOwn: this.#withoutOwn });
+  }
+
+  /** Files of the folder are others: they are loaded again. */
+  changed(): void {
+    this.#withoutOwn = undefined;
   }
 
   /** Throws TERR_CHECK_UNAVAILABLE, TERR_CHECK_INVALID. */

@@ -4,7 +4,7 @@ import { Blames } from './blames.ts';
 
 const definitions = new Map(['a', 'b', 'c'].map((id) => [id, definitionOf(id)]));
 const on = (...checks: string[]) => checks.map((check) => ({ check, slot: 100 }));
-const stood = { why: 'a step of it did not come to an end', isBound: true };
+const stood = { why: 'a step of it did not come to an end', isBound: true, isLoading: false };
 
 test('whose step was at work is not run until it is changed; the others only missed a slot', () => {
   const blames = new Blames();
@@ -30,6 +30,10 @@ test('where it can not be said, it is found out by running one of them at a time
 
 test('a thread that ends for another reason is nobody to blame for', () => {
   const blames = new Blames();
-  blames.fell({ why: 'x', isBound: false, underway: on('a'), culprit: on('a')[0] }, definitions, 7);
+  blames.fell(
+    { ...stood, isBound: false, underway: on('a'), culprit: { check: 'a', slot: 100 } },
+    definitions,
+    7,
+  );
   expect([blames.banned(definitions).size, blames.suspects]).toEqual([0, []]);
 });

@@ -26,10 +26,19 @@ async function site(answer: (request: IncomingMessage, response: ServerResponse)
   return `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
 }
 
-async function serverWith(base: string, feature: string, more = '', flags: Flags = {}) {
-  const data = String(flags['data'] ?? dataDir());
+async function serverWith(
+  base: string,
+  feature: string,
+  {
+    flags = {},
+    more = '',
+    own = {},
+  }: { flags?: Flags; more?: string; own?: Record<string, string> } = {},
+) {
+  const data = dataDir();
   const folder = join(data, 'checks');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'steps'), { recursive: true });
+  for (const [name, text] of Object.entries(own)) writeFileSync(join(folder, name), text);
   const defaults = 'defaults: {attempts: 2, successes: 1, retry: 1s, boot-grace: 0s}\n';
   const settings = `environments:\n  staging: {base: "${base}"}\n${defaults}${more}`;
   writeFileSync(join(folder, 'checks.yaml'), settings);
@@ -52,14 +61,20 @@ async function until(
   id: string,
   fits: (answer: Static<typeof CheckAnswer>) => boolean,
 ): Promise<Static<typeof CheckAnswer>> {
-  return vi.waitFor(
-    async () => {
-      const answer = await one(server, id);
-      if (!fits(answer)) throw new Error(JSON.stringify(answer.check.standing));
-      return answer;
-    },
-    { timeout: 60_000, interval: 100 },
-  );
+  return vi.waitFor(async () => {
+    const answer = await one(server, id);
+    if (!fits(answer)) throw new Error(JSON.stringify(answer.check.standing));
+    return answer;
+  }, patient);
+}
+
+const patient = { timeout: 60_000, interval: 100 };
+
+/** What is counted of the checks. */
+async function counted(server: Server): Promise<{ readonly restarts: number }> {
+  const text = await (await server.ask('/metrics')).text();
+  const [, restarts = ''] = /^territory_checks_restarts\S* (\d+)/m.exec(text) ?? [];
+  return { restarts: Number(restarts) };
 }
 
 const home = `@app(shop)
@@ -118,6 +133,67 @@ test('a check runs, fails, alerts and recovers, and all of it is on the log', as
   expect(readFileSync(join(data, 'checks-state/good.json'), 'utf8')).toContain('shop.feature');
 }, 90_000);
 
+/** A file of steps with one step; its code, and what is done when it is loaded. */
+const ownStep = (
+  code: string,
+  above = '',
+): string => `import { fail, step } from 'territory/checks';
+${above}
+step({
+  expression: 'the shop is open',
+  kind: 'assertion',
+  about: 'Asks nobody.',
+  example: 'Then the shop is open',
+  run: () => {
+    ${code}
+  },
+});
+void fail;
+`;
+
+test('a step that never ends is stopped alone, and its check goes on when it is changed', async () => {
+  const base = await site((_, response) => response.end('Welcome'));
+  const endless = `${home}
+  @every(1s)
+  Scenario: open
+    When I visit "/"
+    Then the shop is open
+`;
+  const own = { 'steps/shop.ts': ownStep('for (;;) void 0;') };
+  const flags = { 'checks.stepTime': '500ms' };
+  const { server, folder } = await serverWith(base, endless, { own, flags });
+  const open = 'staging.shop.open';
+  const bad = await until(
+    server,
+    open,
+    ({ check: { standing } }) => standing.kind === 'hard' && standing.shown === 'unknown',
+  );
+  expect(bad.check.standing.summary).toContain('did not come to an end within 0.5 s');
+  const { restarts } = await counted(server);
+  const others = (await one(server, 'staging.shop.home')).runs.length;
+  await until(server, 'staging.shop.home', ({ runs }) => runs.length > others + 1);
+  // It does not take the thread down again and again.
+  expect((await counted(server)).restarts).toBe(restarts);
+  // A file that never ends when it is loaded keeps nothing from running either.
+  writeFileSync(join(folder, 'steps', 'shop.ts'), ownStep('void 0;', 'for (;;) void 0;'));
+  await vi.waitFor(async () => {
+    const { findings } = await get<Checks>(server, '/api/v1/checks');
+    expect(findings.map(({ file }) => file)).toContain('steps');
+  }, patient);
+  const calm = (await one(server, 'staging.shop.home')).runs.length;
+  await until(server, 'staging.shop.home', ({ runs }) => runs.length > calm + 1);
+  writeFileSync(join(folder, 'steps', 'shop.ts'), ownStep("fail('it is closed');"));
+  writeFileSync(
+    join(folder, 'shop.feature'),
+    endless.replace('I visit "/"\n    Then the shop', 'I visit "/?"\n    Then the shop'),
+  );
+  await until(
+    server,
+    open,
+    ({ check }) => check.standing.summary?.includes('it is closed') === true,
+  );
+}, 180_000);
+
 test('a target that hangs keeps nobody else from running', async () => {
   const base = await site((request, response) => {
     if (request.url !== '/hangs') response.end('Welcome');
@@ -132,8 +208,8 @@ test('a target that hangs keeps nobody else from running', async () => {
     Then I should get a 200 status code
 `,
   ).join('');
-  const { server, folder } = await serverWith(base, `${home}${hangs}`, '', {
-    'checks.perTarget': 4,
+  const { server, folder } = await serverWith(base, `${home}${hangs}`, {
+    flags: { 'checks.perTarget': 4 },
   });
   const elsewhere = home.replace('I visit "/"', `I visit "${other}/"`).replace('home', 'elsewhere');
   writeFileSync(join(folder, 'other.feature'), elsewhere);

@@ -55,6 +55,8 @@ export interface ChecksRuntimeOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+const notLoaded = 'loading these files of steps does not come to an end, or fills the memory';
+
 /** All checks, running: read from their folder and from the log, run when they are due, recorded. */
 export class ChecksRuntime {
   readonly keeper: Keeper<ChecksState, ChecksCommand>;
@@ -73,6 +75,8 @@ export class ChecksRuntime {
   #definitions: ReadonlyMap<string, CheckDefinition> = new Map();
   #good: Readonly<Record<string, string>> = {};
   #features = '';
+  /** Why files of steps are not loaded, until one of them is changed. */
+  #withoutOwn: string | undefined;
   #isNeeded = false;
   #isRecording = false;
   #isClosed = false;
@@ -90,7 +94,7 @@ export class ChecksRuntime {
       onProblem,
     });
     const { memory, stepTime: stepTimeMs, atOnce, perTarget } = limits;
-    const bounds = { memory, stepTimeMs, atOnce, perTarget, folder, browser };
+    const bounds = { memory, stepTimeMs, atOnce, perTarget, folder, stateDir, browser };
     this.asked = new AskedThread({ ...bounds, streams, input: () => this.#input() });
     this.#stream = new StreamDesk(streams, (message) => this.#thread.send(message));
     this.#thread = new ChecksThread({
@@ -189,6 +193,8 @@ export class ChecksRuntime {
 
   #reload(): void {
     this.#contents = readFolder(this.#options.folder);
+    this.#withoutOwn = undefined;
+    this.asked.changed();
     this.#inFolder = new Map(this.#contents.features.map((one) => [one.file, one]));
     this.#plan();
   }
@@ -209,7 +215,7 @@ export class ChecksRuntime {
     if (!this.#isNeeded && features.length === 0 && settings.text === undefined) return;
     if (!this.#isNeeded) this.#thread.start();
     this.#isNeeded = true;
-    this.#thread.send({ kind: 'plan', input: this.#input() });
+    this.#thread.send({ kind: 'plan', input: this.#input(), withoutOwn: this.#withoutOwn });
     this.asked.plan();
   }
 
@@ -272,6 +278,7 @@ export class ChecksRuntime {
   #fell(fallen: Fallen): void {
     const { now, onProblem } = this.#options;
     this.#stream.stop();
+    if (fallen.isLoading) this.#withoutOwn = notLoaded;
     this.recorder.take(this.blames.fell(fallen, this.#definitions, now()));
     const who = fallen.culprit === undefined ? '' : ` (${fallen.culprit.check})`;
     onProblem(new Error(`the thread of the checks is started again${who}: ${fallen.why}`));

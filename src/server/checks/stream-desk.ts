@@ -46,7 +46,8 @@ export class StreamDesk {
   #asked({ environment, name, given }: StreamAsked, signal: AbortSignal): Promise<unknown> {
     const port = this.#streams(environment);
     // The other side is typed by the same port.
-    const call = port[name] as (...all: readonly unknown[]) => Promise<unknown>;
+    const call = port[name] as ((...all: readonly unknown[]) => Promise<unknown>) | undefined;
+    if (!call) throw new Error(`${name} can not be asked here`);
     return call(...given, signal);
   }
 }

@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly role: 'scheduled' | 'asked';
   /** The folder of the features: files that steps name are below it. */
   readonly folder: string;
+  /** For what is compiled. */
+  readonly stateDir: string;
   /** See `pulse.ts`. */
   readonly pulse: SharedArrayBuffer;
   /** Scenarios that run at once, in all and against one target. */
@@ -52,7 +54,12 @@ export interface Answers {
 }
 
 export type ToWorker =
-  | { readonly kind: 'plan'; readonly input: PlanInput }
+  /** `withoutOwn`: why steps of one's own are not loaded. */
+  | {
+      readonly kind: 'plan';
+      readonly input: PlanInput;
+      readonly withoutOwn?: string | undefined;
+    }
   /** Of the last plan. `banned`: why a check is not run; `suspects`: not two of them at once. */
   | {
       readonly kind: 'schedule';
@@ -76,7 +83,7 @@ export type StreamAnswer =
 /** What a step asks of the stream. */
 export interface StreamAsked {
   readonly environment: string;
-  readonly name: 'value' | 'unit' | 'values' | 'coverage' | 'deploys';
+  readonly name: 'value' | 'unit' | 'values' | 'coverage' | 'deploys' | 'accessed';
   /** As the port has them, without the signal. */
   readonly given: readonly unknown[];
 }

@@ -2,6 +2,9 @@ const beats = 0;
 const turn = 1;
 const words = 2;
 
+/** Whose turn it is beside runs, which have numbers from 1 on. */
+export const turns = { none: 0, planning: -1, loading: -2 } as const;
+
 /** Memory that two threads see, for one pulse. */
 export function pulseMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT);
@@ -13,6 +16,7 @@ export function pulseMemory(): SharedArrayBuffer {
  */
 export class Pulse {
   readonly #words: Int32Array;
+  #between: number = turns.none;
 
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory);
@@ -22,9 +26,15 @@ export class Pulse {
     Atomics.add(this.#words, beats, 1);
   }
 
-  /** A step of the run with this number begins to work; 0: none does. */
+  /** A step of the run with this number begins to work; `turns.none`: none does. */
   turn(run: number): void {
-    Atomics.store(this.#words, turn, run);
+    Atomics.store(this.#words, turn, run === turns.none ? this.#between : run);
+  }
+
+  /** Whose turn it is when it is nobody's: of what goes on beside the runs. */
+  between(what: number): void {
+    this.#between = what;
+    this.turn(turns.none);
   }
 
   /** As the other thread sees it. */

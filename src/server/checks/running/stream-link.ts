@@ -30,6 +30,7 @@ export class StreamLink {
       values: (window, limit, signal) => ask('values', [window, limit], signal),
       coverage: (window, signal) => ask('coverage', [window], signal),
       deploys: (application, signal) => ask('deploys', [application], signal),
+      accessed: (from, to, signal) => ask('accessed', [from, to], signal),
     };
   }
 

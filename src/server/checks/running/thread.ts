@@ -143,12 +143,7 @@ export class ChecksThread {
     if (this.#stopping) return;
     const { code } = (failure ?? {}) as NodeJS.ErrnoException;
     const isFull = code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const seconds = this.#options.stepTimeMs / 1000;
-    const why = this.#stood
-      ? `a step of it did not come to an end within ${seconds} s, and kept all others from running`
-      : isFull
-        ? 'a step of it took all the memory that checks may have'
-        : (failure?.message ?? 'the thread ended by itself');
+    const why = this.#whyFell(isFull, failure);
     const underway = [...this.#underway.values()];
     const { run } = this.#pulse?.feel() ?? { run: turns.none };
     const culprit = this.#underway.get(run);
@@ -158,5 +153,13 @@ export class ChecksThread {
     this.#options.onFallen({ why, underway, culprit: culprit ?? only, isBound, isLoading });
     this.restarts++;
     this.#restart = setTimeout(() => this.start(), this.#backoff.next());
+  }
+
+  #whyFell(isFull: boolean, failure: Error | undefined): string {
+    const seconds = this.#options.stepTimeMs / 1000;
+    if (this.#stood)
+      return `a step of it did not come to an end within ${seconds} s, and kept all others from running`;
+    if (isFull) return 'a step of it took all the memory that checks may have';
+    return failure?.message ?? 'the thread ended by itself';
   }
 }

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { chromiumBrowsers } from '../../../checks/browser/browsers.ts';
 import { Lanes } from '../../../checks/lanes/lanes.ts';
 import { noSettings } from '../../../checks/settings/settings.ts';
-import { vocabulary } from '../../../checks/steps/vocabulary.ts';
+import type { Vocabulary } from '../../../checks/language/vocabulary.ts';
+import type { World } from '../../../checks/run/world.ts';
 import { hasTag } from '../../../checks/language/tags.ts';
 import { stepBack } from '../../../launch/priority.ts';
 import { heldBytes } from '../../rules/running/memory-watch.ts';
@@ -11,7 +13,8 @@ import { type FeatureText, planFeature } from '../features.ts';
 import { planAll } from '../planning.ts';
 import { toldOf } from '../told.ts';
 import type { Answers, FromWorker, Question, ToWorker, WorkerStart } from './messages.ts';
-import { Pulse } from './pulse.ts';
+import { type KnownSteps, OwnStepsBook } from './own-steps-book.ts';
+import { Pulse, turns } from './pulse.ts';
 import { Scheduling } from './scheduling.ts';
 import { StreamLink } from './stream-link.ts';
 import { SurroundingsBook } from './surroundings.ts';
@@ -32,7 +35,9 @@ class ChecksWorker {
   readonly #scheduling: Scheduling;
   readonly #asked = new Map<number, AbortController>();
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #own: OwnStepsBook;
   #surroundings: SurroundingsBook;
+  #planning: Promise<void> = Promise.resolve();
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port;
@@ -46,6 +51,7 @@ class ChecksWorker {
       pulse: this.#pulse,
       post: this.#post,
     });
+    this.#own = new OwnStepsBook(start.folder, join(start.stateDir, `steps-${start.role}`));
     this.#surroundings = this.#surroundingsOf(noSettings);
     this.#timers = [
       setInterval(() => this.#pulse.beat(), beatEveryMs),
@@ -77,14 +83,29 @@ class ChecksWorker {
     }
   }
 
-  #plan({ input }: Extract<ToWorker, { kind: 'plan' }>): void {
-    // However many there are: that takes long is nobody's fault.
-    this.#pulse.turn(-1);
-    const plan = planAll(input, vocabulary);
-    this.#pulse.turn(0);
-    this.#surroundings = this.#surroundingsOf(plan.settings);
-    this.#scheduling.plan(plan.checks, this.#surroundings);
-    this.#post({ kind: 'planned', plan: toldOf(plan) });
+  #plan({ input, withoutOwn }: Extract<ToWorker, { kind: 'plan' }>): void {
+    this.#planning = this.#planning.then(async () => {
+      const { vocabulary, findings } = await this.#steps(withoutOwn);
+      // However many there are: that takes long is nobody's fault.
+      this.#pulse.turn(turns.planning);
+      const plan = planAll({ ...input, findings: [...input.findings, ...findings] }, vocabulary);
+      this.#pulse.turn(turns.none);
+      this.#surroundings = this.#surroundingsOf(plan.settings);
+      this.#scheduling.plan(plan.checks, this.#surroundings);
+      this.#post({ kind: 'planned', plan: toldOf(plan) });
+    });
+  }
+
+  /** Their code is run when they are loaded: one that never ends takes the thread down once. */
+  async #steps(withoutOwn: string | undefined): Promise<KnownSteps> {
+    if (withoutOwn !== undefined) {
+      const finding = { file: 'steps', line: 1, column: 1, message: withoutOwn };
+      return { ...this.#own.known, findings: [finding] };
+    }
+    this.#pulse.between(turns.loading);
+    const known = await this.#own.look();
+    this.#pulse.between(turns.none);
+    return known;
   }
 
   #surroundingsOf(settings: typeof noSettings): SurroundingsBook {
@@ -99,6 +120,7 @@ class ChecksWorker {
     const ending = new AbortController();
     this.#asked.set(id, ending);
     try {
+      await this.#planning;
       const value = await this.#answerTo(question, id, ending.signal);
       this.#post({ kind: 'answer', id, value });
     } catch (error) {
@@ -114,13 +136,14 @@ class ChecksWorker {
     id: number,
     signal: AbortSignal,
   ): Promise<Answers[Question['kind']]> {
+    const { vocabulary, own } = this.#own.known;
     switch (question.kind) {
       case 'lint':
         return lint(question.text, vocabulary);
       case 'steps':
-        return stepsAnswer(vocabulary, new Set());
+        return stepsAnswer(vocabulary, own);
       case 'gates':
-        return gatesIn(question.text);
+        return gatesIn(question.text, vocabulary);
       case 'try':
         return tryText(question.wanted, {
           vocabulary,
@@ -147,7 +170,7 @@ class ChecksWorker {
 }
 
 /** What the scenarios of a text are that gate releases: two texts with the same gate alike. */
-function gatesIn(text: FeatureText): readonly string[] {
+function gatesIn(text: FeatureText, vocabulary: Vocabulary<World>): readonly string[] {
   const { scenarios } = planFeature(text, vocabulary);
   return scenarios
     .filter(({ scenario }) => hasTag(scenario.tags, '@gate'))
