@@ -31,7 +31,9 @@ export function ChangeList({
             <span className="min-w-0">
               <StateMark state={what} />
               {text !== null && (
-                <span className="block text-small wrap-anywhere text-soft">{text}</span>
+                <span title={text} className="line-clamp-3 text-small wrap-anywhere text-soft">
+                  {text}
+                </span>
               )}
             </span>
           </li>

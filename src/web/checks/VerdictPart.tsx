@@ -7,6 +7,7 @@ import { counted } from '../kit/format.ts';
 import { StateMark } from '../kit/StateMark.tsx';
 import { TimeText } from '../kit/TimeText.tsx';
 import { verdictQuery } from './api.ts';
+import { ReleaseBudgets } from './ReleaseBudgets.tsx';
 
 interface VerdictOf {
   readonly application: string;
@@ -65,6 +66,7 @@ export function VerdictPart(of: VerdictOf): ReactNode {
           ))}
         </ul>
       )}
+      <ReleaseBudgets of={found.data} />
     </div>
   );
 }
@@ -72,10 +74,14 @@ export function VerdictPart(of: VerdictOf): ReactNode {
 /** The same in a line, for a place where one is shown among many; nothing where nothing is checked. */
 export function VerdictLine(of: VerdictOf): ReactNode {
   const { data } = useQuery(verdictQuery(of));
-  if (!data || data.verdict === 'nothing-to-check') return null;
+  if (!data || (data.verdict === 'nothing-to-check' && data.budgets.length === 0)) return null;
   const [mark, word] = marks[data.verdict];
+  const { missing } = data;
   return (
-    <p className="flex flex-wrap items-baseline gap-x-1.5" title={data.reason}>
+    <p
+      className="flex flex-wrap items-baseline gap-x-1.5"
+      title={[data.reason, ...missing.filter((one) => one !== data.reason)].join('; ')}
+    >
       <Link
         to="/checks"
         search={{ q: `${of.application} ${of.environment}` }}
@@ -84,6 +90,9 @@ export function VerdictLine(of: VerdictOf): ReactNode {
         Checks
       </Link>
       <StateMark state={mark} word={word} />
+      <span className="text-small text-soft">
+        {missing.length === 0 ? 'done' : `${counted(missing.length, 'thing')} to do`}
+      </span>
     </p>
   );
 }
