@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ConsoleMessage, Page } from 'playwright-core';
+import type { ConsoleMessage, Locator, Page } from 'playwright-core';
 import { Failed, Unknown, Unreached } from '../run/failed.ts';
 import type { TakenPage } from '../run/ports.ts';
 import type { Part, World } from '../run/world.ts';
@@ -17,10 +17,12 @@ const mostBody = 4 * 1024 * 1024;
 interface Opened {
   taken: Promise<TakenPage> | undefined;
   readonly errors: string[];
+  /** Fields with a secret in them: no picture shows what is in them. */
+  readonly secret: Locator[];
 }
 
 const opened: Part<Opened> = {
-  make: () => ({ taken: undefined, errors: [] }),
+  make: () => ({ taken: undefined, errors: [], secret: [] }),
   end: async ({ taken }) => {
     const back = taken?.then(async (page) => page.back()).catch(() => undefined);
     // One that is still on its way gives itself back when it comes.
@@ -30,6 +32,10 @@ const opened: Part<Opened> = {
 
 /** What the page's console told as errors, and what its scripts threw. */
 export const consoleErrors = (world: World): readonly string[] => world.part(opened).errors;
+
+/** No picture shows what is in the field from now on. */
+export const maskField = (world: World, field: Locator): void =>
+  void world.part(opened).secret.push(field);
 
 /** So long it is waited for something on the page, ms: time is left to say what is there instead. */
 export const waitOf = ({ timeout }: World): number => Math.min(mostWait, timeout * 0.6);
@@ -102,7 +108,7 @@ async function take(world: World): Promise<TakenPage> {
   // Before the step is late, which would be a failure of what is tested.
   const patience = AbortSignal.timeout(world.timeout * 0.9);
   const signal = AbortSignal.any([world.signal, patience]);
-  own.taken ??= begin(world, browsers.take(world.outbound, signal), own.errors);
+  own.taken ??= begin(world, browsers.take(world.outbound, signal), own);
   return Promise.race([own.taken, gone(patience)]);
 }
 
@@ -120,7 +126,7 @@ const gone = async (patience: AbortSignal): Promise<never> =>
 async function begin(
   world: World,
   taking: Promise<TakenPage>,
-  errors: string[],
+  { errors, secret }: Opened,
 ): Promise<TakenPage> {
   const taken = await taking;
   const page = pageIn(taken);
@@ -136,7 +142,7 @@ async function begin(
   page.on('pageerror', (error) => tell(String(error)));
   // A dialog that nobody answers would keep the page from going on.
   page.on('dialog', (dialog) => void dialog.dismiss().catch(() => undefined));
-  world.picture = async () => page.screenshot({ type: 'png', timeout: 4000 });
+  world.picture = async () => page.screenshot({ type: 'png', timeout: 4000, mask: secret });
   return taken;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumBrowsers } from '../browser/browsers.ts';
 import { planOfTexts } from '../run/load.ts';
@@ -85,6 +86,28 @@ async function run(steps: readonly string[], using = browsers): Promise<RunResul
   );
 }
 
+/** Playwright masks fields with this colour. */
+async function hasPink(png: Uint8Array | undefined): Promise<boolean> {
+  const data = `data:image/png;base64,${Buffer.from(png ?? []).toString('base64')}`;
+  const taken = await browsers.take(outboundOf([]), new AbortController().signal);
+  try {
+    return await (taken.page as Page).evaluate<boolean>(`(async () => {
+      const image = new Image();
+      image.src = ${JSON.stringify(data)};
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i] === 255 && data[i + 1] === 0 && data[i + 2] === 255) return true;
+      return false;
+    })()`);
+  } finally {
+    await taken.back();
+  }
+}
+
 const open = ['Given the timeout is 30 s', 'When I open "/" in the browser'];
 
 describe.skipIf(!hasChromium)('a real Chromium', { timeout: 120_000 }, () => {
@@ -167,6 +190,7 @@ describe.skipIf(!hasChromium)('a real Chromium', { timeout: 120_000 }, () => {
       'Then the page should show "Goodbye"',
     ]);
     expect(result.failure?.message).toContain('Hello ***');
+    expect(await hasPink(result.screenshot)).toBe(true);
     const { screenshot: _, ...told } = result;
     expect(JSON.stringify(told)).not.toContain('hunter2');
   });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { Failed, Unknown } from '../run/failed.ts';
 import type { World } from '../run/world.ts';
-import { consoleErrors, onPage, open, shownText, waitOf } from './browser-page.ts';
+import { consoleErrors, maskField, onPage, open, shownText, waitOf } from './browser-page.ts';
 import { type Step, anAnswer, expectThat, needing } from './step.ts';
 
 /** Roles that people name things by (WAI-ARIA 1.2). */
@@ -64,9 +64,14 @@ async function act(
   );
 }
 
-const fill = async (world: World, name: string, text: string): Promise<void> =>
+const fill = async (
+  world: World,
+  name: string,
+  { text, isSecret }: { readonly text: string; readonly isSecret: boolean },
+): Promise<void> =>
   act(world, `field "${name}"`, async (page, timeout) => {
     const field = await fieldOf(page, name, timeout);
+    if (isSecret) maskField(world, field);
     await field.fill(text, { timeout });
   });
 
@@ -209,15 +214,18 @@ const pageSteps: readonly Step[] = [
     group,
     about: 'A field by its label, its placeholder or its name.',
     example: ['When I fill in "Email" with "ann@example.org"'],
-    run: async (world, given) => fill(world, given.text(0), given.text(1)),
+    run: async (world, given) =>
+      fill(world, given.text(0), { text: given.text(1), isSecret: false }),
   },
   {
     expression: 'I fill in {string} with the secret {string}',
     kind: 'action',
     group,
-    about: 'The value is given where it is run, by its name, and is shown nowhere.',
+    about:
+      'The value is given where it is run, by its name. Neither words nor the field in a picture show it.',
     example: ['When I fill in "Password" with the secret "SHOP_PASSWORD"'],
-    run: async (world, given) => fill(world, given.text(0), world.secret(given.text(1))),
+    run: async (world, given) =>
+      fill(world, given.text(0), { text: world.secret(given.text(1)), isSecret: true }),
   },
   {
     expression: 'I press {string}',
