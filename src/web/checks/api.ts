@@ -50,11 +50,13 @@ export const runQuery = (id: string, slot: string) =>
 export const screenshotPath = (id: string, slot: string): string =>
   `${base}/${part(id)}/runs/${part(slot)}/screenshot`;
 
-/** The steps and tags that features may use. */
+/** The steps and tags that features may use; own ones come and go as their files are saved. */
 export const stepsQuery = queryOptions({
   queryKey: ['checks', 'steps'],
   queryFn: ({ signal }) => get<StepsAnswer>(`${base}/steps`, signal),
   staleTime: calmMs,
+  // They are refused while the thread of the checks begins.
+  refetchInterval: ({ state }) => (state.data ? calmMs : refreshMs),
 });
 
 /** The files of features. */
