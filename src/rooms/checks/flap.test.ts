@@ -23,6 +23,8 @@ describe('the share of changes', () => {
     ['00000000000000011111', 28.5],
     ['11111000000000000000', 21],
     ['01010101010101010101', 50],
+    // The example of Icinga 2's documentation, "Check Flapping: How it works".
+    ['00111100010001001001', 39.1],
   ])('%s is %f %%', (bits, percent) => {
     expect(flapPercent(flapOf(bits))).toBeCloseTo(percent, 9);
   });
@@ -45,6 +47,15 @@ describe('when it begins and ends', () => {
     const six = after(turns(6));
     expect(six.flapping).toBe(true);
     expect(flapPercent(six)).toBeCloseTo(33.9, 9);
+  });
+
+  test('the example of Icinga calms down with the next seven results that are no change', () => {
+    const flapping = { ...flapOf('00111100010001001001'), flapping: true };
+    const calm = after(
+      Array.from({ length: 7 }, () => 'ok' as const),
+      flapping,
+    );
+    expect(calm.flapping).toBe(false);
   });
 
   test('it ends at 25 % or below', () => {
