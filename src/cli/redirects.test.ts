@@ -24,7 +24,7 @@ describe('territory redirects lint', () => {
       `${file}:2:1: warning: ${a}/X is not canonical: ${a}/x [canonical]\n` +
         `${file}:3:1: ftp://x is neither http nor https [scheme]\n`,
     );
-    expect(err).toBe('2 rows; 1 error, 1 warning\n');
+    expect(err).toBe('2 rows; 1 error, 1 warning (canonical 1, scheme 1)\n');
   });
 
   test('warnings alone are no failure; maps are looked at as one, stdin too', async () => {

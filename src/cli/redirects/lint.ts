@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Finding } from '../../checks/redirects/finding.ts';
 import { lint } from '../../checks/redirects/lint.ts';
 import { declare } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -54,6 +55,16 @@ async function lintFiles(files: string[], options: Options, context: Context): P
   const told = errors === true ? found.filter(({ severity }) => severity === 'error') : found;
   if (json === true) await terminal.print(`${JSON.stringify(told)}\n`);
   else await printFindings(told, terminal);
-  terminal.say(`${plural(rows.length, 'row')}; ${counted(found)}`);
+  terminal.say(`${plural(rows.length, 'row')}; ${counted(found)}${byRule(found)}`);
   if (found.some(({ severity }) => severity === 'error')) finish(exitCodes.badInput);
+}
+
+/** ` (chain 194, ends-gone 86)`, the most frequent first. */
+function byRule(findings: readonly Finding[]): string {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const words = [...counts]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([rule, count]) => `${rule} ${count.toLocaleString('en')}`);
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }

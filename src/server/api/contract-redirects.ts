@@ -75,7 +75,10 @@ export type RedirectMaps = Static<typeof RedirectMaps>;
 /** GET /api/v1/redirects/:name */
 export const RedirectMapAnswer = Type.Object({
   map: RedirectMap,
-  findings: Type.Array(RedirectFinding, { description: 'At most 1000' }),
+  byRule: Type.Record(Type.String(), Type.Integer(), { description: 'Findings of each rule' }),
+  findings: Type.Array(RedirectFinding, {
+    description: 'Errors first, some of each rule, at most 1000',
+  }),
   wrong: Type.Array(
     Type.Object({
       line: Type.Integer(),

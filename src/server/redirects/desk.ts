@@ -95,11 +95,11 @@ export class RedirectsDesk {
   /** Throws TERR_REDIRECTS_UNKNOWN. */
   async show(name: string): Promise<RedirectMapAnswer> {
     const map = mapNamed(this.keeper.state, name);
-    const [findings, wrong] = await Promise.all([
-      this.files.findings(map.sha256),
+    const [{ findings, byRule }, wrong] = await Promise.all([
+      this.files.found(map.sha256),
       map.verified ? this.files.wrong(map.sha256) : [],
     ]);
-    return { map: this.#view(map), findings: [...findings], wrong: [...wrong] };
+    return { map: this.#view(map), byRule, findings: [...findings], wrong: [...wrong] };
   }
 
   /** Throws TERR_REDIRECTS_UNKNOWN, TERR_REDIRECTS_GONE. */
@@ -127,17 +127,17 @@ export class RedirectsDesk {
     try {
       const { signal } = this.#stopping;
       const order = { kind: 'read', path: staged, most: mostTold } as const;
-      const { counted, findings } = await inThread<'read'>(order, { signal });
-      const [first] = findings;
+      const { counted, found } = await inThread<'read'>(order, { signal });
+      const [first] = found.findings;
       if (counted.rows === 0 && first)
         throw redirectsError('INVALID', first.message, { line: first.line, column: first.column });
       const { sha256 } = counted;
-      await this.files.keep(staged, sha256, findings);
+      await this.files.keep(staged, sha256, found);
       await this.keeper.handle({ kind: 'import', name, counted }, giving);
       this.counters.imported++;
       this.#troubles.delete(name);
       const { revision, rows, errors, warnings } = mapNamed(this.keeper.state, name);
-      return { revision, rows, errors, warnings, findings: [...findings] };
+      return { revision, rows, errors, warnings, findings: [...found.findings] };
     } finally {
       await this.files.discard(staged);
       await this.#clean();

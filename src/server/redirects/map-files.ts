@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redirectsError } from '../../rooms/redirects/errors.ts';
-import type { MapFinding, WrongRow } from './messages.ts';
+import type { MapFound, WrongRow } from './messages.ts';
 
 /** The rows of maps by their SHA-256, and what was found in them: `<data>/redirects`. */
 export class MapFiles {
@@ -33,8 +33,8 @@ export class MapFiles {
   }
 
   /** Gives staged rows their name, with what was found in them. */
-  async keep(staged: string, sha256: string, findings: readonly MapFinding[]): Promise<void> {
-    await this.#write(sha256, 'findings', findings);
+  async keep(staged: string, sha256: string, found: MapFound): Promise<void> {
+    await this.#write(sha256, 'findings', found);
     await rename(staged, this.pathOf(sha256));
   }
 
@@ -63,13 +63,13 @@ export class MapFiles {
     }
   }
 
-  async findings(sha256: string): Promise<readonly MapFinding[]> {
-    return this.#read(sha256, 'findings');
+  async found(sha256: string): Promise<MapFound> {
+    return this.#read(sha256, 'findings', { byRule: {}, findings: [] });
   }
 
   /** Of the last verification. */
   async wrong(sha256: string): Promise<readonly WrongRow[]> {
-    return this.#read(sha256, 'wrong');
+    return this.#read(sha256, 'wrong', []);
   }
 
   async keepWrong(sha256: string, rows: readonly WrongRow[]): Promise<void> {
@@ -83,16 +83,16 @@ export class MapFiles {
     await Promise.all(old.map(async (name) => rm(join(this.#dir, name), { force: true })));
   }
 
-  async #read<T>(sha256: string, what: 'findings' | 'wrong'): Promise<readonly T[]> {
+  async #read<T>(sha256: string, what: 'findings' | 'wrong', none: T): Promise<T> {
     try {
       // Written by ourselves.
-      return JSON.parse(await readFile(this.#nameOf(sha256, what), 'utf8')) as T[];
+      return JSON.parse(await readFile(this.#nameOf(sha256, what), 'utf8')) as T;
     } catch {
-      return [];
+      return none;
     }
   }
 
-  async #write(sha256: string, what: 'findings' | 'wrong', told: readonly unknown[]) {
+  async #write(sha256: string, what: 'findings' | 'wrong', told: unknown) {
     const path = this.#nameOf(sha256, what);
     await writeFile(`${path}.new`, JSON.stringify(told), { mode: 0o600 });
     await rename(`${path}.new`, path);

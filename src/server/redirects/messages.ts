@@ -33,7 +33,14 @@ export interface MapFinding {
 /** What is known of rows that were read. */
 export interface MapRead {
   readonly counted: MapCounted;
-  /** The first of them. */
+  readonly found: MapFound;
+}
+
+/** What was found in rows. */
+export interface MapFound {
+  /** How many of each kind. */
+  readonly byRule: Readonly<Record<string, number>>;
+  /** The first of each kind, errors first. */
   readonly findings: readonly MapFinding[];
 }
 

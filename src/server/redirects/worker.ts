@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { usageOf } from '../../checks/redirects/access.ts';
 import { canonical, hostOfForm } from '../../checks/redirects/canonical.ts';
+import type { Finding } from '../../checks/redirects/finding.ts';
 import { countFindings, lint } from '../../checks/redirects/lint.ts';
 import { type Mapping, leads, readMap } from '../../checks/redirects/map.ts';
 import { verify } from '../../checks/redirects/verify.ts';
@@ -10,6 +11,7 @@ import { outboundOf } from '../../checks/run/outbound.ts';
 import { stepBack } from '../../launch/priority.ts';
 import type {
   FromRedirects,
+  MapFound,
   MapRead,
   MapUsage,
   MapVerified,
@@ -32,19 +34,21 @@ async function read({ path, most }: Of<'read'>): Promise<MapRead> {
     gone: map.rows.filter(({ status }) => status >= 400).length,
     ...countFindings(findings),
   };
-  // Errors first: of warnings there may be thousands.
-  const errors = findings.filter(({ severity }) => severity === 'error').slice(0, most);
-  const warnings = findings.filter(({ severity }) => severity === 'warning');
-  const told = [...errors, ...warnings.slice(0, most - errors.length)];
+  return { counted, found: foundOf(findings, most) };
+}
+
+/** Errors first; of each rule as many as fit, since of one there may be thousands. */
+function foundOf(findings: readonly Finding[], most: number): MapFound {
+  const byRule: Record<string, number> = {};
+  for (const { rule } of findings) byRule[rule] = (byRule[rule] ?? 0) + 1;
+  const share = Math.floor(most / Math.max(1, Object.keys(byRule).length));
+  const told: Record<string, number> = {};
+  const isTold = ({ rule }: Finding): boolean => (told[rule] = (told[rule] ?? 0) + 1) <= share;
+  const errors = findings.filter((one) => one.severity === 'error' && isTold(one));
+  const warnings = findings.filter((one) => one.severity === 'warning' && isTold(one));
   return {
-    counted,
-    findings: told.map(({ line, column, rule, severity, message }) => ({
-      line,
-      column,
-      rule,
-      severity,
-      message,
-    })),
+    byRule,
+    findings: [...errors, ...warnings].map(({ file: _file, ...finding }) => finding),
   };
 }
 

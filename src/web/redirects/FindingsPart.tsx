@@ -10,33 +10,29 @@ import { ruleWords } from './words.ts';
 
 interface FindingsPartProps {
   readonly of: RedirectMap;
+  readonly byRule: Readonly<Record<string, number>>;
   readonly findings: readonly RedirectFinding[];
 }
 
-type Rule = RedirectFinding['rule'];
-
 /** What is wrong with the map as it is written. */
-export function FindingsPart({ of, findings }: FindingsPartProps): ReactNode {
+export function FindingsPart({ of, byRule, findings }: FindingsPartProps): ReactNode {
   const { rule = '' } = useSearch({ from: '/inside/redirects/$name' });
   const navigate = useNavigate({ from: '/redirects/$name' });
   const { errors, warnings } = of.findings;
-  const counts = new Map<Rule, number>();
-  for (const one of findings) counts.set(one.rule, (counts.get(one.rule) ?? 0) + 1);
+  const rules = [...new Set(findings.map((one) => one.rule))];
   const shown = findings.filter((one) => rule === '' || one.rule === rule);
   const options = [
     ['', 'everything'] as const,
-    ...[...counts].map(
-      ([one, count]) => [one, `${ruleWords[one]} (${formatCount(count)})`] as const,
-    ),
+    ...rules.map((one) => [one, `${ruleWords[one]} (${formatCount(byRule[one] ?? 0)})`] as const),
   ];
   return (
     <Part title="What is wrong as it is written">
       <p className="mb-2 text-soft">
         {counted(errors, 'error')}, {counted(warnings, 'warning')}
         {errors + warnings > findings.length &&
-          `; the first ${formatCount(findings.length)} stand here`}
+          `; ${formatCount(findings.length)} stand here, some of each kind`}
       </p>
-      {counts.size > 1 && (
+      {rules.length > 1 && (
         <Select
           label="Show"
           className="mb-2 max-w-64"

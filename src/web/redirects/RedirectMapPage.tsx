@@ -76,12 +76,12 @@ export function RedirectMapPage(): ReactNode {
 }
 
 function Known({ of }: { readonly of: RedirectMapAnswer }): ReactNode {
-  const { map, findings, wrong } = of;
+  const { map, byRule, findings, wrong } = of;
   return (
     <>
       <div className="flex flex-col gap-6 px-3 py-4 sm:px-5">
         <VerifyPart of={map} wrong={wrong} />
-        <FindingsPart of={map} findings={findings} />
+        <FindingsPart of={map} byRule={byRule} findings={findings} />
         <UsagePart name={map.name} />
       </div>
       <Definitions of={definitions} />

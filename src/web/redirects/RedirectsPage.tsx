@@ -103,13 +103,13 @@ function MapTable({ of }: { readonly of: readonly RedirectMap[] }): ReactNode {
             <td data-name="Gone" className="number">
               {formatCount(gone)}
             </td>
-            <td data-name="Findings">
+            <td data-name="Findings" className="named">
               <FindingsMark of={map.findings} />
             </td>
-            <td data-name="Holds">
+            <td data-name="Holds" className="named wide">
               <VerifiedMark of={map} />
             </td>
-            <td data-name="Verified">
+            <td data-name="Verified" className="named wide">
               {verified ? (
                 <span className="wrap-anywhere">
                   <AgeText at={verified.at} />

@@ -32,12 +32,18 @@ export function VerifyPart({ of, wrong }: VerifyPartProps): ReactNode {
             {formatCount(verifying.done)} of {formatCount(rows)}, {formatCount(verifying.wrong)}{' '}
             wrong
           </p>
-          <progress
-            className="h-1.5 w-full accent-accent"
-            aria-label="Rows that were asked for"
-            max={rows}
-            value={verifying.done}
-          />
+          <div className="h-1.5 w-full overflow-hidden rounded-full bg-line">
+            <progress
+              className="sr-only"
+              aria-label="Rows that were asked for"
+              max={rows}
+              value={verifying.done}
+            />
+            <div
+              className="h-full bg-accent"
+              style={{ width: `${(verifying.done / Math.max(1, rows)) * 100}%` }}
+            />
+          </div>
         </div>
       ) : (
         <VerifyForm name={of.name} />
@@ -49,7 +55,7 @@ export function VerifyPart({ of, wrong }: VerifyPartProps): ReactNode {
       )}
       {verified && !verifying && <Last of={verified} />}
       {wrong.length > 0 && (
-        <div className="mt-3">
+        <div className="mt-3 max-h-112 overflow-y-auto">
           <Table
             label="Rows that do not hold"
             columns={wrongColumns}
