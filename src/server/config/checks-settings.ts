@@ -19,8 +19,12 @@ export const ChecksSettings = Type.Object(
       'A step that keeps all other checks from running for this long is stopped; its check is not run again until it is changed.',
       100,
     ),
-    atOnce: count(64, 'Checks that run at once.', [1, 1_000]),
-    perTarget: count(8, 'Checks that run at once against one target.', [1, 1_000]),
+    atOnce: count(128, 'Checks that run at once.', [1, 1_000]),
+    perTarget: count(
+      16,
+      'Checks that run at once against one target; against one host twice as many.',
+      [1, 1_000],
+    ),
     checkpoint: duration(
       '30s',
       'How often what is known of the checks is written down, to go on from after a stop.',
