@@ -32,7 +32,7 @@ export function StepList({ label, of }: StepListProps): ReactNode {
             </span>
             <StateMark state={mark} word={word} />
             <span className="text-right text-small text-soft tabular-nums">
-              {state === 'skipped' ? '' : formatDuration(seconds * 1000)}
+              {state === 'skipped' ? '' : timeOf(seconds)}
             </span>
             {state !== 'skipped' && (
               <span aria-hidden="true" className="col-start-3 h-0.5 bg-line">
@@ -53,3 +53,7 @@ export function StepList({ label, of }: StepListProps): ReactNode {
     </ol>
   );
 }
+
+/** Parts of a millisecond say nothing of a step. */
+const timeOf = (seconds: number): string =>
+  seconds < 0.001 ? '< 1 ms' : formatDuration(seconds * 1000);

@@ -40,5 +40,5 @@ export function AgeText({ at }: { readonly at: number }): ReactNode {
 
 /** When something that is planned is due; `now` from then on until it is planned anew. */
 export function DueText({ at }: { readonly at: number }): ReactNode {
-  return useNow() >= at ? 'now' : <AgeText at={at} />;
+  return at - useNow() < 1500 ? 'now' : <AgeText at={at} />;
 }
