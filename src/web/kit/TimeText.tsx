@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { formatAge, formatClockMs, formatTime, zoneName } from './format.ts';
 import { useZone } from './preferences.ts';
-import { useNow } from './clock.ts';
+import { useFromNow } from './clock.ts';
 
 interface TimeTextProps {
   /** ms since the epoch */
@@ -29,16 +29,16 @@ export function TimeText({ at, form = 'full' }: TimeTextProps): ReactNode {
 
 /** How long ago it was, kept up to date. */
 export function AgeText({ at }: { readonly at: number }): ReactNode {
-  const now = useNow();
+  const text = useFromNow((now) => formatAge(at, now));
   const zone = useZone();
   return (
     <time dateTime={new Date(at).toISOString()} title={`${formatTime(at, zone)} ${zoneName(zone)}`}>
-      {formatAge(at, now)}
+      {text}
     </time>
   );
 }
 
 /** When something that is planned is due; `now` from then on until it is planned anew. */
 export function DueText({ at }: { readonly at: number }): ReactNode {
-  return at - useNow() < 1500 ? 'now' : <AgeText at={at} />;
+  return useFromNow((now) => at - now < 1500) ? 'now' : <AgeText at={at} />;
 }

@@ -18,8 +18,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+const current = (): number => (timer ? now : (now = Math.floor(Date.now() / 1000) * 1000));
+
 /** The time, ms since the epoch, afresh every second: one timer for the whole page. */
-export const useNow = (): number =>
-  useSyncExternalStore(subscribe, () =>
-    timer ? now : (now = Math.floor(Date.now() / 1000) * 1000),
-  );
+export const useNow = (): number => useSyncExternalStore(subscribe, current);
+
+/** What follows from the time, afresh when that becomes another: a thousand ages of days are still. */
+export const useFromNow = <T extends string | number | boolean>(of: (now: number) => T): T =>
+  useSyncExternalStore(subscribe, () => of(current()));
