@@ -1,6 +1,9 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { outboundOf } from '../run/outbound.ts';
+import { makeCertificates } from '../steps/certificates.suite.ts';
 import { hostsOf, placesBy } from './address.ts';
 import { type Mapping, readMap } from './map.ts';
 import { answering, serving, someMap } from './served.suite.ts';
@@ -144,4 +147,28 @@ test('it ends when it is stopped', async () => {
     stopping.abort(new Error('enough'));
   });
   await expect(verified(all, url, { signal: stopping.signal })).rejects.toThrow('enough');
+});
+
+test('by TLS each host is asked for by its name, and its certificate has to be good', async () => {
+  const { authority, good } = makeCertificates();
+  const names = new Set<string>();
+  const server = createServer(good, (request, answer) => {
+    answer.writeHead(301, { location: `https://new.example${request.url}` }).end();
+  });
+  server.on('secureConnection', ({ servername }) => void names.add(String(servername)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo; // it listens on TCP
+  const hosts = ['a.shop.test', 'b.shop.test', 'c.example'];
+  const lines = hosts.flatMap((host) =>
+    [1, 2].map((n) => `http://${host}/${n},https://new.example/${n}`),
+  );
+  const rows = rowsOf(`old,new\n${lines.join('\n')}\n`);
+  const result = await verified(rows, `https://127.0.0.1:${port}`, { authority });
+  expect(result).toMatchObject({ ok: 4, wrong: 2 });
+  expect(result.rows[0]?.seen).toMatch(/^no answer: .*c\.example/);
+  expect([...names].toSorted()).toEqual(expect.arrayContaining(hosts.slice(0, 2)));
 });
