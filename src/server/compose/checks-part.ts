@@ -4,10 +4,12 @@ import type { Log } from '../../log/log.ts';
 import { maxChecks, maxFeatures } from '../../rooms/checks/state.ts';
 import { mostAsked, mostTries } from '../checks/asked-thread.ts';
 import { ChecksDesk } from '../checks/desk.ts';
+import { LostCover } from '../checks/lost-cover.ts';
 import { checksRule } from '../checks/recording/alarms.ts';
 import { mostWaiting } from '../checks/recording/recorder.ts';
 import { Releases } from '../checks/releases.ts';
 import { ChecksRuntime } from '../checks/runtime.ts';
+import type { StreamsOf } from '../checks/stream-desk.ts';
 import { Verdicts } from '../checks/verdicts.ts';
 import { streamQuestions } from '../checks-stream/stream-questions.ts';
 import type { Config } from '../config/schema.ts';
@@ -36,9 +38,12 @@ interface ChecksPartOptions {
 /** Checks: features and plugins that are run again and again. */
 export class ChecksPart {
   readonly desk: ChecksDesk;
+  /** What came in from an environment, as steps ask it. */
+  readonly streams: StreamsOf;
   /** What they say of releases. */
   readonly verdicts: Verdicts;
   readonly #runtime: ChecksRuntime;
+  readonly #cover: LostCover;
   readonly #options: ChecksPartOptions;
 
   constructor(options: ChecksPartOptions) {
@@ -52,6 +57,7 @@ export class ChecksPart {
       return known && Math.max(known.facts.ms, known.readings.ms);
     };
     const coverage = askCoverage({ history, now, lagMs });
+    this.streams = (environment) => streamQuestions({ environment, history, coverage, lanes, now });
     this.#runtime = new ChecksRuntime({
       log,
       folder: checks.folder ?? join(data, 'checks'),
@@ -60,7 +66,7 @@ export class ChecksPart {
       limits: checks,
       browser: checks.browser,
       releases,
-      streams: (environment) => streamQuestions({ environment, history, coverage, lanes, now }),
+      streams: this.streams,
       decided: alerts.decided,
       retired: (known) => this.#resolve(known),
       linkOf: (check) => `${publicUrl()}/checks/${encodeURIComponent(check)}`,
@@ -76,10 +82,19 @@ export class ChecksPart {
       now,
       onProblem,
     });
+    const { keeper } = this.#runtime;
+    this.#cover = new LostCover({
+      checks: () => (keeper.ready ? keeper.state : undefined),
+      alerts: () => (alerts.keeper.ready ? alerts.keeper.state : undefined),
+      decided: alerts.decided,
+      now,
+      onProblem,
+    });
   }
 
   start(): void {
     if (!this.#options.config.checks.enabled) return;
+    this.#runtime.keeper.onChange(() => this.#cover.changed());
     this.#runtime.start();
     this.verdicts.start();
   }
@@ -123,6 +138,7 @@ export class ChecksPart {
 
   /** Before alerts and the log are closed. */
   async close(): Promise<void> {
+    await this.#cover.close();
     await this.verdicts.close();
     await this.#runtime.close();
   }
