@@ -34,20 +34,23 @@ export async function verifyTargets(
   });
 }
 
-/** Follows every redirect from its old address, and asks that it ends after at most `hops`. */
+/**
+ * Follows every redirect from its old address, and asks that it ends after at most `hops`. With a
+ * base it ends where it leaves the map's hosts: what others serve is not what is looked at.
+ */
 export async function verifyChains(
   rows: readonly Mapping[],
   { hops, ...options }: VerifyOptions & { readonly hops: number },
 ): Promise<Verified> {
   const expected = `an end after at most ${hops} redirects`;
   return followed(rows, options, (walk) => async (row) => {
-    const end = await walk(row.old, hops);
+    const end = await walk(row.old, hops, options.base !== undefined);
     if (end && !leads(end.head.status)) return { status: String(end.head.status) };
     return { status: statusOf(end), wrong: { row, expected, seen: shown(end) } };
   });
 }
 
-type Walk = (url: string, most: number) => Promise<Walked | undefined>;
+type Walk = (url: string, most: number, stays?: boolean) => Promise<Walked | undefined>;
 
 async function followed(
   rows: readonly Mapping[],
@@ -57,7 +60,9 @@ async function followed(
   const redirects = rows.filter(({ status, to }) => leads(status) && to !== '');
   const placeOf = placesBy(options.base, hostsOf(rows.map(({ old }) => old)));
   const asking = new Asking(options);
-  const judge = judgeBy(async (url, most) => walk(asking, placeOf, url, most));
+  const judge = judgeBy(async (from, most, stays = false) =>
+    walk(asking, placeOf, { from, most, stays }),
+  );
   try {
     return await judgeAll(redirects, judge, options);
   } finally {
@@ -65,17 +70,20 @@ async function followed(
   }
 }
 
+/** What is not asked for any more. */
+const left: Head = { status: 0, location: undefined };
+
 /** Undefined: an address on the way is none of HTTP. */
 async function walk(
   asking: Asking,
   placeOf: PlaceOf,
-  from: string,
-  most: number,
+  { from, most, stays }: { readonly from: string; readonly most: number; readonly stays: boolean },
 ): Promise<Walked | undefined> {
   let url = from;
   for (let hops = 0; ; hops++) {
     const place: Place | undefined = placeOf(url);
     if (!place) return undefined;
+    if (stays && !place.isBase) return { hops, url, head: left };
     // oxlint-disable-next-line no-await-in-loop -- each answer says where the next one is
     const head = await asking.head(place);
     const { location } = head;

@@ -124,6 +124,14 @@ describe('following', () => {
     );
   });
 
+  test('ends where it leaves the hosts of the map', async () => {
+    const file = { file: async () => `old,new\nhttp://a.example/9,http://nobody.invalid/\n` };
+    const leaving: RequestListener = (_, answer) =>
+      answer.writeHead(301, { location: 'http://nobody.invalid/' }).end();
+    const one = lines('no redirect should chain more than 1 time');
+    expect(await tried(one, await given(leaving, file))).toBe('passed');
+  });
+
   test('asks each target once for 200', async () => {
     const asked: string[] = [];
     const counting: RequestListener = (request, answer) => {

@@ -192,7 +192,8 @@ export const redirectSteps: readonly Step[] = [
     expression: 'no redirect should chain more than {int} time(s)',
     kind: 'assertion',
     group,
-    about: 'Every redirect of the map is followed; so many redirects may come after each other.',
+    about:
+      'Every redirect of the map is followed; so many redirects may come after each other. Where it is asked at another place than its own, it ends where it leaves the hosts of the map.',
     example: ['Then no redirect should chain more than 1 time'],
     run: async (world, given) =>
       mustHold(
