@@ -88,7 +88,7 @@ export class ChecksDesk {
         runs,
         // Of each reason one.
         missed: Object.fromEntries(reasons) as contract.Checks['counters']['missed'],
-        lagP99: recorder.lagP99 ?? null,
+        lagP99: this.#runtime.stats.lagP99 ?? null,
       },
     };
   }

@@ -55,6 +55,9 @@ export interface ChecksRuntimeOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+/** What the thread last said of itself. */
+type Stats = Omit<Extract<FromWorker, { readonly kind: 'stats' }>, 'kind'>;
+
 const notLoaded = 'loading these files of steps does not come to an end, or fills the memory';
 
 /** All checks, running: read from their folder and from the log, run when they are due, recorded. */
@@ -64,7 +67,7 @@ export class ChecksRuntime {
   readonly recorder: Recorder;
   readonly asked: AskedThread;
   readonly blames = new Blames();
-  readonly stats = { heapBytes: 0, running: 0 };
+  readonly stats: Stats = { heapBytes: 0, running: 0, lagP99: undefined };
   readonly #options: ChecksRuntimeOptions;
   readonly #thread: ChecksThread;
   readonly #stream: StreamDesk;
@@ -236,8 +239,8 @@ export class ChecksRuntime {
     else if (message.kind === 'stream') this.#stream.ask(message.id, message.asked);
     else if (message.kind === 'stream-stopped') this.#stream.forget(message.id);
     else if (message.kind === 'stats') {
-      const { heapBytes, running } = message;
-      Object.assign(this.stats, { heapBytes, running });
+      const { heapBytes, running, lagP99 } = message;
+      Object.assign(this.stats, { heapBytes, running, lagP99 });
     }
   }
 

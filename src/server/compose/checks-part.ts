@@ -99,9 +99,6 @@ export class ChecksPart {
     this.verdicts.start();
   }
 
-  readonly state = (): 'ok' | 'starting' | 'restarting' | 'off' =>
-    this.#options.config.checks.enabled ? this.#runtime.state : 'off';
-
   /** For the page about Territory itself. */
   readonly counts = (): ChecksCounts => {
     const { told, recorder, details, asked, blames, restarts, stats } = this.#runtime;
@@ -114,7 +111,7 @@ export class ChecksPart {
       findings: told.findings.length,
       runs: recorder.counters.runs,
       missed: recorder.counters.missed,
-      lagP99: recorder.lagP99,
+      lagP99: stats.lagP99,
       waiting: recorder.waiting,
       maxWaiting: mostWaiting,
       lost: recorder.counters.lost,

@@ -187,17 +187,8 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   });
   const builds = new BuildsRuntime({ log, onProblem: tell });
   const gates = new GatesPart({ log, now, where, onProblem: tell });
-  const checks = new ChecksPart({
-    config,
-    log,
-    now,
-    alerts,
-    where,
-    history,
-    lag: follower.lag,
-    publicUrl,
-    onProblem: tell,
-  });
+  const asks = { history, lag: follower.lag, publicUrl };
+  const checks = new ChecksPart({ config, log, now, alerts, where, ...asks, onProblem: tell });
   const known = { gates, alerts, where, threads, checks: checks.verdicts };
   const deploys = new DeploysPart({ config, log, now, ...known, onProblem: tell });
   const { keysIn } = deploys;

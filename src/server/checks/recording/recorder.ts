@@ -54,13 +54,13 @@ export class Recorder {
   readonly counters = { runs: 0, missed: {} as Record<string, number>, lost: 0, replayed: 0 };
   readonly #options: RecorderOptions;
   readonly #backoff = new Backoff(200, 10_000);
-  readonly #lags: number[] = [];
   #waiting: Outcome[] = [];
   #undone: Folded[] = [];
   #wake: () => void = () => undefined;
   #stopping = false;
   #loop: Promise<void> = Promise.resolve();
   #keptAt = 0;
+  #tickedAt = 0;
   #troubled = false;
 
   constructor(options: RecorderOptions) {
@@ -102,12 +102,6 @@ export class Recorder {
     return this.#waiting.length;
   }
 
-  /** Of the runs of the last minutes, ms; undefined: there were none. */
-  get lagP99(): number | undefined {
-    const sorted = this.#lags.toSorted((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))];
-  }
-
   /** Writes down what is known. */
   async close(): Promise<void> {
     this.#stopping = true;
@@ -138,13 +132,13 @@ export class Recorder {
         this.#undone = some.flatMap((outcome) => this.#fold(outcome) ?? []);
       }
       const now = this.#options.now();
-      for (const id of this.#options.definitions().keys()) {
-        const folded = this.lives.tick(id, now);
-        if (folded) this.#undone.push(folded);
-      }
+      const touched = new Set(some.map(checkOf));
+      const isTick = now >= this.#tickedAt + tickMs || now < this.#tickedAt;
+      if (isTick) this.#tick(now);
       await this.#settle();
-      await this.#tellAlarms(now);
-      if (some.length > 0) for (const one of new Set(some.map(checkOf))) this.#options.onRun(one);
+      // What depends on others is looked at with the next tick.
+      await this.#tellAlarms(now, isTick ? this.#options.definitions().keys() : touched);
+      for (const one of touched) this.#options.onRun(one);
       if (now >= this.#keptAt + this.#options.checkpointMs) await this.#keep();
       this.#backoff.reset();
       this.#troubled = false;
@@ -154,6 +148,14 @@ export class Recorder {
       if (!this.#troubled) this.#options.onProblem(error);
       this.#troubled = true;
       return false;
+    }
+  }
+
+  #tick(now: number): void {
+    this.#tickedAt = now;
+    for (const id of this.#options.definitions().keys()) {
+      const folded = this.lives.tick(id, now);
+      if (folded) this.#undone.push(folded);
     }
   }
 
@@ -190,11 +192,8 @@ export class Recorder {
   #fold(outcome: Outcome): Folded | undefined {
     const check = checkOf(outcome);
     if (!this.#options.definitions().has(check)) return undefined;
-    if (outcome.kind === 'run') {
-      this.counters.runs++;
-      this.#lags.push(outcome.run.lagMs);
-      if (this.#lags.length > 2_000) this.#lags.splice(0, 1_000);
-    } else {
+    if (outcome.kind === 'run') this.counters.runs++;
+    else {
       const { why, slots } = outcome.missed;
       this.counters.missed[why] = (this.counters.missed[why] ?? 0) + slots;
     }
@@ -216,13 +215,14 @@ export class Recorder {
   }
 
   /** It follows from how checks are, not from what happened: what was held back is told later. */
-  async #tellAlarms(now: number): Promise<void> {
+  async #tellAlarms(now: number, checks: Iterable<string>): Promise<void> {
     const { definitions, settingsOf, keeper, linkOf, decided } = this.#options;
     const lifeOf = (id: string) => this.lives.get(id)?.life;
-    for (const definition of definitions().values()) {
-      const { id } = definition;
+    const known = definitions();
+    for (const id of checks) {
+      const definition = known.get(id);
       const lived = this.lives.get(id);
-      if (!lived) continue;
+      if (!lived || !definition) continue;
       const silencing = {
         quarantined: quarantineOf(keeper.state, id, now) !== undefined,
         suppressedBy: suppressor(definition, lifeOf),
@@ -261,7 +261,7 @@ export class Recorder {
     this.counters.replayed++;
     this.#undone.push(folded);
     await this.#settle();
-    if (folded.happenings.length > 0) await this.#tellAlarms(event.time);
+    if (folded.happenings.length > 0) await this.#tellAlarms(event.time, [folded.check]);
   }
 
   async #keep(): Promise<void> {

@@ -116,5 +116,10 @@ export type FromWorker =
   | { readonly kind: 'told'; readonly id: number; readonly told: Told }
   | { readonly kind: 'stream'; readonly id: number; readonly asked: StreamAsked }
   | { readonly kind: 'stream-stopped'; readonly id: number }
-  /** Memory of the thread, bytes, and runs under way. */
-  | { readonly kind: 'stats'; readonly heapBytes: number; readonly running: number };
+  /** Memory of the thread, bytes, runs under way, and how late slots are taken up, ms. */
+  | {
+      readonly kind: 'stats';
+      readonly heapBytes: number;
+      readonly running: number;
+      readonly lagP99: number | undefined;
+    };

@@ -35,6 +35,7 @@ export class Scheduling {
   #suspects = new Set<string>();
   #suspected: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #lags: number[] = [];
   #numbers = 0;
 
   constructor(options: SchedulingOptions) {
@@ -62,6 +63,12 @@ export class Scheduling {
     this.#look();
   }
 
+  /** How late the last slots were taken up, ms, 99 of 100; undefined: there were none. */
+  get lagP99(): number | undefined {
+    const sorted = this.#lags.toSorted((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))];
+  }
+
   /** Ends what runs, and tells that it was. */
   stop(): void {
     clearTimeout(this.#timer);
@@ -81,6 +88,8 @@ export class Scheduling {
   };
 
   async #begin({ check, slot }: Slot): Promise<void> {
+    this.#lags.push(Date.now() - slot);
+    if (this.#lags.length > 2_000) this.#lags.splice(0, 1_000);
     const planned = this.#checks.get(check);
     if (!planned) return this.#ended({ check, slot });
     const why = this.#banned.get(check);

@@ -156,8 +156,8 @@ class ChecksWorker {
   }
 
   #sayStats(): void {
-    const { running } = this.#scheduling;
-    this.#post({ kind: 'stats', heapBytes: heldBytes(), running });
+    const { running, lagP99 } = this.#scheduling;
+    this.#post({ kind: 'stats', heapBytes: heldBytes(), running, lagP99 });
   }
 
   async #stop(): Promise<void> {
