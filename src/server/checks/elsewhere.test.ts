@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { Budgets, Checks } from '../api/contract-checks.ts';
+import type { Static } from 'typebox';
+import type { Budgets, CheckAnswer, Checks } from '../api/contract-checks.ts';
 import type { MapAnswer } from '../api/contract-map.ts';
 import { type Server, dataDir, startServer } from '../compose/running.suite.ts';
 
@@ -18,7 +19,7 @@ nodes:
   shop: {quadrant: production, kind: app, service: shop, environment: production}
 `;
 
-const plugin = 'echo "DISK WARNING - 8% left|/=92%;90;95;0;100"; exit 1';
+const plugin = 'echo "DISK WARNING - 8% left|/=92%;90;95;0;100"; : s3cret; exit 1';
 const settings = `environments: {production: {}}
 plugins:
   disk:
@@ -72,6 +73,11 @@ test('a plugin is a check; its state is on the map, and its values are readings 
     ]);
     expect(budgets[0]?.state).toBe('warning');
   }, patient);
+  // Arguments of a command may be secrets.
+  const path = '/api/v1/checks/production.checks.disk';
+  const { runs, text } = await get<Static<typeof CheckAnswer>>(server, path);
+  const run = await get(server, `${path}/runs/${runs[0]?.slot}`);
+  expect(JSON.stringify([runs, text, run])).not.toContain('s3cret');
 }, 120_000);
 
 test('a step about what came in asks history, and is unknown while that can not be asked', async () => {
