@@ -22,6 +22,11 @@ export interface Connection {
   readonly signal: AbortSignal;
 }
 
+/** What of its surroundings a connection needs. */
+export type Surrounded = Pick<Context, 'env' | 'signal'> & {
+  readonly terminal: Pick<Context['terminal'], 'detail'>;
+};
+
 /** Adds the options of a command that talks to a server. */
 export function addConnectionOptions(command: Command): Command {
   return command
@@ -35,7 +40,7 @@ export function addConnectionOptions(command: Command): Command {
 }
 
 /** Reads where the server is and with which token. Throws TERR_CLI_USAGE, TERR_CLI_TOKEN. */
-export function connect(options: ConnectionOptions, context: Context): Connection {
+export function connect(options: ConnectionOptions, context: Surrounded): Connection {
   const text = options.url ?? nonEmpty(context.env['TERRITORY_URL']) ?? defaultUrl;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw cliErrors('USAGE', `"${text}" is no http or https address; give e.g. ${defaultUrl}`, {
@@ -54,7 +59,7 @@ export function connect(options: ConnectionOptions, context: Context): Connectio
 const nonEmpty = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text.trim();
 
-function findToken(options: ConnectionOptions, { env, terminal }: Context): string | undefined {
+function findToken(options: ConnectionOptions, { env, terminal }: Surrounded): string | undefined {
   if (options.tokenFile !== undefined) {
     terminal.detail(`token: from ${options.tokenFile}`);
     return readToken(options.tokenFile);

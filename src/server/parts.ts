@@ -10,6 +10,7 @@ import type { RulesAnswer } from './api/contract-rules.ts';
 import type { ArtefactsDesk } from './artefacts/desk.ts';
 import type { BuildsRuntime } from './builds/runtime.ts';
 import type { ChecksDesk } from './checks/desk.ts';
+import type { StreamsOf } from './checks/stream-desk.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
 import type { DeploysDesk } from './deploys/desk.ts';
@@ -98,7 +99,11 @@ export interface Parts {
     /** Configuration keys that have a value in an environment; undefined: nobody has said so. */
     readonly keysIn: (environment: string) => ReadonlySet<string> | undefined;
   };
-  readonly checks: { readonly desk: ChecksDesk };
+  readonly checks: {
+    readonly desk: ChecksDesk;
+    /** What came in from an environment, as steps ask it. */
+    readonly streams: StreamsOf;
+  };
   readonly redirects: { readonly desk: RedirectsDesk; readonly usage: UsageSources };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;

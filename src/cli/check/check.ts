@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { PlannedScenario } from '../../checks/language/plan.ts';
+import type { Vocabulary } from '../../checks/language/vocabulary.ts';
 import { type PluginReport, featureTitle, reportOf } from '../../checks/nagios/report.ts';
 import { scenariosReport, troubleReport } from '../../checks/nagios/scenarios.ts';
 import type { RunResult } from '../../checks/run/result.ts';
@@ -7,7 +8,9 @@ import { runScenario } from '../../checks/run/scenario.ts';
 import type { World } from '../../checks/run/world.ts';
 import { vocabulary } from '../../checks/steps/vocabulary.ts';
 import { CodedError } from '../../errors/coded-error.ts';
+import { besideFeatures } from '../checks/feature-files.ts';
 import { type Prepared, prepare } from '../checks/prepare.ts';
+import { streamOfServer } from '../checks/stream.ts';
 import { browsersWhenAsked } from './browsers.ts';
 import type { CheckOptions } from './options.ts';
 import { submit } from './submit.ts';
@@ -50,8 +53,9 @@ async function reported(
   title: string,
   options: CheckOptions & Around,
 ): Promise<PluginReport> {
-  const { env, settings, base, tags, timeout } = options;
+  const { env, signal, settings, base, tags, timeout } = options;
   const browsers = browsersWhenAsked(env);
+  const own = await ownSteps(options.steps ?? besideFeatures([target], 'steps'), signal);
   try {
     const prepared = await prepare({
       paths: [target],
@@ -61,17 +65,41 @@ async function reported(
       tags,
       seed: undefined,
       env,
-      vocabulary,
+      vocabulary: own.vocabulary,
       browsers,
+      stream: streamOfServer({}, { env, signal, terminal: { detail: () => undefined } }),
     });
     if (options.lint === true) return lintReport(title, prepared);
     const from = performance.now();
-    const results = await runAll(prepared, { signal: options.signal, timeout });
+    const results = await runAll(prepared, { signal, timeout });
     const seconds = (performance.now() - from) / 1000;
     const { verbose: verbosity, warning, critical } = options;
     return scenariosReport({ title, results, seconds, timeout, verbosity, warning, critical });
   } finally {
+    own.remove();
     await browsers.close();
+  }
+}
+
+interface Words {
+  readonly vocabulary: Vocabulary<World>;
+  readonly remove: () => void;
+}
+
+/** With steps of one's own where there is a folder of them. What compiles them is loaded only then. */
+async function ownSteps(folder: string | undefined, signal: AbortSignal): Promise<Words> {
+  if (folder === undefined) return { vocabulary, remove: () => undefined };
+  const [{ OwnStepFiles }, { vocabularyWith }] = await Promise.all([
+    import('../checks/own-steps.ts'),
+    import('../../checks/own/definition.ts'),
+  ]);
+  const files = new OwnStepFiles();
+  try {
+    const own = await files.load(folder, signal);
+    return { vocabulary: vocabularyWith(own), remove: () => files.remove() };
+  } catch (error) {
+    files.remove();
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { PlannedScenario } from '../../checks/language/plan.ts';
 import { valuesOfTag } from '../../checks/language/tags.ts';
 import type { Vocabulary } from '../../checks/language/vocabulary.ts';
 import { mustBeRight, planOfTexts, textOf } from '../../checks/run/load.ts';
-import type { Browsers } from '../../checks/run/ports.ts';
+import type { Browsers, StreamQuestions } from '../../checks/run/ports.ts';
 import type { Surroundings, World } from '../../checks/run/world.ts';
 import { notForHere, tagFilter } from '../../checks/settings/chosen.ts';
 import { type CheckSettings, noSettings } from '../../checks/settings/settings.ts';
@@ -31,6 +31,8 @@ export interface Wanted {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vocabulary: Vocabulary<World>;
   readonly browsers: Browsers;
+  /** Who is asked what came in. */
+  readonly stream: (environment: string) => StreamQuestions;
 }
 
 export interface Prepared {
@@ -123,7 +125,7 @@ async function settingsOf({ paths, settings, environment, base }: Wanted): Promi
 
 function surroundingsBy(
   settings: CheckSettings,
-  { environment, env, browsers }: Wanted,
+  { environment, env, browsers, stream }: Wanted,
 ): Prepared['surroundingsOf'] {
   const known = new Map<string, Surroundings>();
   const values = secretsFrom(env, settings.file === '' ? '.' : dirname(settings.file));
@@ -132,6 +134,7 @@ function surroundingsBy(
     const made = known.get(folder) ?? {
       ...surroundingsFor(settings, environment ?? '', folder, values),
       browsers,
+      stream: stream(environment ?? ''),
     };
     known.set(folder, made);
     return aboutApplication(made, valuesOfTag(tags, '@app')[0]);

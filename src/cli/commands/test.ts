@@ -13,13 +13,15 @@ import { OwnStepFiles } from '../checks/own-steps.ts';
 import { openOutputs, readOutputs } from '../checks/outputs.ts';
 import { prepare } from '../checks/prepare.ts';
 import { runTests } from '../checks/run-tests.ts';
+import { streamOfServer } from '../checks/stream.ts';
 import { collect, declare } from '../command.ts';
+import { type ConnectionOptions, addConnectionOptions } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { Changes } from '../rules/changes.ts';
 
-interface TestOptions {
+interface TestOptions extends ConnectionOptions {
   readonly env?: string;
   readonly format?: readonly string[];
   readonly tags?: string;
@@ -37,14 +39,15 @@ interface TestOptions {
 /** Adds `territory test`. */
 export function addTest(program: Command, context: Context): void {
   const names = Object.entries(formats).map(([name, about]) => `${name} (${about})`);
-  declare(program, context, {
+  const command = declare(program, context, {
     usage: 'test <path...>',
     summary: 'Run features as tests against an environment.',
     description:
       'PATH is a feature, a feature with a line (shop.feature:12), or a folder. Environments stand in ' +
       'checks.yaml beside the features. Ends with 0 when every scenario passed, with 1 when one ' +
       'failed, with 5 when none failed and one could not be seen, with 2 when a feature is not ' +
-      'right or nothing is chosen. See docs/guides/test-with-features.md.',
+      'right or nothing is chosen. Steps about what came in ask the server that commands talk to. See ' +
+      'docs/guides/test-with-features.md.',
     examples: [
       ['territory test features --env staging', 'all of them'],
       ['territory test features --env staging --tags "@gate and not @browser"', 'some of them'],
@@ -54,7 +57,8 @@ export function addTest(program: Command, context: Context): void {
         'for CI',
       ],
     ],
-  })
+  });
+  command
     .option('--env <NAME>', 'environment of checks.yaml to run against')
     .option('--base <URL>', 'what paths are relative to, in place of that of the environment')
     .option('--settings <FILE>', 'another file than the checks.yaml beside the features')
@@ -70,28 +74,29 @@ export function addTest(program: Command, context: Context): void {
     .option('--screenshots <FOLDER>', 'save what the browser showed when a scenario failed')
     .option('--chromium <PATH>', 'the browser of @browser scenarios; TERRITORY_CHROMIUM, or found')
     .option('--steps <FOLDER>', 'steps of your own, in TypeScript; steps/ beside the features')
-    .option('-w, --watch', 'run again whenever a file is saved, until Ctrl-C')
-    .action(async (paths: readonly string[], options: TestOptions) => {
-      const { env } = context;
-      const browsers = chromiumBrowsers({ path: options.chromium ?? env['TERRITORY_CHROMIUM'] });
-      const steps = new OwnStepFiles();
-      const run = async (): Promise<ExitCode> => once(paths, options, { browsers, steps }, context);
-      try {
-        if (options.watch === true) await keepRunning(foldersOf(paths, options), run, context);
-        else context.finish(await run());
-      } finally {
-        await browsers.close();
-        steps.remove();
-      }
-    });
+    .option('-w, --watch', 'run again whenever a file is saved, until Ctrl-C');
+  addConnectionOptions(command).action(async (paths: readonly string[], options: TestOptions) => {
+    const { env } = context;
+    const browsers = chromiumBrowsers({ path: options.chromium ?? env['TERRITORY_CHROMIUM'] });
+    const steps = new OwnStepFiles();
+    const run = async (): Promise<ExitCode> => once(paths, options, { browsers, steps }, context);
+    try {
+      if (options.watch === true) await keepRunning(foldersOf(paths, options), run, context);
+      else context.finish(await run());
+    } finally {
+      await browsers.close();
+      steps.remove();
+    }
+  });
 }
 
 async function once(
   paths: readonly string[],
   options: TestOptions,
   { browsers, steps }: { readonly browsers: Browsers; readonly steps: OwnStepFiles },
-  { terminal, env, signal }: Context,
+  context: Context,
 ): Promise<ExitCode> {
+  const { terminal, env, signal } = context;
   const wanted = readOutputs(options.format ?? ['progress']);
   const parallel = wholeOf(options.parallel, '--parallel', 1, 64);
   const seed = seedOf(options.shuffle);
@@ -106,6 +111,7 @@ async function once(
     env,
     vocabulary: vocabularyWith(own),
     browsers,
+    stream: streamOfServer(options, context),
   });
   if (seed !== undefined) terminal.say(`order: --shuffle ${seed}`);
   const outputs = await openOutputs(wanted, terminal);

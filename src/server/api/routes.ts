@@ -7,6 +7,7 @@ import { addBuildRoutes } from './build-routes.ts';
 import { addCalendarRoutes } from './calendar-routes.ts';
 import { addCheckFeatureRoutes } from './check-feature-routes.ts';
 import { addCheckRoutes } from './check-routes.ts';
+import { addCheckStreamRoute } from './check-stream-route.ts';
 import { addCheckTryRoute } from './check-try-route.ts';
 import { addDeployFollowRoute } from './deploy-follow-route.ts';
 import { addDeployRoutes } from './deploy-routes.ts';
@@ -53,6 +54,7 @@ export function addRoutes(app: App, parts: Parts): void {
   addRunnerRoutes(app, parts);
   addCheckRoutes(app, parts);
   addCheckFeatureRoutes(app, parts);
+  addCheckStreamRoute(app, parts);
   addCheckTryRoute(app, parts);
   addNagiosRoutes(app, parts);
   addSessionRoutes(app, parts);

@@ -8,7 +8,7 @@ import { accessSeen } from '../redirects/access.ts';
 import type { LaneKnown } from '../where/runtime.ts';
 
 interface Sources {
-  /** What comes from elsewhere is left out; what names no environment is not. */
+  /** What comes from elsewhere is left out; what names no environment is not. Empty: of any. */
   readonly environment: string;
   readonly history: Pick<HistoryDesk, 'ask'>;
   readonly coverage: AskCoverage;
@@ -21,7 +21,9 @@ interface Sources {
 export function streamQuestions(sources: Sources): StreamQuestions {
   const { environment, history, coverage, lanes, now } = sources;
   const scoped = (where: string): string =>
-    `(${where}) and (environment = nil or environment = ${JSON.stringify(environment)})`;
+    environment === ''
+      ? where
+      : `(${where}) and (environment = nil or environment = ${JSON.stringify(environment)})`;
   const queryOf = ({ where, from, to }: StreamWindow) => ({
     where: parseWhere(scoped(where)),
     from,
@@ -64,7 +66,10 @@ export function streamQuestions(sources: Sources): StreamQuestions {
     deploys: (application) =>
       answered(async () => {
         const all = await lanes();
-        const lane = all.find((one) => one.app === application && one.environment === environment);
+        const lane = all.find(
+          (one) =>
+            one.app === application && (environment === '' || one.environment === environment),
+        );
         const deploys = lane?.deploys ?? [];
         return [standingOf(deploys), previousOf(deploys)].flatMap((standing) => {
           const version = standing?.deploy.version;

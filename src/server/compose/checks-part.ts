@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamName } from '../../event/event.ts';
 import type { Log } from '../../log/log.ts';
+import type { Alert } from '../../rooms/alerts/alert.ts';
 import { maxChecks, maxFeatures } from '../../rooms/checks/state.ts';
 import { mostAsked, mostTries } from '../checks/asked-thread.ts';
 import { ChecksDesk } from '../checks/desk.ts';
@@ -45,6 +47,7 @@ export class ChecksPart {
   readonly #runtime: ChecksRuntime;
   readonly #cover: LostCover;
   readonly #options: ChecksPartOptions;
+  #isClosed = false;
 
   constructor(options: ChecksPartOptions) {
     this.#options = options;
@@ -68,6 +71,8 @@ export class ChecksPart {
       releases,
       streams: this.streams,
       decided: alerts.decided,
+      openAlerts: async () =>
+        new Map((await this.#open()).map(({ key }) => [key['check'] ?? '', key['route'] ?? ''])),
       retired: (known) => this.#resolve(known),
       linkOf: (check) => `${publicUrl()}/checks/${encodeURIComponent(check)}`,
       now,
@@ -135,6 +140,7 @@ export class ChecksPart {
 
   /** Before alerts and the log are closed. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#cover.close();
     await this.verdicts.close();
     await this.#runtime.close();
@@ -143,15 +149,20 @@ export class ChecksPart {
   /** What was opened for a check that is no more would stay open for ever. */
   async #resolve(known: ReadonlySet<string>): Promise<void> {
     const { keeper } = this.#options.alerts;
-    if (!keeper.ready) return;
-    const open = [...keeper.state.open.values()].filter(
-      ({ rule, key }) => rule === checksRule && !known.has(key['check'] ?? ''),
-    );
+    const open = (await this.#open()).filter(({ key }) => !known.has(key['check'] ?? ''));
     for (const { id, openedAt } of open)
       // oxlint-disable-next-line no-await-in-loop -- few, and each waits for the log
       await keeper.handle(
         { kind: 'resolve', alert: id, note: 'its check is no more' },
         { actor: 'checks', id: `retired/${id}/${openedAt}` },
       );
+  }
+  /** Alerts of checks, once the room has its facts. */
+  async #open(): Promise<readonly Alert[]> {
+    const { keeper } = this.#options.alerts;
+    // oxlint-disable-next-line no-await-in-loop -- until the facts are read
+    while (!keeper.ready && !this.#isClosed) await sleep(50);
+    if (!keeper.ready) return [];
+    return [...keeper.state.open.values()].filter(({ rule }) => rule === checksRule);
   }
 }
