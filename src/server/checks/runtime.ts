@@ -47,6 +47,8 @@ export interface ChecksRuntimeOptions {
   readonly streams: StreamsOf;
   /** Takes what is decided about alerts; resolves once it is durable. */
   readonly decided: (decisions: readonly AlertDecision[]) => Promise<void>;
+  /** The routes of alerts that are open, by check. */
+  readonly openAlerts: () => Promise<ReadonlyMap<string, string>>;
   /** What was opened for checks that are no more is to be closed. */
   readonly retired: (known: ReadonlySet<string>) => Promise<void>;
   readonly linkOf: (check: string) => string;
@@ -107,13 +109,14 @@ export class ChecksRuntime {
       onMessage: (message) => this.#hear(message),
       onFallen: (fallen) => this.#fell(fallen),
     });
-    const { releases, decided, linkOf } = options;
+    const { releases, decided, openAlerts, linkOf } = options;
     this.recorder = new Recorder({
       log,
       stateFile: join(stateDir, 'state'),
       checkpointMs: limits.checkpoint,
       keeper: this.keeper,
       decided,
+      openAlerts,
       definitions: () => this.#definitions,
       settingsOf: this.settingsOf,
       releaseAt: ({ application, environment }, at) => releases.at(application, environment, at),

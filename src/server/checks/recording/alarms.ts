@@ -49,6 +49,9 @@ export function toTell(of: Alarming): ToTell | undefined {
   return { alarm: key, decisions: [...moved, raised(of, alarm)] };
 }
 
+/** Something was told by a route; nobody knows what. */
+export const toldBefore = (route: string): string => JSON.stringify([route]);
+
 /** The route of what was told. */
 const keyIn = (told: string): string => String((JSON.parse(told) as readonly unknown[])[0]);
 

@@ -9,7 +9,7 @@ import { suppressor } from '../../../rooms/checks/standing.ts';
 import { type ChecksState, quarantineOf } from '../../../rooms/checks/state.ts';
 import type { AlertDecision } from '../../../rules/decision.ts';
 import type { Keeper } from '../../rooms/keeper.ts';
-import { toTell } from './alarms.ts';
+import { toTell, toldBefore } from './alarms.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Folded, Lives, slotOf } from './lives.ts';
 import { type Outcome, draftOfMissed, draftsOfRun, outcomeOf } from './readings.ts';
@@ -31,6 +31,8 @@ export interface RecorderOptions {
   readonly keeper: Pick<Keeper<ChecksState, ChecksCommand>, 'state' | 'handle'>;
   /** Resolves when what follows from the decisions is durable; given again they change nothing. */
   readonly decided: (decisions: readonly AlertDecision[]) => Promise<void>;
+  /** The routes of alerts that are open, by check. */
+  readonly openAlerts: () => Promise<ReadonlyMap<string, string>>;
   readonly definitions: () => ReadonlyMap<string, CheckDefinition>;
   readonly settingsOf: (check: string) => LifeSettings;
   /** The version of its application that was in its environment at a time. */
@@ -79,6 +81,9 @@ export class Recorder {
     await this.#replay(from);
     for (const id of this.#options.definitions().keys()) this.lives.begin(id, now());
     this.lives.returned(now());
+    // Where the checkpoint was lost, an alert of before would stay open for ever.
+    for (const [check, route] of await this.#options.openAlerts())
+      if (this.lives.get(check)?.alarm === undefined) this.lives.told(check, toldBefore(route));
     this.#keptAt = now();
     this.#loop = this.#run();
   }
