@@ -5,9 +5,14 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { register } from 'tsx/esm/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runHere } from '../running.suite.ts';
 import { runCheckLine } from './line.ts';
+
+// Files of steps import the language as it runs here; from sources.
+const unregister = register();
+afterAll(unregister);
 
 const shop = `@app(shop)
 Feature: The shop
@@ -121,6 +126,35 @@ describe('territory check', () => {
     expect(ran).toMatchObject({ code: 3, first: expect.stringContaining('SHOP_USER') });
     const told = await check([...words, '-c', '@0:100'], { SHOP_USER: 'ann:s3cret' });
     expect(told.all).not.toContain('s3cret');
+  });
+
+  test('steps of one’s own beside the feature are known', { timeout: 60_000 }, async () => {
+    const folder = join(place, 'own');
+    mkdirSync(join(folder, 'steps'), { recursive: true });
+    writeFileSync(
+      join(folder, 'steps', 'basket.ts'),
+      `import { fail, step } from 'territory/checks';
+step({
+  expression: 'the basket has {int} items',
+  kind: 'assertion',
+  about: 'Says no.',
+  example: 'Then the basket has 3 items',
+  run: (_, given) => { fail(\`there are not \${given.number(0)}\`); },
+});
+`,
+    );
+    const text = 'Feature: x\n  Scenario: y\n    Then the basket has 3 items\n';
+    writeFileSync(join(folder, 'shop.feature'), text);
+    expect(await check(['own/shop.feature', '--base', base])).toMatchObject({
+      code: 2,
+      first: 'SHOP CRITICAL - y: there are not 3',
+    });
+    writeFileSync(join(folder, 'steps', 'basket.ts'), 'const x: number = "a";');
+    const wrong = await check(['own/shop.feature', '--base', base]);
+    expect(wrong).toMatchObject({
+      code: 3,
+      first: expect.stringMatching(/^SHOP UNKNOWN - .*basket.ts/),
+    });
   });
 
   test('when its time is up the rest is unknown', async () => {

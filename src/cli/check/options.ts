@@ -7,6 +7,7 @@ export interface CheckOptions {
   readonly environment?: string;
   readonly base?: string;
   readonly settings?: string;
+  readonly steps?: string;
   readonly tags?: string;
   readonly warning?: Range;
   readonly critical?: Range;
@@ -50,6 +51,7 @@ export function declareCheck(parent: Command): Command {
       'what paths are relative to, without an environment or in place of its own',
     )
     .option('--settings <file>', 'another checks.yaml than the one beside the feature')
+    .option('--steps <folder>', 'another folder of own steps than the one beside the feature')
     .option('-t, --tags <expression>', 'only scenarios of these tags: `@page and not @browser`')
     .option('-w, --warning <range>', 'WARNING when the time in seconds is not within it', rangeOf)
     .option('-c, --critical <range>', 'CRITICAL when the time in seconds is not within it', rangeOf)
