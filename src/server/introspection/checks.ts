@@ -70,7 +70,7 @@ export function checksMeasures(counts: ChecksCounts): Measure[] {
     ),
     ...(lagP99 === undefined
       ? []
-      : [gauge('territory.checks.lag', 'How late runs begin, ms, p99', lagP99)]),
+      : [gauge('territory.checks.lag', 'How late slots are taken up, ms, p99', lagP99)]),
     counter('territory.checks.restarts', 'Restarts of the thread of the checks', restarts),
     gauge('territory.checks.banned', 'Checks that took the thread down and are not run', banned),
   ];
