@@ -2,6 +2,7 @@ import type { PlannedScenario } from '../language/plan.ts';
 import { type RunResult, checkStateOf } from '../run/result.ts';
 import type { World } from '../run/world.ts';
 import { type Format, type LeftOut, type Paper, placeOf, whyOf } from './format.ts';
+import { xmlText } from './xml.ts';
 
 interface Case {
   readonly planned: PlannedScenario<World>;
@@ -58,7 +59,7 @@ function suite(
   const at = new Date(started).toISOString().slice(0, 19);
   const inOrder = cases.toSorted((a, b) => a.planned.scenario.line - b.planned.scenario.line);
   return [
-    `  <testsuite name="${escaped(name || file)}" ${countsOf(cases)} skipped="${skipped}" time="${seconds.toFixed(3)}" timestamp="${at}">`,
+    `  <testsuite name="${xmlText(name || file)}" ${countsOf(cases)} skipped="${skipped}" time="${seconds.toFixed(3)}" timestamp="${at}">`,
     ...inOrder.flatMap((one) => caseLines(one, file)),
     '  </testsuite>',
   ];
@@ -73,14 +74,14 @@ function countsOf(cases: readonly Case[]): string {
 
 function caseLines({ planned, result, leftOut }: Case, file: string): readonly string[] {
   const seconds = (result?.seconds ?? 0).toFixed(3);
-  const head = `    <testcase classname="${escaped(file)}" name="${escaped(planned.name)}" time="${seconds}"`;
+  const head = `    <testcase classname="${xmlText(file)}" name="${xmlText(planned.name)}" time="${seconds}"`;
   const inner = leftOut === undefined ? outcome(planned, result) : skippedLine(leftOut);
   return inner.length === 0
     ? [`${head}/>`]
     : [`${head}>`, ...inner.map((line) => `      ${line}`), '    </testcase>'];
 }
 
-const skippedLine = (why: string): readonly string[] => [`<skipped message="${escaped(why)}"/>`];
+const skippedLine = (why: string): readonly string[] => [`<skipped message="${xmlText(why)}"/>`];
 
 function outcome(
   planned: PlannedScenario<World>,
@@ -90,7 +91,7 @@ function outcome(
   const why = whyOf(result);
   const state = checkStateOf(result);
   if (state === 'ok' || why === undefined) return [];
-  if (state === 'warning') return [`<system-out>${escaped(`warning: ${why}`)}</system-out>`];
+  if (state === 'warning') return [`<system-out>${xmlText(`warning: ${why}`)}</system-out>`];
   const element = state === 'critical' ? 'failure' : 'error';
   const { failure } = result;
   const at = failure ? `${planned.scenario.file}:${failure.line}` : placeOf(planned);
@@ -98,20 +99,5 @@ function outcome(
   const text = [`${at}: ${why}`, '', ...steps].join('\n');
   const message = why.split('\n')[0] ?? '';
   const type = failure?.kind ?? state;
-  return [`<${element} type="${type}" message="${escaped(message)}">${escaped(text)}</${element}>`];
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
-/** Without what XML 1.0 has no way to write (section 2.2): control characters, lone surrogates. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"\n]/g, (character) => entities[character] ?? character);
+  return [`<${element} type="${type}" message="${xmlText(message)}">${xmlText(text)}</${element}>`];
 }

@@ -15,6 +15,7 @@ import type { TestResult } from '../rules/test-messages.ts';
 import { type FileResult, runTests } from '../rules/test-run.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural, printable } from '../words.ts';
+import { keepRunning } from '../keep-running.ts';
 
 interface TestOptions {
   readonly watch?: boolean;
@@ -45,7 +46,7 @@ export function addTest(parent: Command, context: Context): void {
       const timeoutMs = parseDuration(options.timeout, '--timeout');
       const run = (): Promise<void> => once(path ?? '.', options, timeoutMs, context);
       if (options.watch !== true) return run();
-      return keepRunning(path ?? '.', run, context);
+      return keepRunning(new Changes(foldersOf(path ?? '.')), run, context);
     });
 }
 
@@ -66,31 +67,6 @@ async function once(
   const failed = results.some(({ tests }) => tests.some(({ failure }) => failure !== undefined));
   if (failed) context.finish(exitCodes.failed);
   else context.finish(problems.length > 0 ? exitCodes.badInput : exitCodes.ok);
-}
-
-async function keepRunning(
-  path: string,
-  run: () => Promise<void>,
-  { terminal, signal }: Context,
-): Promise<void> {
-  const changes = new Changes(foldersOf(path));
-  try {
-    for (;;) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one run after the other
-        await run();
-      } catch (error) {
-        signal.throwIfAborted();
-        // A file that is gone may come back with the next save.
-        terminal.say(error instanceof Error ? error.message : String(error));
-      }
-      terminal.say('waiting for a change; Ctrl-C ends');
-      // oxlint-disable-next-line no-await-in-loop
-      await changes.next(signal);
-    }
-  } finally {
-    changes.close();
-  }
 }
 
 /** Where the tests are, and the rules that they name. */

@@ -20,6 +20,7 @@ import type { Context } from '../context.ts';
 import { cliErrors } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { Changes } from '../rules/changes.ts';
+import { keepRunning } from '../keep-running.ts';
 
 interface TestOptions extends ConnectionOptions {
   readonly env?: string;
@@ -81,7 +82,8 @@ export function addTest(program: Command, context: Context): void {
     const steps = new OwnStepFiles();
     const run = async (): Promise<ExitCode> => once(paths, options, { browsers, steps }, context);
     try {
-      if (options.watch === true) await keepRunning(foldersOf(paths, options), run, context);
+      if (options.watch === true)
+        await keepRunning(new Changes(foldersOf(paths, options), isRead), run, context);
       else context.finish(await run());
     } finally {
       await browsers.close();
@@ -128,32 +130,7 @@ async function once(
   return counts.critical > 0 ? exitCodes.failed : exitCodes.partly;
 }
 
-async function keepRunning(
-  folders: readonly string[],
-  run: () => Promise<ExitCode>,
-  { terminal, signal }: Context,
-): Promise<void> {
-  const changes = new Changes(folders, (file) =>
-    /\.(ts|feature|feature\.md|yaml|json|csv)$/.test(file),
-  );
-  try {
-    for (;;) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one run after the other
-        await run();
-      } catch (error) {
-        signal.throwIfAborted();
-        // What is wrong may be put right by the next save.
-        terminal.say(error instanceof Error ? error.message : String(error));
-      }
-      terminal.say('waiting for a change; Ctrl-C ends');
-      // oxlint-disable-next-line no-await-in-loop
-      await changes.next(signal);
-    }
-  } finally {
-    changes.close();
-  }
-}
+const isRead = (file: string): boolean => /\.(ts|feature|feature\.md|yaml|json|csv)$/.test(file);
 
 /** Features, the steps beside them, and settings. */
 function foldersOf(paths: readonly string[], { steps, settings }: TestOptions): readonly string[] {

@@ -2,6 +2,7 @@ import type { FileResult } from './test-run.ts';
 import type { TestResult } from './test-messages.ts';
 import { shownPath } from './backtest-here.ts';
 import { lineOf } from '../../server/rules/backtest/errors.ts';
+import { xmlText } from '../../checks/formats/xml.ts';
 
 /**
  * The results in the XML that JUnit's Ant task once wrote and CI systems read: a suite for each
@@ -38,7 +39,7 @@ function suite({ file, problems, tests, ms }: FileResult): Suite {
     tests: cases.length,
     failures,
     lines: [
-      `  <testsuite name="${escaped(name)}" tests="${cases.length}" failures="${failures}" time="${seconds(ms)}">`,
+      `  <testsuite name="${xmlText(name)}" tests="${cases.length}" failures="${failures}" time="${seconds(ms)}">`,
       ...cases.flatMap((one) => testCase(one, name)),
       '  </testsuite>',
     ],
@@ -46,30 +47,15 @@ function suite({ file, problems, tests, ms }: FileResult): Suite {
 }
 
 function testCase({ name, ms, failure }: TestResult, file: string): readonly string[] {
-  const head = `    <testcase classname="${escaped(file)}" name="${escaped(name ?? file)}" time="${seconds(ms)}"`;
+  const head = `    <testcase classname="${xmlText(file)}" name="${xmlText(name ?? file)}" time="${seconds(ms)}"`;
   if (!failure) return [`${head}/>`];
   const { message, place, stack } = failure;
   const text = place ? lineOf({ ...place, file: shownPath(place.file), message }) : message;
   return [
     `${head}>`,
-    `      <failure message="${escaped(text.split('\n')[0] ?? '')}">${escaped([text, stack].filter(Boolean).join('\n'))}</failure>`,
+    `      <failure message="${xmlText(text.split('\n')[0] ?? '')}">${xmlText([text, stack].filter(Boolean).join('\n'))}</failure>`,
     '    </testcase>',
   ];
 }
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-};
-
-/** Without what XML 1.0 has no way to write (section 2.2): control characters, lone surrogates. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/[&<>"\n]/g, (character) => entities[character] ?? character);
-}

@@ -1,23 +1,10 @@
 import { type Static, Type } from 'typebox';
+import { streamAggregates } from '../../checks/run/ports.ts';
 
 /** The shapes of questions about what came in. Times are ms since the epoch, UTC. */
 
 const closed = { additionalProperties: false } as const;
 const Name = Type.String({ minLength: 1, maxLength: 200 });
-/** Of `metric`, as `streamAggregates` of src/checks/run/ports.ts. */
-const aggregates = [
-  'count',
-  'sum',
-  'mean',
-  'max',
-  'p50',
-  'p75',
-  'p90',
-  'p95',
-  'p99',
-  'p999',
-] as const;
-
 const Window = Type.Object(
   {
     where: Type.String({ minLength: 1, maxLength: 9000 }),
@@ -36,7 +23,7 @@ export const StreamAskedBody = Type.Union([
     {
       ...asked,
       name: Type.Literal('value'),
-      given: Type.Tuple([Window, Type.Enum([...aggregates])]),
+      given: Type.Tuple([Window, Type.Enum([...streamAggregates])]),
     },
     closed,
   ),

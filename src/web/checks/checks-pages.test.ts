@@ -248,4 +248,9 @@ test('numbers of runs become lines with their limits; a run without one leaves a
     },
   ]);
   expect(versionChanges(runs)).toEqual([3]);
+  const silent = measuredIn([...runs, row(13, 0.4, 'v2')]);
+  expect(silent[0]).toMatchObject({
+    times: [1, 2, 3, 12, 13],
+    values: [0.2, null, 0.4, null, 0.4],
+  });
 });

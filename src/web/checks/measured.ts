@@ -19,7 +19,8 @@ export interface Measured {
 /** What runs measured, label by label, and how long they took; oldest first. */
 export function measuredIn(runs: readonly Run[]): readonly Measured[] {
   const oldest = runs.toSorted((a, b) => a.slot - b.slot);
-  const times = oldest.map(({ slot }) => slot);
+  const rows = withSilences(oldest);
+  const times = rows.map(({ slot }) => slot);
   const labels = [
     ...new Set(oldest.flatMap(({ performance }) => performance.map(({ label }) => label))),
   ];
@@ -27,11 +28,11 @@ export function measuredIn(runs: readonly Run[]): readonly Measured[] {
     label: 'how long it took',
     unit: 'milliseconds',
     times,
-    values: oldest.map(({ durationMs }) => durationMs),
+    values: rows.map(({ run }) => run?.durationMs ?? null),
     limits: [],
   };
   const measured = labels.map((label): Measured => {
-    const found = oldest.map(({ performance }) => performance.find((one) => one.label === label));
+    const found = rows.map(({ run }) => run?.performance.find((one) => one.label === label));
     const last = found.findLast((one) => one !== undefined);
     return {
       label,
@@ -42,6 +43,19 @@ export function measuredIn(runs: readonly Run[]): readonly Measured[] {
     };
   });
   return [...measured, took];
+}
+
+/** Slots, and one without a run where there was none for long: a line does not go on through silence. */
+function withSilences(
+  oldest: readonly Run[],
+): readonly { readonly slot: number; readonly run?: Run }[] {
+  const distances = oldest.slice(1).map(({ slot }, i) => slot - (oldest[i]?.slot ?? slot));
+  const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
+  return oldest.flatMap((run, i) => {
+    const { slot } = run;
+    const isLong = (distances[i - 1] ?? 0) > 3 * usual;
+    return isLong ? [{ slot: slot - usual }, { slot, run }] : [{ slot, run }];
+  });
 }
 
 /** The lines that a value is held against. */
