@@ -7,8 +7,8 @@ import { Worker } from 'node:worker_threads';
 import { machine, ratio, show } from './report.ts';
 
 /**
- * Claim: `territory check`, of which Nagios starts a process for each check, takes less than half of
- * what cucumber-js takes for the same scenario in a process of its own (as cucumber-nagios did).
+ * Claim: `territory check`, of which Nagios starts a process for each check, takes no longer
+ * than cucumber-js for the same scenario in a process of its own (as cucumber-nagios ran it).
  * Beside both: node that does nothing, and check_http of monitoring-plugins, which is C.
  *
  * By turns, against the same server. CPU is that of the process and all it started, in steps of

@@ -18,7 +18,7 @@ export interface CheckSurroundings {
 /**
  * Runs `territory check` (words from `check` on) to its end. Nagios reads exit codes in its own way
  * and looks at nothing but stdout, and it starts a process for each check: that is why this goes
- * past the rest of the command line, which says other things by the same codes and takes three times
+ * past the rest of the command line, which says other things by the same codes and takes twice
  * as long to load.
  */
 export async function runCheckLine(
