@@ -132,7 +132,11 @@ describe('how a check stands, for Nagios', () => {
     'a plugin runs as a check, and what it measures becomes readings',
     { timeout: 90_000 },
     async () => {
-      const [reading] = await tailed(server, 'type = "metric" and name = "staging.checks.site.time"', 1);
+      const [reading] = await tailed(
+        server,
+        'type = "metric" and name = "staging.checks.site.time"',
+        1,
+      );
       expect(reading).toMatchObject({ metric: expect.any(Number), environment: 'staging' });
       expect(await asked('/checks/staging.checks.site/nagios')).toMatchObject({
         code: '0',

@@ -32,7 +32,7 @@ export function addNagiosRoutes(app: App, { checks }: Pick<Parts, 'checks'>): vo
         },
       },
       async (request, reply) => {
-        const { code, text } = nagiosReport(await checks.desk.show(request.params.id));
+        const { code, text } = nagiosReport(checks.desk.show(request.params.id));
         return reply
           .header('x-nagios-exit', String(code))
           .type('text/plain; charset=utf-8')
