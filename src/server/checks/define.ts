@@ -13,7 +13,7 @@ const idOf = (command: ChecksCommand): string =>
 
 /**
  * Makes facts of what checks there are by now: those that are new, that are others, and that are gone.
- * What can not be told is thrown, the first of it.
+ * One that can not be told keeps no other from it; the first of them is thrown.
  */
 export async function defineAll(
   keeper: ChecksKeeper,
@@ -21,21 +21,43 @@ export async function defineAll(
   nameOf: (what: string) => string,
 ): Promise<void> {
   const gone = [...keeper.state.checks.keys()].filter((id) => !definitions.has(id));
-  const commands: ChecksCommand[] = [
-    // The new ones first: a check whose name was changed leaves no gap between.
-    ...[...definitions.values()].map((definition): ChecksCommand => ({
-      kind: 'define',
-      definition,
-    })),
-    ...gone.map((check): ChecksCommand => ({ kind: 'retire', check })),
-  ];
+  const defined = [...definitions.values()].map((definition): ChecksCommand => ({
+    kind: 'define',
+    definition,
+  }));
+  // The new ones first: a check whose name was changed leaves no gap between.
+  const early = await handleAll(keeper, defined, nameOf);
+  const retired = gone.map((check): ChecksCommand => ({ kind: 'retire', check }));
+  const wrong = await handleAll(keeper, retired, nameOf);
+  // Those that had no place beside the ones that are gone have it now.
+  const again = early.map(({ command }) => command);
+  const [first] = [...(await handleAll(keeper, again, nameOf)), ...wrong];
+  if (first) throw first.reason;
+}
+
+interface Refused {
+  readonly command: ChecksCommand;
+  readonly reason: unknown;
+}
+
+async function handleAll(
+  keeper: ChecksKeeper,
+  commands: readonly ChecksCommand[],
+  nameOf: (what: string) => string,
+): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
   for (let i = 0; i < commands.length; i += atOnce) {
-    const some = commands.slice(i, i + atOnce).map((command) => {
+    const some = commands.slice(i, i + atOnce);
+    const handled = some.map((command) => {
       const what = 'check' in command ? command.check : idOf(command);
       return keeper.handle(command, { actor: 'checks', id: nameOf(`${command.kind}/${what}`) });
     });
     // oxlint-disable-next-line no-await-in-loop -- so many at a time
-    const results = await Promise.allSettled(some);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    const results = await Promise.allSettled(handled);
+    for (const [n, result] of results.entries()) {
+      const command = some[n];
+      if (command && result.status === 'rejected') refused.push({ command, reason: result.reason });
+    }
   }
+  return refused;
 }

@@ -6,6 +6,7 @@ import type { World } from '../../checks/run/world.ts';
 import type { CheckSettings, PluginSettings } from '../../checks/settings/settings.ts';
 import { parseDuration } from '../../event/quantity.ts';
 import type { CheckDefinition, CheckRoute } from '../../rooms/checks/definition.ts';
+import { maxChecks } from '../../rooms/checks/state.ts';
 import { type PlannedFeature, findingAt } from './features.ts';
 
 /** A check and what it runs. */
@@ -69,7 +70,13 @@ export function checksOf(
         : { file, line, column: 1, message: `@dependsOn(${value}): ${wrong.message}` },
     );
   });
-  return { checks: linked, findings: once(findings) };
+  const left = linked[maxChecks]?.definition;
+  if (left) {
+    const { file, line } = left;
+    const message = `${linked.length} checks are wanted, and there are ${maxChecks} at most: this one and those after it are not run`;
+    findings.push({ file, line, column: 1, message });
+  }
+  return { checks: linked.slice(0, maxChecks), findings: once(findings) };
 }
 
 function ofScenario(

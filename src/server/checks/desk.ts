@@ -64,8 +64,13 @@ export class ChecksDesk {
     });
   }
 
+  /** Throws TERR_CHECK_UNAVAILABLE while it is not known which checks there are. */
   list({ application, environment }: Static<typeof contract.ChecksQuery>): contract.Checks {
-    const { told, recorder } = this.#runtime;
+    const { told, recorder, isPlanned } = this.#runtime;
+    if (!isPlanned)
+      throw checkErrors('UNAVAILABLE', 'the checks are being read; try again in a moment', {
+        retryAfter: 1,
+      });
     const shown = told.definitions.filter(
       (one) =>
         (application === undefined || one.application === application) &&

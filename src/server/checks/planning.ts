@@ -64,10 +64,9 @@ export function planAll(input: PlanInput, vocabulary: Vocabulary<World>): Plan {
   }
   const { settings } = settled;
   const made = checksOf(running, { ...settings, settingsFile: input.settings.file });
-  const byFile = new Map(running.map((one) => [one.file, one]));
+  const textOf = new Map(running.map((one) => [one.file, textsOf(one)]));
   const texts = made.checks.map(({ definition, run }): [string, string] => {
-    const feature = byFile.get(definition.file);
-    const written = run.kind === 'scenario' && feature && scenarioText(feature, run.planned);
+    const written = run.kind === 'scenario' && textOf.get(definition.file)?.(run.planned);
     return [definition.id, written || JSON.stringify(run.kind === 'plugin' ? run.plugin.name : '')];
   });
   return {
@@ -107,19 +106,26 @@ function settingsOf({ file, text, good }: Versions): {
   };
 }
 
-/** The lines of a scenario in its feature, with its tags. */
-function scenarioText(
-  { text, scenarios }: PlannedFeature & { readonly text: string },
-  planned: PlannedScenario<World>,
-): string {
+/** Characters of what is told of one check; each row of an outline is told all of it. */
+const mostTold = 4_000;
+
+/** Tells of a scenario its lines in its feature, with its tags. */
+function textsOf({
+  text,
+  scenarios,
+}: PlannedFeature & { readonly text: string }): (planned: PlannedScenario<World>) => string {
   const lines = text.split('\n');
-  const start = headingOf(planned);
-  const next = Math.min(...scenarios.map(headingOf).filter((line) => line > start));
-  const own = lines.slice(start - 1, next === Infinity ? undefined : next - 1);
-  while (own.length > 0 && /^\s*($|@|#|[^\s|:]+:\s*\S*$)/.test(own.at(-1) ?? '')) own.pop();
-  let first = start - 1;
-  while (/^\s*(@|`@)/.test(lines[first - 1] ?? '')) first--;
-  return [...lines.slice(first, start - 1), ...own].join('\n');
+  const headings = [...new Set(scenarios.map(headingOf))].toSorted((a, b) => a - b);
+  const ends = new Map(headings.map((line, i) => [line, (headings[i + 1] ?? Infinity) - 1]));
+  return (planned) => {
+    const start = headingOf(planned);
+    const own = lines.slice(start - 1, ends.get(start));
+    while (own.length > 0 && /^\s*($|@|#|[^\s|:]+:\s*\S*$)/.test(own.at(-1) ?? '')) own.pop();
+    let first = start - 1;
+    while (/^\s*(@|`@)/.test(lines[first - 1] ?? '')) first--;
+    const written = [...lines.slice(first, start - 1), ...own].join('\n');
+    return written.length > mostTold ? `${written.slice(0, mostTold)}…` : written;
+  };
 }
 
 /** Of an outline's row the line of the outline. */

@@ -82,6 +82,8 @@ export class ChecksRuntime {
   #features = '';
   /** Why files of steps are not loaded, until one of them is changed. */
   #withoutOwn: string | undefined;
+  #isStarted = false;
+  #isFolderRead = false;
   #isNeeded = false;
   #isRecording = false;
   #isClosed = false;
@@ -130,6 +132,7 @@ export class ChecksRuntime {
   /** Begins to read, to plan and to run; goes on in the background. */
   start(): void {
     const { folder, onProblem } = this.#options;
+    this.#isStarted = true;
     this.#good = readGood(this.#goodFile);
     void this.details.open();
     const { reached } = this.keeper.start();
@@ -145,6 +148,12 @@ export class ChecksRuntime {
 
   get told(): PlanTold {
     return this.#told;
+  }
+
+  /** Whether it is known which checks there are: before that, none is not the same as nothing. */
+  get isPlanned(): boolean {
+    if (!this.#isStarted) return true;
+    return this.#isFolderRead && !(this.#isNeeded && this.#told === emptyTold);
   }
 
   get definitions(): ReadonlyMap<string, CheckDefinition> {
@@ -198,6 +207,7 @@ export class ChecksRuntime {
   }
 
   #reload(): void {
+    this.#isFolderRead = true;
     this.#contents = readFolder(this.#options.folder);
     this.#withoutOwn = undefined;
     this.asked.changed();

@@ -1,5 +1,6 @@
+import { type StreamAsked, answerStream } from '../../checks/run/asked-stream.ts';
 import type { StreamQuestions } from '../../checks/run/ports.ts';
-import type { StreamAnswer, StreamAsked, ToWorker } from './running/messages.ts';
+import type { ToWorker } from './running/messages.ts';
 
 /** What may be asked of the stream about an environment. */
 export type StreamsOf = (environment: string) => StreamQuestions;
@@ -18,7 +19,7 @@ export class StreamDesk {
   ask(id: number, asked: StreamAsked): void {
     const ending = new AbortController();
     this.#underway.set(id, ending);
-    void this.#answer(asked, ending.signal).then((answer) => {
+    void answerStream(this.#streams(asked.environment), asked, ending.signal).then((answer) => {
       this.#underway.delete(id);
       if (!ending.signal.aborted) this.#send({ kind: 'told', id, answer });
     });
@@ -33,21 +34,5 @@ export class StreamDesk {
   stop(): void {
     for (const ending of this.#underway.values()) ending.abort();
     this.#underway.clear();
-  }
-
-  async #answer(asked: StreamAsked, signal: AbortSignal): Promise<StreamAnswer> {
-    try {
-      return { ok: true, value: await this.#asked(asked, signal) };
-    } catch (error) {
-      return { ok: false, why: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  #asked({ environment, name, given }: StreamAsked, signal: AbortSignal): Promise<unknown> {
-    const port = this.#streams(environment);
-    // The other side is typed by the same port.
-    const call = port[name] as ((...all: readonly unknown[]) => Promise<unknown>) | undefined;
-    if (!call) throw new Error(`${name} can not be asked here`);
-    return call(...given, signal);
   }
 }

@@ -1,3 +1,4 @@
+import type { StreamAnswer, StreamAsked } from '../../../checks/run/asked-stream.ts';
 import type { Static } from 'typebox';
 import type { Excerpt, StepResult } from '../../../checks/run/result.ts';
 import type { CheckRun } from '../../../rooms/checks/run.ts';
@@ -74,19 +75,6 @@ export type ToWorker =
   | { readonly kind: 'told'; readonly id: number; readonly answer: StreamAnswer }
   /** Ends what runs, tells what is left, and ends. */
   | { readonly kind: 'stop' };
-
-/** What the stream answers to a step, as JSON. */
-export type StreamAnswer =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly why: string };
-
-/** What a step asks of the stream. */
-export interface StreamAsked {
-  readonly environment: string;
-  readonly name: 'value' | 'unit' | 'values' | 'coverage' | 'deploys' | 'accessed';
-  /** As the port has them, without the signal. */
-  readonly given: readonly unknown[];
-}
 
 /** A run with what is kept of it beside the log. */
 export interface RanDetail {
