@@ -1,5 +1,6 @@
 import type { Cookies } from './cookies.ts';
 import { Unknown } from './failed.ts';
+import { Hidden } from './hidden.ts';
 import type { Answer } from './http.ts';
 import type { Outbound } from './outbound.ts';
 import type { Browsers, ReleaseSeen, StreamQuestions } from './ports.ts';
@@ -71,7 +72,7 @@ export class World {
   #firstOrigin: string | undefined;
   readonly #parts = new Map<object, Held>();
   readonly #secret: Surroundings['secret'];
-  readonly #hidden = new Set<string>();
+  readonly #hidden = new Hidden();
 
   constructor(surroundings: Surroundings, signal: AbortSignal) {
     const { base, outbound, secret } = surroundings;
@@ -113,9 +114,7 @@ export class World {
 
   /** Without secrets, and at most 2 KiB. */
   told(text: string): string {
-    let shown = text;
-    for (const one of this.#hidden) if (one !== '') shown = shown.replaceAll(one, '***');
-    return shown.slice(0, 2048);
+    return this.#hidden.without(text).slice(0, 2048);
   }
 
   /**
