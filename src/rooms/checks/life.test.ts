@@ -159,7 +159,7 @@ const inputs = fc
   .array(
     fc.record({
       after: fc.integer({ min: 1, max: 6 }),
-      state: fc.constantFrom('ok', 'ok', 'warning', 'critical', 'unknown', 'missed', 'booted'),
+      state: fc.constantFrom('ok', 'ok', 'warning', 'critical', 'unknown', 'missed'),
       release: fc.constantFrom(undefined, '1.0', '1.1'),
       why: fc.constantFrom(...missReasons),
     }),
@@ -170,7 +170,6 @@ const inputs = fc
     return steps.map(({ after, state, release, why }): LifeInput => {
       at += after * minute;
       if (state === 'missed') return { kind: 'missed', missed: { check: 'home', slot: at, why } };
-      if (state === 'booted') return { kind: 'booted', at };
       return { kind: 'run', run: runAt(at, state, { release }) };
     });
   });

@@ -58,9 +58,7 @@ export type LifeInput =
   /** The stream's clock has come to `at`. */
   | { readonly kind: 'clock'; readonly at: number }
   /** The runner was away until `at`: it was not there to run anything. */
-  | { readonly kind: 'returned'; readonly at: number }
-  /** The application was deployed or started again. A version that was not seen before says so as well. */
-  | { readonly kind: 'booted'; readonly at: number };
+  | { readonly kind: 'returned'; readonly at: number };
 
 /** What is sure has changed. Soft states are seen in the runs, and are no facts. */
 export interface StateChanged {
@@ -142,10 +140,6 @@ export function advance(
       return withMissed(check, life, input.missed, settings);
     case 'returned':
       return { life: { ...life, away: Math.max(input.at, life.away ?? 0) }, happenings: [] };
-    case 'booted': {
-      const graceUntil = Math.max(input.at + settings.policy.bootGrace, life.graceUntil ?? 0);
-      return { life: { ...life, graceUntil }, happenings: [] };
-    }
     case 'run':
       return withRun(check, life, input.run, settings);
   }
