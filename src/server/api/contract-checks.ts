@@ -94,10 +94,9 @@ export const ChecksQuery = Type.Object(
 export const Checks = Type.Object({
   time: Type.Number(),
   checks: Type.Array(Check, { description: 'By application, environment and name' }),
-  environments: Type.Array(
-    Type.Object({ name: Type.String(), base: TextOrNull, problem: TextOrNull }),
-    { description: 'Those that checks are run against' },
-  ),
+  environments: Type.Array(Type.Object({ name: Type.String(), base: TextOrNull }), {
+    description: 'Those that checks are run against',
+  }),
   findings: Type.Array(FeatureFinding, { description: 'Of features that are not run as they are' }),
   counters: Type.Object({
     slots: Type.Integer(),

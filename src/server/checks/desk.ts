@@ -85,7 +85,6 @@ export class ChecksDesk {
       environments: told.environments.map(({ name, base }) => ({
         name,
         base: base ?? null,
-        problem: null,
       })),
       findings: told.findings.map(findingView),
       counters: {

@@ -7,7 +7,6 @@ import { Button } from '../kit/Button.tsx';
 import { Definitions } from '../kit/Definitions.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { FilterField } from '../kit/FilterField.tsx';
-import { Notice } from '../kit/Notice.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
 import { Segmented } from '../kit/Segmented.tsx';
 import { useHotkeys } from '../shell/hotkeys.ts';
@@ -77,10 +76,9 @@ interface KnownProps {
 }
 
 function Known(props: KnownProps): ReactNode {
-  const { checks, environments, findings, counters } = props.of;
+  const { checks, findings, counters } = props.of;
   return (
     <>
-      <Environments of={environments} />
       <FeatureFindings of={findings} />
       {checks.length === 0 ? (
         <NoChecks />
@@ -117,17 +115,6 @@ function Rows(props: KnownProps): ReactNode {
       </p>
     </EmptyState>
   );
-}
-
-/** Those that something is wrong with. */
-function Environments({ of }: { readonly of: Checks['environments'] }): ReactNode {
-  return of
-    .filter(({ problem }) => problem !== null)
-    .map(({ name, problem }) => (
-      <Notice key={name} look="warning">
-        <strong className="font-semibold">{name}</strong>: {problem}
-      </Notice>
-    ));
 }
 
 const definitions = [

@@ -74,7 +74,7 @@ function Group(props: { readonly name: string; readonly steps: readonly Step[] }
           <li key={expression} className="min-w-0">
             <h3 className="font-mono font-semibold wrap-anywhere">{expression}</h3>
             <p className="text-soft">
-              {about}
+              <Prose text={about} />
               {own && ' A step of your own.'}
             </p>
             <pre className="mt-1 overflow-x-auto border-l-[3px] border-line px-2 font-mono text-small whitespace-pre-wrap wrap-anywhere">
@@ -101,4 +101,11 @@ function Tags({ of }: { readonly of: StepsAnswer['tags'] }): ReactNode {
       </dl>
     </section>
   );
+}
+
+/** What stands between backticks is code. */
+function Prose({ text }: { readonly text: string }): ReactNode {
+  return text
+    .split('`')
+    .map((part, i) => (i % 2 === 0 ? part : <code key={`${i} ${part}`}>{part}</code>));
 }
