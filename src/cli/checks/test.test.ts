@@ -71,6 +71,7 @@ test.each([
   [['--tags', '@gate and'], 'is no expression of tags'],
   [['--format', 'xml'], '"xml" is no format; there is progress, pretty, junit, messages, html'],
   [['--format', 'junit', '--format', 'pretty'], 'one format goes to stdout'],
+  [['--format', 'junit:/tmp/x', '--format', 'html:/tmp/../tmp/x'], 'two formats go to /tmp/x'],
   [['--format', 'junit:/nowhere/x.xml'], 'can not write /nowhere/x.xml: ENOENT'],
   [['--parallel', '0'], '"0" is no whole number from 1 to 64'],
   [['--base', 'shop'], '"shop" is no http or https address'],
@@ -81,6 +82,19 @@ test.each([
   const ran = await run(...args);
   expect(ran.err).toContain(message);
   expect(ran).toMatchObject({ code: 2, out: '' });
+});
+
+test('a full disk keeps no other format from being told, and is told at the end', async () => {
+  settings();
+  write('features/a.feature', feature(good, gone));
+  for (const format of ['junit', 'messages', 'html']) {
+    const full = ['--format', `${format}:/dev/full`, '--format', 'progress'];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const ran = await run('--env', 'staging', ...full);
+    expect(ran.err).toContain('can not write /dev/full: ENOSPC');
+    expect(lastLine(ran)).toContain('2 scenarios: 1 passed, 1 failed');
+    expect(ran.code).toBe(2);
+  }
 });
 
 test('a feature that is wrong: nothing runs, and each finding has its place', async () => {
