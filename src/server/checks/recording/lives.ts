@@ -43,6 +43,34 @@ const checkOf = (outcome: Outcome): string =>
 export const slotOf = (outcome: Outcome): number =>
   outcome.kind === 'run' ? outcome.run.slot : outcome.missed.slot;
 
+/** What comes so far before the last is of a clock that was ahead, and was put right, ms. */
+const setBack = 60_000;
+
+/** Whether a slot was taken up before. */
+function isKnown(outcomes: readonly Outcome[], slot: number): boolean {
+  const last = outcomes.at(-1);
+  if (!last || slot > slotOf(last)) return false;
+  return slot > slotOf(last) - setBack || outcomes.some((one) => slotOf(one) === slot);
+}
+
+/** A check as it is known when a clock that was ahead is put right: nothing was later than now. */
+function withClock(lived: Lived, slot: number): Lived {
+  const latest = lived.outcomes.at(-1);
+  if (!latest || slot > slotOf(latest)) return lived;
+  const { last } = lived.life;
+  const before = slot - 1;
+  return {
+    ...lived,
+    outcomes: lived.outcomes.filter((one) => slotOf(one) < slot),
+    life: {
+      ...lived.life,
+      last: last && { ...last, slot: before, started: before, ended: before },
+      away: undefined,
+      graceUntil: undefined,
+    },
+  };
+}
+
 /** The lives of all checks, as their readings tell them. */
 export class Lives {
   readonly #ground: LifeGround;
@@ -83,9 +111,9 @@ export class Lives {
   fold(outcome: Outcome): Folded | undefined {
     const check = checkOf(outcome);
     const slot = slotOf(outcome);
-    const lived = this.begin(check, slot);
-    const last = lived.outcomes.at(-1);
-    if (last && slot <= slotOf(last)) return undefined;
+    const begun = this.begin(check, slot);
+    if (isKnown(begun.outcomes, slot)) return undefined;
+    const lived = withClock(begun, slot);
     const input =
       outcome.kind === 'run'
         ? ({ kind: 'run', run: outcome.run } as const)
