@@ -127,10 +127,14 @@ export class RedirectsDesk {
     try {
       const { signal } = this.#stopping;
       const order = { kind: 'read', path: staged, most: mostTold } as const;
-      const { counted, found } = await inThread<'read'>(order, { signal });
-      const [first] = found.findings;
-      if (counted.rows === 0 && first)
-        throw redirectsError('INVALID', first.message, { line: first.line, column: first.column });
+      const { counted, found, unread } = await inThread<'read'>(order, { signal });
+      const [first] = counted.rows === 0 ? found.findings : unread;
+      // Half a map in the place of a whole one would send people nowhere.
+      if (first) {
+        const { message, line, column } = first;
+        const more = unread.length > 1 ? ` (and ${unread.length - 1} lines more)` : '';
+        throw redirectsError('INVALID', `${message}${more}; nothing was taken`, { line, column });
+      }
       const { sha256 } = counted;
       await this.files.keep(staged, sha256, found);
       await this.keeper.handle({ kind: 'import', name, counted }, giving);

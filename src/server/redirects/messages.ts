@@ -34,6 +34,8 @@ export interface MapFinding {
 export interface MapRead {
   readonly counted: MapCounted;
   readonly found: MapFound;
+  /** What could not be read as rows. */
+  readonly unread: readonly MapFound['findings'][number][];
 }
 
 /** What was found in rows. */

@@ -148,6 +148,8 @@ test('what is no map is refused, and nothing is kept of it', async () => {
   const refused = [
     [`${path}/web`, 'one,two\n', 400, 'TERR_REDIRECTS_INVALID'],
     [`${path}/web`, '', 400, 'TERR_REDIRECTS_INVALID'],
+    // One quote too many, and half the map would be gone.
+    [`${path}/web`, `${map}http://www.example.org/x,"https://a\n`, 400, 'TERR_REDIRECTS_INVALID'],
     [`${path}/${encodeURIComponent('a b')}`, map, 400, 'TERR_REDIRECTS_INVALID'],
   ] as const;
   for (const [to, body, status, code] of refused)

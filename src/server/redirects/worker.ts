@@ -34,7 +34,11 @@ async function read({ path, most }: Of<'read'>): Promise<MapRead> {
     gone: map.rows.filter(({ status }) => status >= 400).length,
     ...countFindings(findings),
   };
-  return { counted, found: foundOf(findings, most) };
+  return {
+    counted,
+    found: foundOf(findings, most),
+    unread: map.findings.map(({ file: _file, ...finding }) => finding),
+  };
 }
 
 /** Errors first; of each rule as many as fit, since of one there may be thousands. */
