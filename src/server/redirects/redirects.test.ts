@@ -24,7 +24,10 @@ async function withStaging(base: string): Promise<Server> {
   mkdirSync(join(data, 'checks'), { recursive: true });
   const settings = `environments:\n  staging:\n    base: ${base}\n  bare: {}\n`;
   writeFileSync(join(data, 'checks/checks.yaml'), settings);
-  return startServer({ data });
+  const server = await startServer({ data });
+  // The room answers once it has read the facts.
+  await vi.waitFor(async () => expect((await server.ask(path)).status).toBe(200));
+  return server;
 }
 
 /** Verifies, and waits for its end. */
