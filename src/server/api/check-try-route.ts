@@ -9,7 +9,7 @@ import { TryBody } from './contract-checks.ts';
 /** A comment is sent after this much silence, ms. */
 const heartbeatMs = 10_000;
 
-const description = `Server-sent events. \`step\` (TryStep): a step that ended, also of an attempt that is made again.
+const description = `Server-sent events. \`step\` (TryStep): a step that ended, with the number of the attempt.
 \`scenario\` (TryScenario): one that ended. \`end\` at last: \`problem\` says what kept it from being run, else it is
 null. Nothing of it is recorded. Who hangs up ends it.`;
 

@@ -201,7 +201,8 @@ export const TryBody = Type.Object(
   },
   closed,
 );
-export type TryStep = { readonly scenario: string } & StepRow;
+/** `attempt` is from 1: a step of a later one takes the place of what was seen before. */
+export type TryStep = { readonly scenario: string; readonly attempt: number } & StepRow;
 export interface TryScenario {
   readonly scenario: string;
   readonly line: number;

@@ -119,7 +119,11 @@ async function run(step: string) {
   const { scenarios, findings } = planOf([read.feature], vocabulary);
   const [planned] = scenarios;
   if (!planned) throw new Error(JSON.stringify(findings));
-  const coverage = askCoverage({ history: desk, now: () => now, lagMs: () => 0 });
+  const coverage = askCoverage({
+    history: desk,
+    now: () => now,
+    lag: () => ({ facts: { ms: 0 }, readings: { ms: 0 } }),
+  });
   const stream = streamQuestions({
     environment: 'production',
     history: desk,

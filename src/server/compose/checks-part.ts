@@ -55,11 +55,7 @@ export class ChecksPart {
     const { data, checks } = config;
     const { lanes } = where;
     const releases = new Releases({ lanes, head: () => log.stat('facts').next });
-    const lagMs = (): number | undefined => {
-      const known = lag();
-      return known && Math.max(known.facts.ms, known.readings.ms);
-    };
-    const coverage = askCoverage({ history, now, lagMs });
+    const coverage = askCoverage({ history, now, lag });
     this.streams = (environment) => streamQuestions({ environment, history, coverage, lanes, now });
     this.#runtime = new ChecksRuntime({
       log,

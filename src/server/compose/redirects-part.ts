@@ -30,11 +30,7 @@ export class RedirectsPart {
 
   constructor({ config, log, now, history, lag, onProblem }: RedirectsPartOptions) {
     const { data, checks } = config;
-    const lagMs = (): number | undefined => {
-      const known = lag();
-      return known && Math.max(...Object.values(known).map(({ ms }) => ms));
-    };
-    this.usage = { history, now, coverage: askCoverage({ history, now, lagMs }) };
+    this.usage = { history, now, coverage: askCoverage({ history, now, lag }) };
     this.desk = new RedirectsDesk({
       log,
       now,

@@ -1,4 +1,6 @@
+import type { StreamName } from '../../event/event.ts';
 import { parseWhere } from '../../event/where/parse.ts';
+import type { Lag } from '../introspection/state.ts';
 import type { HistoryDesk } from '../parts.ts';
 import { type Coverage, type Heard, type Listening, coverageOf } from './coverage.ts';
 
@@ -15,8 +17,8 @@ interface Sources {
   readonly history: Pick<HistoryDesk, 'ask'>;
   /** Clock of the stream, ms since the epoch, UTC. */
   readonly now: () => number;
-  /** How far history is behind the log, ms, the further of both streams; undefined: not known. */
-  readonly lagMs: () => number | undefined;
+  /** How far history is behind the log; undefined: nothing follows it. */
+  readonly lag: () => Readonly<Record<StreamName, Pick<Lag, 'ms'>>> | undefined;
 }
 
 const hour = 3_600_000;
@@ -27,7 +29,7 @@ const bucketsOfAll = 720;
  * Makes the one primitive by which silence is told from deafness. What it answers throws
  * TERR_WHERE_…, TERR_API_NO_HISTORY, TERR_HISTORY_….
  */
-export function askCoverage({ history, now, lagMs }: Sources): AskCoverage {
+export function askCoverage({ history, now, lag }: Sources): AskCoverage {
   return async ({ where, ...listening }, signal) => {
     const { from, to } = listening;
     const since = from - Math.min(Math.max(to - from, hour), 7 * day);
@@ -42,7 +44,8 @@ export function askCoverage({ history, now, lagMs }: Sources): AskCoverage {
       to,
     };
     const at = now();
-    const lag = lagMs();
+    const known = lag();
+    const watermark = known ? at - Math.max(known.facts.ms, known.readings.ms) : 0;
     const heard = await history.ask(async (asked, limits): Promise<Heard> => {
       const [{ series }, { oldest }] = await Promise.all([
         asked.series(query, limits),
@@ -50,7 +53,7 @@ export function askCoverage({ history, now, lagMs }: Sources): AskCoverage {
       ]);
       const points = series[0]?.points ?? [];
       const buckets = points.flatMap(([start, count]) => ((count ?? 0) > 0 ? [start] : []));
-      return { buckets, bucketMs, since, oldest, watermark: lag === undefined ? 0 : at - lag };
+      return { buckets, bucketMs, since, oldest, watermark };
     }, signal);
     return coverageOf(listening, heard);
   };

@@ -2,8 +2,6 @@
 export interface Listening {
   readonly from: number;
   readonly to: number;
-  /** It is heard at least this often, ms. Left out: learned from the time before. */
-  readonly every?: number;
 }
 
 /** What is known of when it was heard. */
@@ -46,8 +44,8 @@ const outOfTheOrdinary = 3;
 
 /**
  * Silence proves nothing without a heartbeat: tells whether a window was listened to without a gap.
- * A gap is a silence of three times the heartbeat, or of three times the longest silence between two
- * events in the time before the window; also what is no longer kept, and what is still on its way.
+ * A gap is a silence of three times the longest between two events in the time before the window; also
+ * what is no longer kept, and what is still on its way.
  */
 export function coverageOf(listening: Listening, heard: Heard): Coverage {
   const { from, to } = listening;
@@ -80,8 +78,7 @@ export function coverageOf(listening: Listening, heard: Heard): Coverage {
   );
 }
 
-function allowed({ from, every }: Listening, { buckets, bucketMs }: Heard): number | undefined {
-  if (every !== undefined) return Math.max(outOfTheOrdinary * every, bucketMs);
+function allowed({ from }: Listening, { buckets, bucketMs }: Heard): number | undefined {
   const before = buckets.filter((at) => at < from);
   if (before.length < enough) return undefined;
   const longest = before

@@ -12,7 +12,7 @@ import { Snippet } from '../kit/Snippet.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { budgetsQuery, calmStaleAfterMs } from './api.ts';
 import { ChecksFrame } from './ChecksFrame.tsx';
-import { limitsOf, type Measured } from './measured.ts';
+import { type Measured, limitsOf, withSilences } from './measured.ts';
 import { ValueChart } from './ValueChart.tsx';
 import { countsOf, unitOfValue, urgency } from './words.ts';
 
@@ -82,16 +82,16 @@ function fits(budget: Budget, filter: string): boolean {
 function OneBudget({ of }: { readonly of: Budget }): ReactNode {
   const { check, name, application, environment, state, points, deploys, label, unit } = of;
   const { warning, critical } = of;
-  const measured = useMemo(
-    (): Measured => ({
+  const measured = useMemo((): Measured => {
+    const rows = withSilences(points, ({ at }) => at);
+    return {
       label,
       unit: unitOfValue(unit),
-      times: points.map(({ at }) => at),
-      values: points.map(({ value }) => value),
+      times: rows.map(({ time }) => time),
+      values: rows.map(({ one }) => one?.value ?? null),
       limits: limitsOf({ warning, critical }),
-    }),
-    [label, unit, points, warning, critical],
-  );
+    };
+  }, [label, unit, points, warning, critical]);
   return (
     <>
       <h2 className="font-semibold wrap-anywhere">

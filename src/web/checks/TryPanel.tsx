@@ -134,7 +134,7 @@ function Outcome({ of, environment }: { readonly of: TryRun; readonly environmen
 }
 
 function OneTried(props: { readonly of: Tried; readonly isRunning: boolean }): ReactNode {
-  const { scenario, steps, end } = props.of;
+  const { scenario, attempt, steps, end } = props.of;
   const isSilent = steps.every(({ failure }) => failure === null);
   return (
     <div className="flex flex-col gap-1">
@@ -145,6 +145,7 @@ function OneTried(props: { readonly of: Tried; readonly isRunning: boolean }): R
           word={end?.state ?? (props.isRunning ? 'running' : 'not ended')}
         />
         {end && <span className="text-small text-soft">{formatDuration(end.seconds * 1000)}</span>}
+        {attempt > 1 && <span className="text-small text-soft">try {attempt}</span>}
       </h3>
       {end && end.state !== 'ok' && isSilent && (
         <p className="text-small wrap-anywhere text-soft">{end.summary}</p>

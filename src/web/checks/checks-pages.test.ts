@@ -198,11 +198,13 @@ test('tags are offered where tags stand, and words of Gherkin at the beginning o
 });
 
 test('steps of a try are put to their scenarios; rows of an outline with one name are two', () => {
-  const run = { text: 'x', line: 1, kind: 'action', state: 'passed', seconds: 0.1, failure: null };
+  const step = { text: 'x', line: 1, kind: 'action', state: 'passed', seconds: 0.1, failure: null };
+  const run = { ...step, attempt: 1 };
   const messages: readonly (readonly [string, object])[] = [
     ['step', { scenario: 'a', ...run }],
     ['scenario', { scenario: 'a', line: 1, state: 'ok', summary: '', seconds: 0.1 }],
     ['step', { scenario: 'a', ...run }],
+    ['step', { scenario: 'a', ...run, attempt: 2 }],
     ['hello', {}],
     ['end', { problem: null }],
   ];
@@ -211,9 +213,12 @@ test('steps of a try are put to their scenarios; rows of an outline with one nam
     nothingTried,
   );
   expect(trial.isOver).toBe(true);
-  expect(trial.scenarios.map(({ steps, end }) => [steps.length, end?.state])).toEqual([
-    [1, 'ok'],
-    [1, undefined],
+  // What a second try sees takes the place of the first.
+  expect(
+    trial.scenarios.map(({ steps, attempt, end }) => [steps.length, attempt, end?.state]),
+  ).toEqual([
+    [1, 1, 'ok'],
+    [1, 2, undefined],
   ]);
 });
 

@@ -19,8 +19,8 @@ export interface Measured {
 /** What runs measured, label by label, and how long they took; oldest first. */
 export function measuredIn(runs: readonly Run[]): readonly Measured[] {
   const oldest = runs.toSorted((a, b) => a.slot - b.slot);
-  const rows = withSilences(oldest);
-  const times = rows.map(({ slot }) => slot);
+  const rows = withSilences(oldest, ({ slot }) => slot);
+  const times = rows.map(({ time }) => time);
   const labels = [
     ...new Set(oldest.flatMap(({ performance }) => performance.map(({ label }) => label))),
   ];
@@ -28,11 +28,11 @@ export function measuredIn(runs: readonly Run[]): readonly Measured[] {
     label: 'how long it took',
     unit: 'milliseconds',
     times,
-    values: rows.map(({ run }) => run?.durationMs ?? null),
+    values: rows.map(({ one }) => one?.durationMs ?? null),
     limits: [],
   };
   const measured = labels.map((label): Measured => {
-    const found = rows.map(({ run }) => run?.performance.find((one) => one.label === label));
+    const found = rows.map(({ one }) => one?.performance.find((value) => value.label === label));
     const last = found.findLast((one) => one !== undefined);
     return {
       label,
@@ -45,16 +45,18 @@ export function measuredIn(runs: readonly Run[]): readonly Measured[] {
   return [...measured, took];
 }
 
-/** Slots, and one without a run where there was none for long: a line does not go on through silence. */
-function withSilences(
-  oldest: readonly Run[],
-): readonly { readonly slot: number; readonly run?: Run }[] {
-  const distances = oldest.slice(1).map(({ slot }, i) => slot - (oldest[i]?.slot ?? slot));
+/** What stands at a time, and nothing where there was none for long: a line does not go on through silence. */
+export function withSilences<T>(
+  oldest: readonly T[],
+  timeOf: (one: T) => number,
+): readonly { readonly time: number; readonly one?: T }[] {
+  const times = oldest.map(timeOf);
+  const distances = times.slice(1).map((time, i) => time - (times[i] ?? time));
   const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
-  return oldest.flatMap((run, i) => {
-    const { slot } = run;
+  return oldest.flatMap((one, i) => {
+    const time = times[i] ?? 0;
     const isLong = (distances[i - 1] ?? 0) > 3 * usual;
-    return isLong ? [{ slot: slot - usual }, { slot, run }] : [{ slot, run }];
+    return isLong ? [{ time: time - usual }, { time, one }] : [{ time, one }];
   });
 }
 

@@ -4,6 +4,8 @@ import type { Message } from '../stream/sse.ts';
 /** One scenario that is tried: its steps as they come, and how it ended. */
 export interface Tried {
   readonly scenario: string;
+  /** From 1; the steps are those of this one. */
+  readonly attempt: number;
   readonly steps: readonly StepRow[];
   readonly end: TryScenario | undefined;
 }
@@ -26,8 +28,12 @@ export function took(before: Trial, { event, data }: Pick<Message, 'event' | 'da
     return { ...before, isOver: true, problem };
   }
   if (event === 'step') {
-    const { scenario, ...step } = JSON.parse(data) as TryStep;
-    return put(before, scenario, (was) => ({ ...was, steps: [...was.steps, step] }));
+    const { scenario, attempt, ...step } = JSON.parse(data) as TryStep;
+    return put(before, scenario, (was) => ({
+      ...was,
+      attempt,
+      steps: attempt === was.attempt ? [...was.steps, step] : [step],
+    }));
   }
   if (event !== 'scenario') return before;
   const end = JSON.parse(data) as TryScenario;
@@ -38,7 +44,7 @@ export function took(before: Trial, { event, data }: Pick<Message, 'event' | 'da
 function put(before: Trial, scenario: string, change: (was: Tried) => Tried): Trial {
   const { scenarios } = before;
   const at = scenarios.findIndex((one) => one.scenario === scenario && !one.end);
-  const was = scenarios[at] ?? { scenario, steps: [], end: undefined };
+  const was = scenarios[at] ?? { scenario, attempt: 1, steps: [], end: undefined };
   const next = change(was);
   return {
     ...before,

@@ -2,7 +2,7 @@ import { hasTag } from '../../../checks/language/tags.ts';
 import type { Vocabulary } from '../../../checks/language/vocabulary.ts';
 import type { World } from '../../../checks/run/world.ts';
 import type { StepResult } from '../../../checks/run/result.ts';
-import type { TryStep } from '../../api/contract-checks.ts';
+import type { StepRow } from '../../api/contract-checks.ts';
 import { applicationOf } from '../definitions.ts';
 import { planFeature } from '../features.ts';
 import type { Told, TryWanted } from './messages.ts';
@@ -38,7 +38,8 @@ export async function tryText(
     if (signal.aborted) break;
     const { name, scenario } = planned;
     const around = surroundings.of(environment, applicationOf(planned), text.file);
-    const onStep = (step: StepResult): void => tell({ kind: 'step', step: stepOf(name, step) });
+    const onStep = (step: StepResult, attempt: number): void =>
+      tell({ kind: 'step', step: { scenario: name, attempt, ...stepRow(step) } });
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they are shown
     const result = await runMarked(
       planned,
@@ -57,8 +58,6 @@ export async function tryText(
   return { problem: undefined };
 }
 
-/** A step as the API shows it. */
-export function stepOf(scenario: string, step: StepResult): TryStep {
-  const { text, line, kind, state, seconds, failure = null } = step;
-  return { scenario, text, line, kind, state, seconds, failure };
+function stepRow({ text, line, kind, state, seconds, failure }: StepResult): StepRow {
+  return { text, line, kind, state, seconds, failure: failure ?? null };
 }
