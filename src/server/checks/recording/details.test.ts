@@ -37,6 +37,8 @@ test('the last runs are kept, and of those before the failures', async () => {
     true,
     true,
   ]);
+  // That is their time; nothing went for want of room.
+  expect(details.counters.removed).toBe(0);
   // It is known again after a restart.
   const again = await detailsIn(dir);
   expect(again.details.bytes).toBe(details.bytes);
@@ -49,16 +51,16 @@ test('the last runs are kept, and of those before the failures', async () => {
 
 test('together they take no more than they may; the oldest go first', async () => {
   const { dir, details } = await detailsIn(undefined, 3_000);
+  const files = (): unknown[] =>
+    readdirSync(dir, { recursive: true }).filter((file) => /\.(json|png)$/.test(String(file)));
   const screenshot = new Uint8Array(500);
   for (let slot = 1; slot <= 10; slot++)
     details.keep(slot % 2 === 0 ? 'a' : 'b', slot, { steps: [step], isFailure: true, screenshot });
   await details.settled();
   expect(details.bytes).toBeLessThanOrEqual(3_000);
+  expect(details.counters.removed).toBe(10 - files().length / 2);
   expect(details.has('a', 2)).toBeUndefined();
   expect(details.has('a', 10)?.hasPicture).toBe(true);
   expect((await details.picture('a', 10))?.length).toBe(500);
-  const files = readdirSync(dir, { recursive: true }).filter((file) =>
-    /\.(json|png)$/.test(String(file)),
-  );
-  expect(files).toHaveLength(2 * Math.floor(details.bytes / 600));
+  expect(files()).toHaveLength(2 * Math.floor(details.bytes / 600));
 });

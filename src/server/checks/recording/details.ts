@@ -32,6 +32,7 @@ interface DetailsOptions {
 
 /** The steps of runs, what was answered and what it looked like: files, so that the log stays small. */
 export class Details {
+  /** `removed`: for want of room, before their time. */
   readonly counters = { written: 0, removed: 0, failed: 0 };
   readonly #options: DetailsOptions;
   /** By folder, the oldest first. */
@@ -138,13 +139,15 @@ export class Details {
     while (this.#bytes > this.#options.mostBytes() && (await this.#removeOldest())) continue;
   }
 
-  /** Of the one who takes most the oldest; whether there was one. */
+  /** Whether there was one. */
   async #removeOldest(): Promise<boolean> {
     let oldest: readonly [string, Kept] | undefined;
     for (const [folder, [first]] of this.#kept)
       if (first && (!oldest || first.slot < oldest[1].slot)) oldest = [folder, first];
-    if (oldest) await this.#remove(...oldest);
-    return oldest !== undefined;
+    if (!oldest) return false;
+    await this.#remove(...oldest);
+    this.counters.removed++;
+    return true;
   }
 
   async #remove(folder: string, one: Kept): Promise<void> {
@@ -152,7 +155,6 @@ export class Details {
     if (left.length > 0) this.#kept.set(folder, left);
     else this.#kept.delete(folder);
     this.#bytes -= one.bytes;
-    this.counters.removed++;
     const path = join(this.#options.dir, folder, String(one.slot));
     await rm(`${path}.json`, { force: true });
     if (one.hasPicture) await rm(`${path}.png`, { force: true });
