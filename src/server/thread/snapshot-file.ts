@@ -1,10 +1,7 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
-import { deserialize, serialize } from 'node:v8';
-import { crc32 } from 'node:zlib';
 import { isRecord } from '../../event/json.ts';
 import type { Bounds, ThreadGraph } from '../../rooms/thread/graph.ts';
 import { type Part, graphFrom, snapshotOf } from '../../rooms/thread/snapshot.ts';
+import { readParts, writeParts } from '../parts-file.ts';
 
 const head = Buffer.from('TERR threads\n');
 
@@ -25,31 +22,12 @@ export async function writeSnapshot(
   graph: ThreadGraph,
   reached: Reached,
 ): Promise<void> {
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', 0o600);
-  try {
-    await file.write(head);
-    let sum = 0;
-    const put = async (value: unknown): Promise<void> => {
-      const bytes = serialize(value);
-      const size = Buffer.alloc(4);
-      size.writeUInt32LE(bytes.length);
-      sum = crc32(bytes, sum);
-      await file.write(size);
-      await file.write(bytes);
-      await setImmediate();
-    };
-    await put(reached);
-    // oxlint-disable-next-line no-await-in-loop -- in this order
-    for (const part of snapshotOf(graph)) await put(part);
-    const end = Buffer.alloc(8);
-    end.writeUInt32LE(sum, 4);
-    await file.write(end);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
+  await writeParts(path, head, partsOf(graph, reached));
+}
+
+function* partsOf(graph: ThreadGraph, reached: Reached): Generator {
+  yield reached;
+  yield* snapshotOf(graph);
 }
 
 /** What was written; undefined when there is none, or it can not be used as it is. */
@@ -58,7 +36,7 @@ export async function readSnapshot(
   bounds: Bounds,
 ): Promise<{ readonly graph: ThreadGraph; readonly reached: Reached } | undefined> {
   try {
-    const [first, ...parts] = recordsIn(await readFile(path));
+    const [first, ...parts] = await readParts(path, head);
     if (!isReached(first)) return undefined;
     const graph = graphFrom(parts as Part[], bounds); // the sum says that they are what was written
     return graph && { graph, reached: first };
@@ -70,23 +48,4 @@ export async function readSnapshot(
 
 function isReached(value: unknown): value is Reached {
   return isRecord(value) && typeof value['next'] === 'number' && typeof value['last'] === 'string';
-}
-
-/** Throws when it is not whole. */
-function recordsIn(bytes: Buffer): unknown[] {
-  if (!bytes.subarray(0, head.length).equals(head)) throw new Error('not a snapshot');
-  const records: unknown[] = [];
-  let sum = 0;
-  let at = head.length;
-  for (;;) {
-    const size = bytes.readUInt32LE(at);
-    at += 4;
-    if (size === 0) break;
-    const record = bytes.subarray(at, at + size);
-    sum = crc32(record, sum);
-    records.push(deserialize(record));
-    at += size;
-  }
-  if (bytes.readUInt32LE(at) !== sum) throw new Error('damaged');
-  return records;
 }
