@@ -30,6 +30,8 @@ export interface Places {
   readonly home: string;
   /** `examples/newsroom` of this installation. */
   readonly example: string;
+  /** Copies of the example's programs that nobody deploys: feeds, payments, architectures. */
+  readonly programs: string;
   /** Data directory of Territory. */
   readonly territory: string;
   /** Git repositories by name below it: `site`, `pipeline`. */
