@@ -24,6 +24,10 @@ export const Chaos = Type.Object({
   title: Type.String(),
   description: Type.String({ description: 'What is really done, in a sentence' }),
   state: Type.Enum(['idle', 'asked', 'running', 'failed']),
+  lasts: Type.Boolean({
+    description: 'It goes on until its end is asked for, or its time is over',
+  }),
+  ending: Type.Boolean({ description: 'It goes on, and its end was asked for' }),
   since: TimeOrNull,
   by: TextOrNull,
   said: TextOrNull,
