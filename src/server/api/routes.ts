@@ -9,6 +9,7 @@ import { addCheckFeatureRoutes } from './check-feature-routes.ts';
 import { addCheckRoutes } from './check-routes.ts';
 import { addCheckStreamRoute } from './check-stream-route.ts';
 import { addCheckTryRoute } from './check-try-route.ts';
+import { addDemoRoutes } from './demo-routes.ts';
 import { addDeployFollowRoute } from './deploy-follow-route.ts';
 import { addDeployRoutes } from './deploy-routes.ts';
 import { addEventRoutes } from './event-routes.ts';
@@ -67,4 +68,5 @@ export function addRoutes(app: App, parts: Parts): void {
   addLibraryRoutes(app, parts);
   addRuleRoutes(app, parts);
   addRedirectRoutes(app, parts);
+  addDemoRoutes(app, parts);
 }

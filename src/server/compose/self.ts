@@ -7,6 +7,7 @@ import { itself } from '../introspection/itself.ts';
 import { LoopDelay, diskOf, ownMemory } from '../introspection/machine.ts';
 import type { AlertingCounts } from '../introspection/alerting.ts';
 import type { ChecksCounts } from '../introspection/checks.ts';
+import type { DemoCounts } from '../introspection/demo.ts';
 import type { DeploysCounts } from '../introspection/deploys.ts';
 import type { GatesCounts } from '../introspection/gates.ts';
 import type { RedirectsCounts } from '../introspection/redirects.ts';
@@ -60,6 +61,7 @@ interface SelfParts {
   readonly checks: { readonly counts: () => ChecksCounts };
   readonly gates: { readonly counts: () => GatesCounts | undefined };
   readonly redirects: { readonly counts: () => RedirectsCounts | undefined };
+  readonly demo: { readonly counts: () => DemoCounts | undefined };
   readonly deploys: { readonly counts: () => DeploysCounts | undefined };
   readonly artefacts: { readonly counts: () => ArtefactsCounts };
 }
@@ -114,6 +116,7 @@ export class Self {
       checks: parts.checks.counts,
       gates: parts.gates.counts,
       redirects: parts.redirects.counts,
+      demo: parts.demo.counts,
       deploys: parts.deploys.counts,
       artefacts: parts.artefacts.counts,
       webhooks: parts.webhooks.counts,

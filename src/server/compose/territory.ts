@@ -21,6 +21,7 @@ import { auditTo } from './audit.ts';
 import { type Background, startBackground } from './background.ts';
 import { ChecksPart } from './checks-part.ts';
 import { addressOf, checkExposure, isOpenToAll } from './exposure.ts';
+import { DemoPart } from './demo-part.ts';
 import { DeploysPart } from './deploys-part.ts';
 import { FollowerPart } from './follower-part.ts';
 import { GatesPart } from './gates-part.ts';
@@ -79,6 +80,7 @@ interface Running {
   readonly artefacts: ArtefactsPart;
   readonly checks: ChecksPart;
   readonly redirects: RedirectsPart;
+  readonly demo: DemoPart;
   readonly self: Self;
   readonly connections: Connections;
 }
@@ -136,6 +138,7 @@ async function startOn(log: Log, start: Start): Promise<RunningTerritory> {
   running.deploys.start();
   running.checks.start();
   running.redirects.start();
+  running.demo.start();
   follower.start();
   history.start(follower.feed);
   const background = startBackground({ ...running, now });
@@ -194,6 +197,7 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
   const { keysIn } = deploys;
   const { lag } = follower;
   const redirects = new RedirectsPart({ config, log, now, history, lag, onProblem: tell });
+  const demo = new DemoPart({ config, log, now, latest, book: accounts.book, onProblem: tell });
   const artefacts = new ArtefactsPart({ config, log, now, keysIn });
   const ways = {
     intakes,
@@ -207,6 +211,7 @@ async function makeParts(log: Log, start: Start): Promise<Running> {
     artefacts,
     checks,
     redirects,
+    demo,
   };
   const parts = { config, log, accounts, tail, history, follower, alerts, rules, ...ways };
   const self = new Self({ ...parts, now });
@@ -250,6 +255,7 @@ async function stopParts(running: Running, background: Background | undefined): 
     () => rules.close(),
     () => running.checks.close(),
     () => running.redirects.close(),
+    () => running.demo.close(),
     () => alerts.close(),
     () => map.close(),
     () => deploys.close(),

@@ -213,6 +213,15 @@ export const Settings = Type.Object(
     ),
     rules: Rules,
     checks: ChecksSettings,
+    demo: Type.Object(
+      {
+        enabled: onOff(
+          false,
+          'Show what `territory demo` does: its story, its chaos, its tour. The demo sets it for its own server.',
+        ),
+      },
+      group,
+    ),
     alerts: Alerts,
     notify: Notify,
     scale: Scale,

@@ -5,6 +5,7 @@ import { alertingLimits } from './alerting.ts';
 import { artefactsLimits } from './artefacts.ts';
 import { buildsLimits } from './builds.ts';
 import { checksLimits } from './checks.ts';
+import { demoLimits } from './demo.ts';
 import { deploysLimits } from './deploys.ts';
 import { gatesLimits } from './gates.ts';
 import { type Limit, floor, limit } from './limit.ts';
@@ -34,6 +35,7 @@ export function limitsOf(at: Snapshot, sources: Sources): Limit[] {
     ...checksLimits(sources.checks()),
     ...gatesLimits(sources.gates()),
     ...redirectsLimits(sources.redirects()),
+    ...demoLimits(sources.demo()),
     ...deploysLimits(sources.deploys()),
     ...artefactsLimits(sources.artefacts()),
     ...webhookLimits(sources),

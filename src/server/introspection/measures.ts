@@ -1,5 +1,6 @@
 import { alertingMeasures } from './alerting.ts';
 import { artefactsMeasures } from './artefacts.ts';
+import { demoMeasures } from './demo.ts';
 import { deploysMeasures } from './deploys.ts';
 import { checksMeasures } from './checks.ts';
 import { gatesMeasures } from './gates.ts';
@@ -29,6 +30,7 @@ export function measuresOf(at: Snapshot, sources: Sources): Measure[] {
     ...checksMeasures(sources.checks()),
     ...gatesMeasures(sources.gates()),
     ...redirectsMeasures(sources.redirects()),
+    ...demoMeasures(sources.demo()),
     ...deploysMeasures(sources.deploys()),
     ...artefactsMeasures(sources.artefacts()),
     ...limitsOf(at, sources).map(({ name, setting, hits }) => ({

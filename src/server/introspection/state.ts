@@ -8,6 +8,7 @@ import type { Tail } from '../tail/tail.ts';
 import type { WebhookCounts } from '../webhooks/book.ts';
 import type { AlertingCounts } from './alerting.ts';
 import type { ChecksCounts } from './checks.ts';
+import type { DemoCounts } from './demo.ts';
 import type { DeploysCounts } from './deploys.ts';
 import type { GatesCounts } from './gates.ts';
 import type { Disk, Memory } from './machine.ts';
@@ -70,6 +71,7 @@ export interface Sources {
   readonly gates: () => GatesCounts | undefined;
   /** The same. */
   readonly redirects: () => RedirectsCounts | undefined;
+  readonly demo: () => DemoCounts | undefined;
   readonly artefacts: () => ArtefactsCounts;
   /** Undefined while the room of deploys still reads its facts. */
   readonly deploys: () => DeploysCounts | undefined;

@@ -30,6 +30,8 @@ export interface KeeperOptions<State, Command> {
   readonly now: () => number;
   /** Told when a stored fact cannot be read; the others are folded. */
   readonly onProblem: (error: unknown) => void;
+  /** Whose facts are folded besides the room's own, by the source that the intake stamped; nobody's by default. */
+  readonly trusts?: (sender: string) => boolean;
 }
 
 /**
@@ -197,11 +199,12 @@ export class Keeper<State, Command> {
   }
 
   /**
-   * Only what a keeper of this room wrote is folded. The source of a batch is given by who appends
+   * Only what a keeper of this room wrote is folded, or whom it trusts. The source of a batch is given by who appends
    * it; that of an event by who sends it, so that anybody who may send could write it.
    */
   #concerns({ source, bytes }: Batch): boolean {
-    if (source !== this.#options.room.source) return false;
+    const { room, trusts } = this.#options;
+    if (source !== room.source && trusts?.(source) !== true) return false;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return this.#needles.some((needle) => text.includes(needle));
   }
