@@ -7,23 +7,29 @@ import { events, rule } from 'territory/rules';
 
 const mega = 1024 * 1024;
 
-/** Sums for a straight line through (minutes since the first reading, bytes). */
-interface Sums {
-  readonly first: number;
-  readonly last: number;
-  readonly n: number;
-  readonly t: number;
-  readonly m: number;
-  readonly tt: number;
-  readonly tm: number;
-}
-const none: Sums = { first: 0, last: 0, n: 0, t: 0, m: 0, tt: 0, tm: 0 };
+/** A reading: minutes since the epoch, bytes. */
+type Reading = readonly [at: number, bytes: number];
 
-/** MB a minute by the line of least squares; nothing for less than a minute of readings. */
-function slope({ first, last, n, t, m, tt, tm }: Sums): number | undefined {
-  const spread = n * tt - t * t;
-  if (last - first < 50_000 || spread === 0) return undefined;
-  return (n * tm - t * m) / spread / mega;
+/** MB a minute, by the line of least squares through the readings. */
+function slope(readings: readonly Reading[]): number {
+  const n = readings.length;
+  const meanAt = readings.reduce((sum, [at]) => sum + at, 0) / n;
+  const meanBytes = readings.reduce((sum, [, bytes]) => sum + bytes, 0) / n;
+  const spread = readings.reduce((sum, [at]) => sum + (at - meanAt) ** 2, 0);
+  const product = readings.reduce(
+    (sum, [at, bytes]) => sum + (at - meanAt) * (bytes - meanBytes),
+    0,
+  );
+  return product / spread / mega;
+}
+
+/** How fast it grows, in all and lately: what warmed up and stays there does not grow any more. */
+function growth(readings: readonly Reading[]): number | undefined {
+  const [first] = readings;
+  const last = readings.at(-1);
+  if (first === undefined || last === undefined || last[0] - first[0] < 0.8) return undefined;
+  const lately = readings.filter(([at]) => at > last[0] - 0.6);
+  return lately.length < 3 ? undefined : Math.min(slope(readings), slope(lately));
 }
 
 rule('growing-memory', () =>
@@ -32,25 +38,12 @@ rule('growing-memory', () =>
     .by('service', 'environment', 'label.service.instance.id')
     .window({ every: '10s', size: '90s' })
     .fold(
-      none,
-      (sums, e) => {
-        const first = sums.n === 0 ? e.time : sums.first;
-        const t = (e.time - first) / 60_000;
-        const m = e.metric ?? 0;
-        return {
-          first,
-          last: e.time,
-          n: sums.n + 1,
-          t: sums.t + t,
-          m: sums.m + m,
-          tt: sums.tt + t * t,
-          tm: sums.tm + t * m,
-        };
-      },
-      slope,
+      [] as readonly Reading[],
+      (readings, e) => [...readings, [e.time / 60_000, e.metric ?? 0] as const],
+      growth,
     )
     .level({ critical: 'metric > 30', warning: 'metric > 10', clear: 'metric < 4' })
-    .consecutive(4)
+    .consecutive(3)
     .changed('state', { from: 'ok' })
     .suspects({ before: '15m' })
     .alert({
