@@ -6,12 +6,13 @@ Feature: The web site
   Scenario: the home page
     When I visit "/"
     Then I should get a 200 status code
-    And I should see "Newsroom"
+    And I should see "Just in"
 
   @gate @page @every(20s)
   Scenario: a search
-    When I visit "/search?q=city"
+    When I visit "/search?q=harbour"
     Then I should get a 200 status code
+    And I should see "harbour"
 
   @every(1m) @env(production)
   Scenario: a search does not take long
@@ -22,7 +23,7 @@ Feature: The web site
   @every(1m)
   Scenario: what people fill in
     Then I should be able to visit:
-      | /signup  |
+      | /sign-up |
       | /support |
 
   @every(1m) @env(production)

@@ -10,7 +10,7 @@ function orders(w: World, from: number, to: number, failing: readonly string[]):
         environment: 'production',
         metric: 0.01,
         attributes: {
-          'http.route': '/order',
+          'http.route': '/orders',
           'http.response.status_code': failing.includes(browser) ? '500' : '200',
           'user_agent.name': browser,
         },
@@ -27,7 +27,7 @@ test('an error that one browser has is told of that browser', () => {
   orders(w, 0, 60, []);
   orders(w, 60, 130, ['firefox']);
   const title = titles(w).at(-1);
-  if (title === undefined || !/^\/order fails for [\d.]+ % of firefox alone$/.test(title))
+  if (title === undefined || !/^\/orders fails for [\d.]+ % of firefox alone$/.test(title))
     throw new Error(`it said ${title}`);
 });
 
@@ -36,7 +36,7 @@ test('what fails for all is told of all', () => {
   orders(w, 0, 60, []);
   orders(w, 60, 130, ['chrome', 'firefox', 'safari']);
   const title = titles(w).at(-1);
-  if (title === undefined || !/^\/order fails for [\d.]+ % of all browsers$/.test(title))
+  if (title === undefined || !/^\/orders fails for [\d.]+ % of all browsers$/.test(title))
     throw new Error(`it said ${title}`);
 });
 
