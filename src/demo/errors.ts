@@ -7,5 +7,6 @@ export const demoErrors = defineErrors('DEMO', {
   SEED: { status: 409, title: 'The company was begun with another seed' },
   PORT: { status: 409, title: 'A port that the demo needs is taken' },
   START: { status: 500, title: 'A part of the company did not start' },
+  GIT: { status: 500, title: 'A commit of the company could not be made' },
   BUILD: { status: 500, title: 'Territory is not built here' },
 });

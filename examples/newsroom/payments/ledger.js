@@ -1,0 +1,58 @@
+// @ts-check
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'libsql';
+
+/** @typedef {{ id: string, order: string, state: 'paid' | 'declined', amount: number }} Charge */
+
+/**
+ * The charges of all customers. An order is charged once, however often it is asked for.
+ * @param {string} store folder of the file
+ */
+export function openLedger(store) {
+  mkdirSync(store, { recursive: true });
+  const database = new Database(join(store, 'payments.db'));
+  database.exec(`
+    pragma journal_mode = wal;
+    pragma busy_timeout = 5000;
+    create table if not exists charges (
+      id text primary key,
+      order_id text not null unique,
+      amount real not null,
+      currency text not null,
+      state text not null,
+      charged_at integer not null
+    );`);
+  const find = database.prepare('select id, state, amount from charges where order_id = ?');
+  const add = database.prepare('insert or ignore into charges values (?, ?, ?, ?, ?, ?)');
+  const total = database.prepare(
+    `select count(*) as charges, coalesce(sum(amount), 0) as sum from charges where state = 'paid'`,
+  );
+  return {
+    /**
+     * @param {{ order: string, amount: number, currency: string }} wish
+     * @returns {Charge}
+     */
+    charge({ order, amount, currency }) {
+      const state = isDeclined(order) ? 'declined' : 'paid';
+      add.run(randomUUID(), order, amount, currency, state, Date.now());
+      const { id, ...kept } = find.get(order);
+      return { id, order, state: kept.state, amount: kept.amount };
+    },
+    /** @returns {{ charges: number, sum: number }} */
+    sum() {
+      const { charges, sum } = total.get();
+      return { charges, sum };
+    },
+    close: () => database.close(),
+  };
+}
+
+/** One card in about fifty is declined: by the order's id, so that asking again changes nothing.
+ * @param {string} order */
+function isDeclined(order) {
+  let hash = 7;
+  for (const letter of order) hash = (hash * 33 + letter.charCodeAt(0)) >>> 0;
+  return hash % 50 === 0;
+}

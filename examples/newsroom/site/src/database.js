@@ -1,0 +1,97 @@
+// @ts-check
+import { createHash, randomBytes } from 'node:crypto';
+import Database from 'libsql';
+
+/**
+ * @typedef {{ id: number, email: string, name: string }} Person
+ * @typedef {{ id: string, item: string, kind: string, email: string, amount: number }} NewOrder
+ * @typedef {NewOrder & { state: string, orderedAt: number }} Order
+ */
+
+/**
+ * What people leave with us. Throws what SQLite says when the tables are not what the code needs.
+ * @param {string} file
+ */
+export function openDatabase(file) {
+  const database = new Database(file);
+  database.exec(
+    'pragma journal_mode = wal; pragma busy_timeout = 5000; pragma synchronous = normal;',
+  );
+  /** @type {Map<string, ReturnType<typeof database.prepare>>} */
+  const prepared = new Map();
+  /** @param {string} sql */
+  const sql = (sql) => {
+    let statement = prepared.get(sql);
+    if (statement === undefined) prepared.set(sql, (statement = database.prepare(sql)));
+    return statement;
+  };
+  return {
+    /** How many there are. */
+    orders: () => Number(sql('select count(*) as n from orders').get().n),
+
+    /**
+     * Signs somebody up, or in when the address is known.
+     * @param {{ email: string, name: string }} person
+     * @returns {{ session: string, isNew: boolean }}
+     */
+    signUp({ email, name }) {
+      const session = randomBytes(24).toString('base64url');
+      const known = sql('select id from people where email = ?').get(email);
+      if (known === undefined)
+        sql('insert into people (email, name, session, joined_at) values (?, ?, ?, ?)').run(
+          email,
+          name,
+          hashOf(session),
+          Date.now(),
+        );
+      else sql('update people set session = ? where id = ?').run(hashOf(session), known.id);
+      return { session, isNew: known === undefined };
+    },
+
+    /**
+     * @param {string} session
+     * @returns {Person | undefined}
+     */
+    personOf(session) {
+      return sql('select id, email, name from people where session = ?').get(hashOf(session));
+    },
+
+    /** @param {NewOrder} order */
+    beginOrder({ id, item, kind, email, amount }) {
+      sql(
+        `insert into orders (id, item, kind, email, amount, state, ordered_at)
+         values (?, ?, ?, ?, ?, 'begun', ?)`,
+      ).run(id, item, kind, email, amount, Date.now());
+    },
+
+    /**
+     * @param {string} id
+     * @param {{ state: 'paid' | 'refused' | 'unknown', payment?: string }} end
+     */
+    endOrder(id, { state, payment }) {
+      sql('update orders set state = ?, payment = ? where id = ?').run(state, payment ?? null, id);
+    },
+
+    /**
+     * @param {string} id
+     * @returns {Order | undefined}
+     */
+    order(id) {
+      return sql(
+        'select id, item, kind, email, amount, state, ordered_at as orderedAt from orders where id = ?',
+      ).get(id);
+    },
+
+    /** @param {{ id: string, email: string, subject: string, text: string, order?: string | undefined }} letter */
+    keepLetter({ id, email, subject, text, order }) {
+      sql(
+        `insert into letters (id, email, subject, text, order_id, written_at) values (?, ?, ?, ?, ?, ?)`,
+      ).run(id, email, subject, text, order ?? null, Date.now());
+    },
+
+    close: () => database.close(),
+  };
+}
+
+/** @param {string} text */
+const hashOf = (text) => createHash('sha256').update(text).digest('hex');
