@@ -11,12 +11,12 @@ const answers = events.where('name = "http.server.request.duration" and service 
 rule('slow-answers', () => {
   const p95 = answers
     .by('service', 'environment')
-    .window({ every: '5s', size: '30s' })
+    .window({ every: '5s', size: '20s' })
     .quantiles(0.95);
   return [
     p95.emit({ name: 'newsroom.answers.p95', ttl: '1m' }),
     p95
-      // Of two answers in half a minute the slower one is no percentile; of those in production are many.
+      // Of two answers the slower one is no percentile; of those in production are many.
       .where('environment = "production"')
       .level({ critical: 'metric > 2', warning: 'metric > 0.25', clear: 'metric < 0.2' })
       .stable('10s')
