@@ -26,7 +26,7 @@ const settings = [
   'gc.auto=0',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Runs git in `folder` and gives what it says. Throws TERR_DEMO_GIT. */
+/** Runs git in `folder` and gives what it says, without the last line end. Throws TERR_DEMO_GIT. */
 export async function git(
   folder: string,
   args: readonly string[],
@@ -38,7 +38,7 @@ export async function git(
       ['-C', folder, ...settings, ...args],
       { env: environmentOf(options), encoding: 'utf8', maxBuffer: 64 << 20 },
       (error, stdout, stderr) => {
-        if (error === null) resolve(stdout.trimEnd());
+        if (error === null) resolve(stdout.replace(/\n$/, ''));
         else
           reject(
             demoErrors('GIT', `git ${args[0] ?? ''}: ${stderr.trim() || error.message}`, {
