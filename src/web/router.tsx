@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { artefactSearch } from './artefacts/part-tabs.ts';
 import { checkRoutes } from './checks/routes.ts';
+import { demoRoutes } from './demo/routes.ts';
 import { exploreSearch } from './explore/search.ts';
 import { pickText } from './kit/pick-text.ts';
 import { mapSearch } from './map/search.ts';
@@ -323,6 +324,7 @@ export const router = createRouter({
       library,
       ...checkRoutes,
       ...redirectRoutes,
+      ...demoRoutes,
       sources,
       intakes,
       addSource,

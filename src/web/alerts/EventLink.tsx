@@ -7,11 +7,13 @@ interface EventLinkProps {
   readonly id: string;
   /** ms since the epoch */
   readonly time: number;
+  readonly className?: string;
   readonly children: ReactNode;
 }
 
 /** Leads to one event in the stream. */
-export function EventLink({ source, id, time, children }: EventLinkProps): ReactNode {
+export function EventLink(props: EventLinkProps): ReactNode {
+  const { source, id, time, className = 'font-semibold text-accent underline', children } = props;
   return (
     <Link
       to="/stream"
@@ -20,7 +22,7 @@ export function EventLink({ source, id, time, children }: EventLinkProps): React
         from: new Date(time - 1000).toISOString(),
         to: new Date(time + 1000).toISOString(),
       }}
-      className="font-semibold wrap-anywhere text-accent underline"
+      className={`wrap-anywhere ${className}`}
     >
       {children}
     </Link>

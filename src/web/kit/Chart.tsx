@@ -16,6 +16,8 @@ interface ChartProps extends ChartLook {
   readonly times: readonly number[];
   readonly lines: readonly ChartLine[];
   readonly range: { readonly from: number; readonly to: number };
+  /** The vertical axis reaches at least up to it, so that charts can be compared. */
+  readonly most?: number;
   /** Vertical lines at these times, ms. */
   readonly rules: readonly number[];
   /** The key of the line to bring out; the others step back. */
@@ -46,6 +48,9 @@ export function Chart(props: ChartProps): ReactNode {
     props.onPlot({ left: u.bbox.left / uPlot.pxRatio, width: u.bbox.width / uPlot.pxRatio }),
   );
   const xRange = useEffectEvent((): uPlot.Range.MinMax => [range.from, range.to]);
+  const yRange = useEffectEvent((min: number | null, max: number | null) =>
+    fromZero(min, max === null ? max : Math.max(max, props.most ?? max)),
+  );
   const drawRules = useEffectEvent((u: uPlot) => {
     const { ctx, bbox } = u;
     ctx.save();
@@ -67,7 +72,10 @@ export function Chart(props: ChartProps): ReactNode {
         ...chartOptions(into, lines, props),
         width: into.clientWidth,
         height: into.clientHeight,
-        scales: { x: { time: true, range: () => xRange() }, y: { range: fromZero } },
+        scales: {
+          x: { time: true, range: () => xRange() },
+          y: { range: (_u, min, max) => yRange(min, max) },
+        },
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
         hooks: {
           setSelect: [onSelect],
@@ -139,7 +147,7 @@ export function Chart(props: ChartProps): ReactNode {
 }
 
 /** Zero is in sight unless that would press the lines flat against the top. */
-const fromZero: uPlot.Scale.Range = (_u, min, max) => {
+const fromZero = (min: number | null, max: number | null): uPlot.Range.MinMax => {
   if (min === null || max === null) return [0, 1];
   const soft = { pad: 0.1, soft: 0, mode: 1 as const };
   return uPlot.rangeNum(min, max, { min: soft, max: soft });

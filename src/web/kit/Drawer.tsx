@@ -26,7 +26,7 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps): Rea
         e.stopPropagation();
         onClose();
       }}
-      className="fixed inset-y-0 right-0 z-20 flex w-full flex-col border-l border-line bg-panel shadow-float sm:w-[26rem] xl:static xl:w-[27rem] xl:shrink-0 xl:shadow-none"
+      className="fixed top-0 right-0 bottom-[var(--tour,0px)] z-20 flex w-full flex-col border-l border-line bg-panel shadow-float sm:w-[26rem] xl:static xl:w-[27rem] xl:shrink-0 xl:shadow-none"
     >
       <header className="flex items-start justify-between gap-2 border-b border-line py-2.5 pr-2 pl-4">
         <div className="min-w-0">

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { DemoPlaces } from '../demo/DemoPlaces.tsx';
 import { api } from '../kit/api.ts';
 import { Button } from '../kit/Button.tsx';
 import { Icon, type IconName, Mark } from '../kit/Icon.tsx';
@@ -79,6 +80,7 @@ export function Navigation({ onPalette, onHelp, onGo }: NavigationProps): ReactN
             </kbd>
           </Link>
         ))}
+        <DemoPlaces onGo={onGo} className={link} activeClassName={isHere} />
       </nav>
       <div className="grow" />
       <div className="px-2 pb-2">

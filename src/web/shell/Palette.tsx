@@ -15,6 +15,7 @@ import { theme, zone } from '../kit/preferences.ts';
 import { catalogueQuery } from '../kit/queries.ts';
 import { openAlertsQuery } from '../alerts/api.ts';
 import { checksQuery } from '../checks/api.ts';
+import { useDemoCommands } from '../demo/use-demo-commands.ts';
 import { rulesQuery } from '../rules/api.ts';
 import { places } from './Navigation.tsx';
 import { quote } from '../where/quote.ts';
@@ -50,6 +51,7 @@ export function Palette(props: {
   const { data } = useQuery(catalogueQuery);
   const { data: alerts } = useQuery(openAlertsQuery);
   const { data: rules } = useQuery({ ...rulesQuery, refetchInterval: false });
+  const demo = useDemoCommands();
   const { data: checks } = useQuery({ ...checksQuery, refetchInterval: false });
   const [text, setText] = useState('');
   const sought = text.trim().toLowerCase();
@@ -105,7 +107,10 @@ export function Palette(props: {
           <CommandEmpty className="px-2 py-6 text-center text-soft">
             Nothing is called “{text}”
           </CommandEmpty>
-          <CommandGroup heading="Pages">{pages(places)}</CommandGroup>
+          <CommandGroup heading="Pages">
+            {pages(places)}
+            {demo.map(({ icon, text: name, keys, act }) => item(icon, name, go(act), keys))}
+          </CommandGroup>
           <CommandGroup heading="Alerts and rules">
             {pages(deeper)}
             {fitting(alerts?.alerts, ({ severity, title }) => `Alert, ${severity}: ${title}`).map(

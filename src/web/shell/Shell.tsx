@@ -1,6 +1,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useAlertsLive } from '../alerts/use-alerts-live.ts';
+import { TourMount } from '../demo/tour/TourMount.tsx';
 import { Button } from '../kit/Button.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { Mark } from '../kit/Icon.tsx';
@@ -32,13 +33,14 @@ export function Shell(): ReactNode {
     'g b': () => void navigate({ to: '/rules/backtest' }),
     'g f': () => void navigate({ to: '/thread' }),
     'g o': () => void navigate({ to: '/sources' }),
+    'g n': () => void navigate({ to: '/demo' }),
     'g t': () => void navigate({ to: '/itself' }),
   });
   const navigation = (
     <Navigation onPalette={() => setOpen('palette')} onHelp={() => setOpen('help')} onGo={close} />
   );
   return (
-    <div className="flex h-dvh flex-col lg:flex-row">
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] lg:grid-cols-[13rem_minmax(0,1fr)] lg:grid-rows-[minmax(0,1fr)_auto]">
       <a
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-20 rounded-normal bg-accent px-3 py-2 font-semibold text-on-accent focus:translate-y-0"
@@ -56,12 +58,13 @@ export function Shell(): ReactNode {
           Menu
         </Button>
       </header>
-      <header className="hidden w-[13rem] shrink-0 border-r border-line bg-sunken lg:block">
+      <header className="hidden min-h-0 overflow-y-auto border-r border-line bg-sunken lg:row-span-2 lg:block">
         {navigation}
       </header>
-      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 grow focus:outline-none">
+      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 focus:outline-none">
         <Outlet />
       </main>
+      <TourMount />
       {open === 'palette' && (
         <Suspense fallback={null}>
           <Palette onClose={close} onHelp={() => setOpen('help')} />

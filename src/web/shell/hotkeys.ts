@@ -14,6 +14,7 @@ export const keyHelp = [
   ['g b', 'Go to Backtest'],
   ['g f', 'Go to Threads'],
   ['g o', 'Go to Sources'],
+  ['g n', 'Go to the Newsroom, the demo'],
   ['g t', 'Go to Territory itself'],
   ['+  -  0', 'Map: zoom in, zoom out, all of it'],
   ['↑ ↓ ← →', 'Map: along the lines to the next node; Enter opens it'],
@@ -22,6 +23,7 @@ export const keyHelp = [
   ['n', 'Checks: only those that are not ok, and back'],
   ['[  ]', 'Explore: earlier, later'],
   ['-', 'Explore: zoom out'],
+  ['← →', 'Guided tour: to the step before, to the next'],
   ['Esc', 'Close what is open'],
   ['?', 'This help'],
 ] as const;
