@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { changesOf } from '../../src/demo/repositories/changes.ts';
+import type { PlacedEvent } from '../../src/server/api/contract.ts';
+import type { Alert, Alerts } from '../../src/server/api/contract-alerts.ts';
+import type { MapAnswer, MapProcessView } from '../../src/server/api/contract-map.ts';
+import type { Where } from '../../src/server/api/contract-releases.ts';
+import { DemoWorld } from './demo-world.suite.ts';
+
+// The story takes two to three minutes at this speed; a loaded machine may take its time.
+vi.setConfig({ testTimeout: 600_000 });
+const world = new DemoWorld();
+
+beforeAll(() => world.start('--seed', '1', '--speed', '3'), 240_000);
+afterAll(() => world.stop(), 60_000);
+
+const site = 'service = "site" and environment = "production"';
+const answers = `name = "http.server.request.duration" and ${site}`;
+
+/** Facts about the site in production, by the end of their type. */
+const deploys = (what: 'deployed' | 'rolledback') =>
+  world.events(`type = "dev.cdevents.service.${what}" and ${site}`);
+
+const versionOf = ({ attributes }: PlacedEvent): string => attributes?.['service.version'] ?? '?';
+
+/** The 95th percentile, as rules have it: the value at rank floor(q · n). */
+function p95(events: readonly PlacedEvent[]): number {
+  const values = events.flatMap(({ metric }) => metric ?? []).toSorted((a, b) => a - b);
+  return values[Math.floor(0.95 * values.length)] ?? NaN;
+}
+
+/** How long people waited between two times, by the requests themselves. */
+const waited = async (from: number, to: number): Promise<number> =>
+  p95((await world.events(answers, 10_000)).filter(({ time }) => time >= from && time < to));
+
+/** The first alert about the site of which a deploy to production is suspected. */
+async function blamed(): Promise<Alert | undefined> {
+  const { alerts } = await world.ask<Alerts>('GET', '/api/v1/alerts?state=all');
+  return alerts.find(
+    ({ rule, suspects }) =>
+      rule === 'slow-answers' &&
+      suspects?.some(({ type }) => type.startsWith('dev.cdevents.service.deployed')),
+  );
+}
+
+/** What of the company is not well because of the site. */
+async function endangered(): Promise<MapProcessView | undefined> {
+  const { processes } = await world.ask<MapAnswer>('GET', '/api/v1/map');
+  return processes.find(
+    ({ health }) =>
+      ['at-risk', 'degraded', 'down'].includes(health.shown) && health.because.at(-1) === 'site',
+  );
+}
+
+test('a bad release is told by a rule, its deploy is suspected, the map shows what is at risk, and the way back ends it', async () => {
+  const map = await world.open('/map');
+  const processes = map.getByRole('region', { name: 'Business processes' });
+  await processes.waitFor();
+
+  // A rule fires, and suspects name the deploy.
+  const alert = await world.until('an alert about the site', 300_000, blamed);
+  const [suspect] = alert.suspects ?? [];
+  const told = await deploys('deployed');
+  const bad = told.find(({ id, source }) => id === suspect?.id && source === suspect.source);
+  if (!bad) throw new Error(`${suspect?.what} is no deploy of the site to production`);
+  const before = told.filter(({ time }) => time < bad.time).at(-1);
+  if (!before) throw new Error('a good release stood there before');
+  expect(bad.time).toBeLessThan(alert.since);
+
+  // It really was the release with the bad change in it.
+  const titles = subjectsBetween(before, bad);
+  const harm = changesOf('site').filter(
+    ({ kind, title }) => kind !== 'good' && titles.includes(title),
+  );
+  expect(harm.map(({ kind }) => kind)).toEqual(['latency']);
+
+  // The map shows the process at risk, because of the site: in its facts, and on the page that is open.
+  const process = await world.until('a process that is at risk', 60_000, endangered);
+  const card = processes.getByRole('listitem').filter({ hasText: process.title });
+  await card.getByText('← Web site').waitFor();
+  await map.locator(`[data-box="site"]:not([data-state="ok"])`).waitFor();
+
+  // What the alert says is what the requests say.
+  const page = await world.open(`/alerts/${alert.id}`);
+  const suspects = page.getByRole('region', { name: 'Suspects' });
+  await suspects.getByText(versionOf(bad)).first().waitFor();
+  const [opened] = await world.events(
+    `type = "dev.cdeventsx.territory-alert.opened" and subject = "${alert.subject}"`,
+  );
+  if (!opened) throw new Error('an alert is opened by a fact');
+  const said = (opened.data as { value: number }).value;
+  const ends = [0, 5, 10, 15].map((s) => Math.floor(opened.time / 5_000) * 5_000 - s * 1_000);
+  const measured = await Promise.all(ends.map(async (end) => waited(end - 20_000, end)));
+  const nearest = Math.min(...measured.map((one) => Math.abs(one - said) / said));
+  expect(nearest).toBeLessThan(0.02);
+  expect(await waited(bad.time - 30_000, bad.time)).toBeLessThan(0.2);
+
+  // Who is on call goes back to the release before.
+  const back = await world.until('the way back', 240_000, async () =>
+    (await deploys('rolledback')).find(({ time }) => time > opened.time),
+  );
+  expect(versionOf(back)).toBe(versionOf(before));
+  const where = await world.until('evidence of it', 90_000, async () => {
+    const { lanes } = await world.ask<Where>('GET', '/api/v1/releases/where');
+    return lanes.find(
+      ({ app, environment, verdict }) =>
+        app === 'site' && environment === 'production' && verdict === 'verified',
+    );
+  });
+  expect(where.version).toBe(versionOf(before));
+
+  // It is recovered: by the rule, by the requests, and on the page that was open all the time.
+  const end = await world.until('the end of the alert', 180_000, async () => {
+    const one = await world.ask<Alert>('GET', `/api/v1/alerts/${alert.id}`);
+    return one.state === 'resolved' ? one.resolvedAt : undefined;
+  });
+  expect(await waited(end - 20_000, end)).toBeLessThan(0.25);
+  await card.getByText('← Web site').waitFor({ state: 'detached' });
+  await map.locator('[data-box="site"][data-state="ok"]').waitFor();
+  const orders = await world.events(`type = "order.placed" and ${site}`);
+  expect(orders.filter(({ time }) => time > back.time).length).toBeGreaterThan(0);
+
+  expect(await world.interrupt()).toBe(0);
+});
+
+/** First lines of the messages of commits that came with a release. */
+function subjectsBetween(before: PlacedEvent, after: PlacedEvent): readonly string[] {
+  const [from, to] = [before, after].map(
+    ({ attributes }) => attributes?.['vcs.ref.head.revision'] ?? '',
+  );
+  const folder = join(world.home, 'repositories/site');
+  const text = execFileSync('git', ['-C', folder, 'log', '--format=%s', `${from}..${to}`], {
+    encoding: 'utf8',
+  });
+  return text.trim().split('\n');
+}
