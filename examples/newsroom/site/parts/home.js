@@ -9,7 +9,7 @@ export const routes = (site) => ({
     visit.page({
       title: 'The newest clips',
       main: html`<section class="hero">
-          <h1>What happened, to show it</h1>
+          <h1>Seen today, ready to show</h1>
           <p>Short clips and pictures for your page, your paper, your wall.</p>
           ${searchBox()}
           <p class="topics">

@@ -13,37 +13,7 @@ export const routes = (site) => ({
     const order = visit.url.searchParams.get('order') ?? '';
     return visit.page({
       title: 'Support',
-      main: html`<section class="narrow">
-          <h1>Write to us</h1>
-          <form class="stack" method="post" action="/support">
-            <label
-              >Your address
-              <input
-                type="email"
-                name="email"
-                required
-                maxlength="120"
-                value="${visit.person?.email}"
-                autocomplete="email"
-            /></label>
-            <label>What is it about? <input name="subject" required maxlength="120" /></label>
-            <label
-              >What happened? <textarea name="text" rows="6" required maxlength="5000"></textarea>
-            </label>
-            ${order !== '' && html`<input type="hidden" name="order" value="${order}" />`}
-            <button>Send</button>
-          </form>
-        </section>
-        <section class="narrow questions">
-          <h2>Often asked</h2>
-          ${site.words.questions.map(
-            ({ question, answer }) =>
-              html`<details>
-                <summary>${question}</summary>
-                <p>${answer}</p>
-              </details>`,
-          )}
-        </section>`,
+      main: html`${letter(order, visit.person?.email)}${questions(site.words.questions)}`,
     });
   },
   'POST /support': async (visit) => {
@@ -73,3 +43,43 @@ export const routes = (site) => ({
       </section>`,
     }),
 });
+
+/**
+ * @param {string} order
+ * @param {string | undefined} email
+ */
+const letter = (order, email) =>
+  html`<section class="narrow">
+    <h1>Write to us</h1>
+    <form class="stack" method="post" action="/support">
+      <label
+        >Your address
+        <input
+          type="email"
+          name="email"
+          required
+          maxlength="120"
+          value="${email}"
+          autocomplete="email"
+      /></label>
+      <label>What is it about? <input name="subject" required maxlength="120" /></label>
+      <label
+        >What happened? <textarea name="text" rows="6" required maxlength="5000"></textarea>
+      </label>
+      ${order !== '' && html`<input type="hidden" name="order" value="${order}" />`}
+      <button>Send</button>
+    </form>
+  </section>`;
+
+/** @param {readonly import('../src/words.js').Question[]} often */
+const questions = (often) =>
+  html`<section class="narrow questions">
+    <h2>Often asked</h2>
+    ${often.map(
+      ({ question, answer }) =>
+        html`<details>
+          <summary>${question}</summary>
+          <p>${answer}</p>
+        </details>`,
+    )}
+  </section>`;
