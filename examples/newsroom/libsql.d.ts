@@ -1,0 +1,18 @@
+/** As much of libsql as the company uses. The types that come with it take no parameters for a query. */
+declare class Database {
+  constructor(file: string, options?: { readonly timeout?: number });
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface Statement {
+  run(...values: readonly Value[]): { readonly changes: number; readonly lastInsertRowid: number };
+  /** The first row: its shape is what the query says. */
+  get(...values: readonly Value[]): any;
+  all(...values: readonly Value[]): any[];
+}
+
+type Value = string | number | null;
+
+export default Database;
