@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 
+/** @typedef {{ get: (...values: unknown[]) => any, run: (...values: unknown[]) => unknown }} Statement */
 /** @typedef {{ id: string, order: string, state: 'paid' | 'declined', amount: number }} Charge */
 
 /**
@@ -24,9 +25,12 @@ export function openLedger(store) {
       state text not null,
       charged_at integer not null
     );`);
-  const find = database.prepare('select id, state, amount from charges where order_id = ?');
-  const add = database.prepare('insert or ignore into charges values (?, ?, ?, ?, ?, ?)');
-  const total = database.prepare(
+  /** @param {string} sql */
+  const prepare = (sql) =>
+    /** @type {Statement} */ (/** @type {unknown} */ (database.prepare(sql)));
+  const find = prepare('select id, state, amount from charges where order_id = ?');
+  const add = prepare('insert or ignore into charges values (?, ?, ?, ?, ?, ?)');
+  const total = prepare(
     `select count(*) as charges, coalesce(sum(amount), 0) as sum from charges where state = 'paid'`,
   );
   return {

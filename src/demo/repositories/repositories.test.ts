@@ -153,7 +153,11 @@ describe('a change', () => {
 
   it('that changes nothing is none', async () => {
     await commitChange(site(), change('how-many'), { number: 10, now });
-    await expect(commitChange(site(), change('how-many'), { number: 11, now })).rejects.toThrow();
+    await expect(
+      commitChange(site(), change('how-many'), { number: 11, now }),
+    ).rejects.toMatchObject({
+      code: 'TERR_DEMO_GIT',
+    });
   });
 
   it('says in its file what it is', () => {
@@ -203,7 +207,10 @@ describe('all changes', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(10_000), async (seed, nth) => {
         const small = await smallChange(site(), 'site', { seed, nth });
-        await branchChange(site(), small, { number: nth, now });
+        const { commit } = await branchChange(site(), small, { number: nth, now });
+        expect(await git(site(), ['log', '-1', '--format=%s', commit])).toBe(
+          `${small.card}: ${small.title}`,
+        );
       }),
       { numRuns: 20 },
     );

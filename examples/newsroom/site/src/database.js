@@ -6,6 +6,8 @@ import Database from 'libsql';
  * @typedef {{ id: number, email: string, name: string }} Person
  * @typedef {{ id: string, item: string, kind: string, email: string, amount: number }} NewOrder
  * @typedef {NewOrder & { state: string, orderedAt: number }} Order
+ * @typedef {{ get: (...values: unknown[]) => any, run: (...values: unknown[]) => unknown }} Statement rows are
+ *   as the SQL says
  */
 
 /**
@@ -17,12 +19,15 @@ export function openDatabase(file) {
   database.exec(
     'pragma journal_mode = wal; pragma busy_timeout = 5000; pragma synchronous = normal;',
   );
-  /** @type {Map<string, ReturnType<typeof database.prepare>>} */
+  /** @type {Map<string, Statement>} */
   const prepared = new Map();
   /** @param {string} sql */
   const sql = (sql) => {
     let statement = prepared.get(sql);
-    if (statement === undefined) prepared.set(sql, (statement = database.prepare(sql)));
+    if (statement === undefined) {
+      statement = /** @type {Statement} */ (/** @type {unknown} */ (database.prepare(sql)));
+      prepared.set(sql, statement);
+    }
     return statement;
   };
   return {
