@@ -11,6 +11,8 @@ import { expect, test } from 'vitest';
 const maySee: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   launch: [],
+  // Runs in the programs of others.
+  client: [],
   sketches: [],
   event: ['errors'],
   log: ['errors', 'event'],
