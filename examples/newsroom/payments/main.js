@@ -13,7 +13,11 @@ let outage = 'none';
 
 /** @type {ReturnType<typeof openLedger> | undefined} */
 let opened;
-const ledger = () => (opened ??= openLedger(process.env['STORE'] ?? '.'));
+const ledger = () =>
+  (opened ??= openLedger(
+    process.env['STORE'] ?? '.',
+    Number(process.env['DECLINES_ONE_IN'] ?? '50'),
+  ));
 
 const service = await startService({
   name: 'payments',
@@ -24,7 +28,10 @@ POST /charges           {"order", "amount", "currency"} → 201 {"id", "state": 
 GET  /charges           what was charged: how many, and the sum
 GET  /prices/:item      price of a clip, with VAT
 PUT  /outage            {"mode": "refuses" | "hangs"}: how it fails from now on (for the chaos panel)
-DELETE /outage          works again`,
+DELETE /outage          works again
+
+DISTANCE_MS             how long an answer is on its way, ms (12)
+DECLINES_ONE_IN         how many orders there are to one that is declined; 0 declines none (50)`,
   variables: { STORE: 'folder of its ledger' },
   checks: {
     ledger: () => ({ status: 'pass', output: `${ledger().sum().charges} charges` }),

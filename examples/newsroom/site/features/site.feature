@@ -28,4 +28,4 @@ Feature: The site works for visitors
     Given I am testing "site"
     When I visit "/healthz"
     Then I should get a 200 status code
-    And the JSON at "$.status" should be "pass"
+    And the JSON at $.status should be "pass"
