@@ -50,8 +50,8 @@ export class World {
   #server: RunningTerritory | undefined;
   #config: Config | undefined;
 
-  /** Builds the console, starts server and browser, and makes an account for `person`. */
-  async start(): Promise<void> {
+  /** Builds the console, starts the server, so set, and a browser; makes an account for `person`. */
+  async start(settings: Partial<Config> = {}): Promise<void> {
     const web = join(this.dir, 'web');
     await run(process.execPath, [vite, 'build', '--outDir', web, '--logLevel', 'warn'], {
       cwd: join(import.meta.dirname, '../..'),
@@ -63,6 +63,7 @@ export class World {
       data: join(this.dir, 'data'),
       port: 0,
       logLevel: 'silent',
+      ...settings,
     };
     await this.startServer();
     this.#browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });

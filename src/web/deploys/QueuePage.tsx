@@ -11,6 +11,7 @@ import { EmptyState } from '../kit/EmptyState.tsx';
 import { formatDuration } from '../kit/format.ts';
 import { Page } from '../kit/Page.tsx';
 import { Scrollable } from '../kit/Scrollable.tsx';
+import { Snippet } from '../kit/Snippet.tsx';
 import { StateMark } from '../kit/StateMark.tsx';
 import { AgeText, TimeText } from '../kit/TimeText.tsx';
 import { deploysQuery, queueQuery, staleAfterMs } from './api.ts';
@@ -188,10 +189,14 @@ const NothingYet = (): ReactNode => (
       Build a release, start a runner on the machine that is to run it, and ask for a deploy: the
       guide “Run deploys” takes some minutes. Where your own pipeline deploys, let it report:
     </p>
-    <pre className="rounded-normal bg-sunken p-3 overflow-x-auto font-mono text-small">
-      territory deploy shop release_1 --to staging --watch{'\n'}
-      territory deploy finished shop release_1 --to staging
-    </pre>
+    <Snippet
+      text={
+        'territory deploy shop release_1 --to staging --watch\n' +
+        'territory deploy finished shop release_1 --to staging'
+      }
+      label="Commands for a deploy"
+      what="commands"
+    />
   </EmptyState>
 );
 

@@ -22,7 +22,8 @@ export function aheadOf(steps: readonly TourStep[], at: number, since: number): 
 /** Where a step leads: to what happened last of it, or to its page. */
 export const placeOf = ({ path, happened }: TourStep): string => happened?.path ?? path;
 
-const pathname = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
+/** The page of an address, without its search. */
+export const pathname = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
 
 /** Whether a page is one that the step points at something on. */
 export const isPageOf = ({ path, happened }: TourStep, here: string): boolean =>

@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from '@tanstack/react-router';
 import { EmptyState } from '../../kit/EmptyState.tsx';
+import { Snippet } from '../../kit/Snippet.tsx';
 import { Segmented } from '../../kit/Segmented.tsx';
 import { MapFrame } from '../MapFrame.tsx';
 import { useMapNow } from '../store.ts';
@@ -60,9 +61,7 @@ function NoProcesses(): ReactNode {
         A process is what the business lives of: buying, signing up, being answered. Say what it
         needs and by what it is measured, and the map says how it is, and because of what:
       </p>
-      <pre className="overflow-x-auto border border-line bg-sunken p-3 font-mono text-small">
-        {example}
-      </pre>
+      <Snippet text={example} label="A process in map.yaml" what="example" />
     </EmptyState>
   );
 }

@@ -7,6 +7,7 @@ import { Asking } from '../../kit/Asking.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Field.tsx';
 import { EmptyState } from '../../kit/EmptyState.tsx';
+import { Snippet } from '../../kit/Snippet.tsx';
 import { formatTime } from '../../kit/format.ts';
 import { useZone } from '../../kit/preferences.ts';
 import { RangeDialog } from '../../kit/RangeDialog.tsx';
@@ -58,9 +59,7 @@ function NoStreams(): ReactNode {
         Times are measured between events. A stream says what moves through it (a change, an
         incident, a case, a card) and with which events each stage begins and ends:
       </p>
-      <pre className="overflow-x-auto border border-line bg-sunken p-3 font-mono text-small">
-        {example}
-      </pre>
+      <Snippet text={example} label="A value stream in map.yaml" what="example" />
     </EmptyState>
   );
 }
