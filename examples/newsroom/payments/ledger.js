@@ -16,8 +16,8 @@ export function openLedger(store, declinesOneIn) {
   mkdirSync(store, { recursive: true });
   const database = new Database(join(store, 'payments.db'));
   database.exec(`
-    pragma journal_mode = wal;
     pragma busy_timeout = 5000;
+    pragma journal_mode = wal;
     create table if not exists charges (
       id text primary key,
       order_id text not null unique,

@@ -17,7 +17,7 @@ import Database from 'libsql';
 export function openDatabase(file) {
   const database = new Database(file);
   database.exec(
-    'pragma journal_mode = wal; pragma busy_timeout = 5000; pragma synchronous = normal;',
+    'pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = normal;',
   );
   /** @type {Map<string, Statement>} */
   const prepared = new Map();
