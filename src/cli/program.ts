@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAlerts } from './commands/alerts.ts';
+import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addApp } from './commands/app.ts';
 import { addBlock } from './commands/block.ts';
@@ -58,6 +59,7 @@ export function buildProgram(context: Context): Command {
       writeErr: (text) => context.terminal.say(text.replace(/\n$/, '')),
     });
   addServe(program, context);
+  addDemo(program, context);
   addSend(program, context);
   addTail(program, context);
   addQuery(program, context);

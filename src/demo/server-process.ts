@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Places, Ports, Processes, TerritoryApi } from './company.ts';
 import { demoErrors } from './errors.ts';
@@ -86,5 +86,6 @@ async function keepToken(
     scope: { may },
   });
   if (made.secret === undefined) throw demoErrors('START', 'the server gave no secret of a token');
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, made.secret, { mode: 0o600 });
 }

@@ -1,0 +1,4 @@
+import type { Part } from './company.ts';
+
+/** Everything that goes on in the company as long as the demo runs. */
+export const parts: readonly Part[] = [];

@@ -1,0 +1,176 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { tryLocked } from '../runner/instance/slot-lock.ts';
+import { environmentNames, type Company, type Part, type Places } from './company.ts';
+import { demoErrors } from './errors.ts';
+import { firstReleases } from './first-releases.ts';
+import { type Fronts, startFronts } from './front/fronts.ts';
+import { prepareMachine } from './libraries.ts';
+import { parts } from './parts.ts';
+import { startOutside, startPipeline } from './pipeline-processes.ts';
+import { exampleFolder, placesOf } from './places.ts';
+import { requireFree } from './ports.ts';
+import { type OpenProcesses, openProcesses } from './processes/processes.ts';
+import { seedRepositories } from './repositories/seed.ts';
+import { endDeployed, startRunner } from './runner-process.ts';
+import { startServer } from './server-process.ts';
+import { openState, requireOwn, resetHome } from './state.ts';
+import { placeTerritoryFiles, writeRunnerConfig, writeServerConfig } from './territory-files.ts';
+import { findTools } from './tools.ts';
+
+/** What `territory demo` was asked for. */
+export interface DemoOptions {
+  /** The folder of the company. */
+  readonly home: string;
+  /** Of the console; undefined: as before, or 7070. */
+  readonly port: number | undefined;
+  /** Undefined: as before, or 1. */
+  readonly seed: number | undefined;
+  readonly speed: number;
+  /** Begin anew. */
+  readonly reset: boolean;
+}
+
+/** What the process around gives. */
+export interface DemoSurroundings {
+  /** Command line of `territory`, without arguments. */
+  readonly program: readonly string[];
+  /** Folder of this installation. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** A line for who started it. */
+  readonly say: (text: string) => void;
+  /** Ends the demo, in order. */
+  readonly signal: AbortSignal;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** Called once the company lives. */
+  readonly onReady: (ready: DemoReady) => void;
+}
+
+/** Where to look. */
+export interface DemoReady {
+  readonly url: string;
+  readonly adminLink: string | undefined;
+  /** Address of the company's site; undefined where there is only a recording of it. */
+  readonly site: string | undefined;
+}
+
+/** How long a process may take to finish what it has begun, ms. */
+const grace = 10_000;
+
+/**
+ * Starts the company with Territory and everything around it, lets it live until `signal` aborts, and
+ * ends every process that it started. Throws TERR_DEMO_….
+ */
+export async function runDemo(options: DemoOptions, around: DemoSurroundings): Promise<void> {
+  const places = placesOf(options.home, exampleFolder(around.root));
+  requireOwn(places.home);
+  mkdirSync(places.home, { recursive: true, mode: 0o700 });
+  const done = await tryLocked(join(places.home, 'demo'), async () => {
+    await run(options, around, places);
+    return true;
+  });
+  if (!done) throw demoErrors('TAKEN', `a demo runs in ${places.home} already`);
+}
+
+async function run(options: DemoOptions, around: DemoSurroundings, places: Places): Promise<void> {
+  const { say, now, signal } = around;
+  const processes = openProcesses({ logs: places.logs, home: places.home, now, say, signal });
+  const home: Home = { places, processes, fronts: undefined };
+  try {
+    // A demo that was killed could end nothing.
+    await processes.endLeft();
+    await endDeployed(places);
+    if (options.reset) resetHome(places.home);
+    await live(options, around, home);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    say('ending the company');
+    await processes.named('runner')?.stop(grace);
+    await home.fronts?.keep();
+    await endDeployed(places);
+    await processes.stop(grace, ['territory']);
+    await processes.stop(grace);
+  }
+}
+
+interface Home {
+  readonly places: Places;
+  readonly processes: OpenProcesses;
+  /** Once they were started. */
+  fronts: Fronts | undefined;
+}
+
+/** The company, and all that goes on in it. */
+async function live(options: DemoOptions, around: DemoSurroundings, home: Home): Promise<void> {
+  const company = await begin(options, around, home);
+  await Promise.all([
+    untilAborted(company.signal),
+    ...parts.map(async (part) => keepDoing(part, company)),
+  ]);
+}
+
+async function begin(options: DemoOptions, around: DemoSurroundings, home: Home): Promise<Company> {
+  const { program, say, now, signal } = around;
+  const { places, processes } = home;
+  const env = environmentOf(around.env);
+  const tools = findTools(env['PATH'] ?? '');
+  const { seed, ports } = await openState({ ...options, home: places.home, now: now() });
+  await requireFree(ports);
+  for (const name of environmentNames) mkdirSync(places.store(name), { recursive: true });
+  for (const folder of [places.outside, places.architectures, places.repositories])
+    mkdirSync(folder, { recursive: true });
+  prepareMachine(places, around.root);
+  say(`the company's history is in ${places.repositories}`);
+  await seedRepositories({ example: places.example, folder: places.repositories, now, tools });
+  placeTerritoryFiles({ places, ports });
+  writeServerConfig({ places, ports });
+  say(`starting Territory, and the company with ${tools.front} and ${tools.encoder}`);
+  const [{ api: territory, adminLink }, fronts] = await Promise.all([
+    startServer({ processes, places, ports, program, env, signal }),
+    startFronts({ processes, folder: join(places.home, 'front'), ports, tools, env, signal }),
+  ]);
+  home.fronts = fronts;
+  const { speed } = options;
+  const made = { seed, speed, places, ports, tools, territory, processes, say, signal, now };
+  const company: Company = { ...made, environments: environmentNames };
+  writeRunnerConfig(company, fronts.sockets);
+  await Promise.all([startOutside(company, env), startRunner(processes, places, { program, env })]);
+  if (process.env['X'] === 'x') await startPipeline(company, env); // TEMP
+  await firstReleases(company);
+  const site = `http://127.0.0.1:${ports.site.production.front}`;
+  around.onReady({ url: territory.url, adminLink, site });
+  return company;
+}
+
+/** One part that fails is said and begun again; the others go on. */
+async function keepDoing(part: Part, company: Company): Promise<void> {
+  const { signal, say } = company;
+  while (!signal.aborted) {
+    try {
+      await part(company);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      say(`${part.name}: ${error instanceof Error ? error.message : String(error)}`);
+      await pause(5_000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+/** Without settings of Territory of whoever starts it: they are of another server. */
+function environmentOf(env: DemoSurroundings['env']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || name.startsWith('TERRITORY_') ? [] : [[name, value]],
+    ),
+  );
+}
