@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openRepository } from '../../release/repository.ts';
 import { readCommits } from '../../intake/git/commits.ts';
 import { referencesOf } from '../../intake/git/references.ts';
@@ -26,9 +26,15 @@ const now = (): number => start;
 let folder = '';
 const site = (): string => join(folder, 'site');
 
-beforeEach(async () => {
+let made = '';
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'newsroom-'));
+  await seedRepositories({ example, folder: made, now, tools: { migrations: 'runner' } });
+});
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'newsroom-'));
-  await seedRepositories({ example, folder, now, tools: { migrations: 'runner' } });
+  cpSync(made, folder, { recursive: true });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
