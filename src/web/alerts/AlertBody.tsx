@@ -27,7 +27,7 @@ export function AlertBody({ alert, onOpen }: AlertBodyProps): ReactNode {
   return (
     <div className="grid xl:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="min-w-0 xl:border-r xl:border-line">
-        <Part title="The reading that decided">
+        <Part title="The reading that decided" tour="alert">
           <AlertChart alert={alert} onOpen={onOpen} />
         </Part>
         {about && (
@@ -35,7 +35,7 @@ export function AlertBody({ alert, onOpen }: AlertBodyProps): ReactNode {
             <MovedVerdict about={about} unit={unitOf(alert.name, 'mean')} />
           </Part>
         )}
-        <Part title="Suspects">
+        <Part title="Suspects" tour="suspects">
           <Suspects alert={alert} />
         </Part>
         <Part title="Notifications">
@@ -46,7 +46,7 @@ export function AlertBody({ alert, onOpen }: AlertBodyProps): ReactNode {
         <Part title="What is known">
           <Known alert={alert} />
         </Part>
-        <Part title="What happened to it">
+        <Part title="What happened to it" tour="recovered">
           <Life alert={alert} />
         </Part>
       </div>
@@ -54,16 +54,20 @@ export function AlertBody({ alert, onOpen }: AlertBodyProps): ReactNode {
   );
 }
 
-function Part({
-  title,
-  children,
-}: {
+function Part(props: {
   readonly title: string;
+  /** By what the guided tour finds it. */
+  readonly tour?: string;
   readonly children: ReactNode;
 }): ReactNode {
+  const { title, tour, children } = props;
   const id = useId();
   return (
-    <section aria-labelledby={id} className="border-b border-line px-3 py-4 sm:px-5">
+    <section
+      aria-labelledby={id}
+      data-tour={tour}
+      className="border-b border-line px-3 py-4 sm:px-5"
+    >
       <h2 id={id} className="mb-2 text-lead font-semibold">
         {title}
       </h2>

@@ -106,7 +106,7 @@ function Groups({ groups }: { readonly groups: readonly Group[] }): ReactNode {
     <>
       {acknowledge.error && <ErrorNotice error={acknowledge.error} />}
       {groups.map(({ severity, alerts }) => (
-        <section key={severity} aria-label={`${severity}, ${alerts.length}`}>
+        <section key={severity} data-tour="alert" aria-label={`${severity}, ${alerts.length}`}>
           <h2 className="sticky top-0 z-10 flex items-baseline gap-2 border-b border-line bg-page px-3 py-1.5 font-semibold sm:px-5">
             <span className="first-letter:uppercase">{severity}</span>
             <span className="font-normal text-faint">{alerts.length}</span>

@@ -145,7 +145,7 @@ function Known({ deploy, live }: { readonly deploy: Deploy; readonly live: LiveD
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <LogPane live={live} />
-          <Part title="Its numbers, the last 3 h">
+          <Part title="Its numbers, the last 3 h" tour="recovered">
             <KeyCharts deploy={deploy} />
           </Part>
           <Part title="What came after">

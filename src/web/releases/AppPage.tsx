@@ -50,7 +50,10 @@ function Known({ of }: { readonly of: WhereApp }): ReactNode {
   return (
     <>
       <h2 className="px-3 pt-2 font-semibold sm:px-5">What runs where</h2>
-      <ul className="grid gap-x-6 gap-y-4 px-3 py-3 sm:px-5 md:grid-cols-2 xl:grid-cols-3">
+      <ul
+        data-tour="lanes"
+        className="grid gap-x-6 gap-y-4 px-3 py-3 sm:px-5 md:grid-cols-2 xl:grid-cols-3"
+      >
         {of.lanes.map((lane) => (
           <li key={lane.environment} className="min-w-0 border-t border-line pt-2">
             <h3 className="mb-1 font-semibold wrap-anywhere">{lane.environment}</h3>
