@@ -17,6 +17,7 @@ import {
 } from './commit.ts';
 import { git } from './git.ts';
 import { seedRepositories } from './seed.ts';
+import { nextChange } from './next-change.ts';
 import { smallChange } from './small-changes.ts';
 
 const example = join(import.meta.dirname, '../../../examples/newsroom');
@@ -190,6 +191,13 @@ describe('all changes', () => {
     expect(await git(site(), ['describe', '--exact-match'])).toBe('release_3');
   });
 
+  it('of the pipeline, too', async () => {
+    const pipeline = join(folder, 'pipeline');
+    for (const one of changesOf('pipeline', example))
+      await commitChange(pipeline, one, { number: 10, now });
+    expect(await git(pipeline, ['status', '--porcelain'])).toBe('');
+  });
+
   it('and small ones without end, the same for the same seed', async () => {
     const titles: string[] = [];
     for (let nth = 0; nth < 30; nth++) {
@@ -200,7 +208,7 @@ describe('all changes', () => {
     expect(new Set(titles).size).toBeGreaterThan(15);
     expect(titles.slice(0, 3)).toMatchInlineSnapshot(`
       [
-        "searching food finds baker, too",
+        "searching night finds lamps, too",
         "Sports on the front page in place of City",
         "answer: How long do you keep clips?",
       ]
@@ -209,16 +217,34 @@ describe('all changes', () => {
       JSON.parse(readFileSync(join(site(), `data/${file}.json`), 'utf8'));
   });
 
-  it('whatever the seed', async () => {
+  it.each(['site', 'pipeline'] as const)('of %s, whatever the seed', async (repository) => {
+    const tree = join(folder, repository);
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(10_000), async (seed, nth) => {
-        const small = await smallChange(site(), 'site', { seed, nth });
-        const { commit } = await branchChange(site(), small, { number: nth, now });
-        expect(await git(site(), ['log', '-1', '--format=%s', commit])).toBe(
+        const small = await smallChange(tree, repository, { seed, nth });
+        const { commit } = await branchChange(tree, small, { number: nth, now });
+        expect(await git(tree, ['log', '-1', '--format=%s', commit])).toBe(
           `${small.card}: ${small.title}`,
         );
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
+  });
+
+  it('come one after the other: planned ones, then small ones; what does harm comes again', async () => {
+    const next = async (kind: 'good' | 'latency', nth: number) =>
+      nextChange(site(), { repository: 'site', kind, seed: 1, nth, example });
+    const ids: string[] = [];
+    for (let nth = 0; nth < 6; nth++) {
+      const change = await next('good', nth);
+      ids.push(change.id);
+      await commitChange(site(), change, { number: 10 + nth, now });
+    }
+    const planned = changesOf('site', example).filter(({ kind }) => kind === 'good');
+    expect(ids).toEqual([...planned.map(({ id }) => id), 'site/small-4', 'site/small-5']);
+    const bad = await next('latency', 6);
+    const landed = await commitChange(site(), bad, { number: 20, now });
+    await revertChange(site(), landed, { number: 21, now });
+    expect((await next('latency', 9)).id).toBe(bad.id);
   });
 });

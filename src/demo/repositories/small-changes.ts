@@ -23,8 +23,8 @@ export async function smallChange(
   const pick = mixed(which.seed, which.nth);
   const kind = kinds[pick % kinds.length];
   if (kind === undefined) throw new Error(`nobody knows of a small change of ${repository}`);
-  const before = await git(folder, ['show', `refs/heads/main:${kind.file}`]);
-  const edit: Edit = kind.edit(JSON.parse(before), Math.floor(pick / kinds.length));
+  const before = `${await git(folder, ['show', `refs/heads/main:${kind.file}`])}\n`;
+  const edit: Edit = kind.edit(before, Math.floor(pick / kinds.length));
   const author = people[repository][mixed(which.seed, which.nth, 7) % people[repository].length];
   if (author === undefined) throw new Error(`nobody works on ${repository}`);
   return {
@@ -40,7 +40,7 @@ export async function smallChange(
       .replaceAll(/[^a-z0-9]+/g, '-')
       .slice(0, 40)
       .replace(/-$/, ''),
-    edit: { files: { [kind.file]: `${JSON.stringify(edit.to, null, 2)}\n` } },
+    edit: { files: { [kind.file]: edit.to } },
   };
 }
 

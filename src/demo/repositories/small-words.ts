@@ -3,15 +3,39 @@ import type { RepositoryName } from './history.ts';
 /** What a file is to be, and what it is done for. */
 export interface Edit {
   readonly title: string;
-  readonly to: unknown;
+  readonly to: string;
 }
 
-/** A kind of small change: of one file of JSON, which each of them changes. */
+/** A kind of small change: of one file, which each of them changes. */
 export interface SmallKind {
   readonly file: string;
   /** @param pick decides which of what is possible; any whole number */
-  readonly edit: (now: unknown, pick: number) => Edit;
+  readonly edit: (now: string, pick: number) => Edit;
 }
+
+interface JsonEdit {
+  readonly title: string;
+  readonly to: unknown;
+}
+
+/** The same for a file of JSON. */
+const inJson =
+  (edit: (now: unknown, pick: number) => JsonEdit) =>
+  (now: string, pick: number): Edit => {
+    const { title, to } = edit(JSON.parse(now), pick);
+    return { title, to: `${JSON.stringify(to, null, 2)}\n` };
+  };
+
+/** One setting in a text, which gets another one of its values: the second group of `where`. */
+const setting =
+  (where: RegExp, values: readonly string[], say: (value: string) => string) =>
+  (now: string, pick: number): Edit => {
+    const [, before, value] = where.exec(now) ?? [];
+    if (before === undefined) throw new Error(`there is no ${where.source}`);
+    const others = values.filter((each) => each !== value);
+    const next = one(others, pick);
+    return { title: say(next), to: now.replace(where, `${before}${next}`) };
+  };
 
 /** One of several, which has to be there. */
 function one<T>(list: readonly T[], pick: number): T {
@@ -27,28 +51,30 @@ interface Synonym {
 
 const synonyms: readonly Synonym[] = [
   ['ship', 'ferries'],
-  ['boat', 'ferries'],
+  ['boat', 'trawler'],
   ['port', 'harbour'],
   ['bird', 'kingfisher'],
-  ['train', 'railway'],
-  ['tram', 'trams'],
-  ['party', 'festival'],
+  ['bird', 'geese'],
+  ['train', 'trams'],
+  ['beach', 'surfers'],
+  ['party', 'parade'],
   ['music', 'band'],
-  ['run', 'marathon'],
-  ['sport', 'marathon'],
+  ['sport', 'runners'],
+  ['sport', 'cyclists'],
   ['politics', 'council'],
-  ['vote', 'council'],
   ['food', 'baker'],
-  ['bread', 'baker'],
-  ['flower', 'sunflower'],
+  ['food', 'market'],
+  ['flowers', 'sunflowers'],
   ['sky', 'balloons'],
-  ['night', 'evening'],
+  ['night', 'lamps'],
   ['morning', 'dawn'],
-  ['fair', 'market'],
-  ['fire', 'smoke'],
+  ['evening', 'sunset'],
+  ['winter', 'snow'],
+  ['wine', 'vineyards'],
+  ['rescue', 'lifeboat'],
 ].map(([word = '', means = '']) => ({ word, means }));
 
-function synonym(now: unknown, pick: number): Edit {
+function synonym(now: unknown, pick: number): JsonEdit {
   const list = now as readonly Synonym[]; // our own file
   const { word, means } = one(synonyms, pick);
   const rest = list.filter((each) => each.word !== word || each.means !== means);
@@ -77,7 +103,7 @@ const topics: readonly Topic[] = [
   ['Politics', 'council'],
 ].map(([title = '', query = '']) => ({ title, query }));
 
-function topic(now: unknown, pick: number): Edit {
+function topic(now: unknown, pick: number): JsonEdit {
   const list = now as readonly Topic[]; // our own file
   const others = topics.filter(({ title }) => list.every((each) => each.title !== title));
   const next = one(others, pick);
@@ -105,7 +131,7 @@ const questions: readonly Question[] = [
   ['How long do you keep clips?', 'The newest are on sale; ask us for what is older.'],
 ].map(([question = '', answer = '']) => ({ question, answer }));
 
-function question(now: unknown, pick: number): Edit {
+function question(now: unknown, pick: number): JsonEdit {
   const list = now as readonly Question[]; // our own file
   const next = one(questions, pick);
   const rest = list.filter((each) => each.question !== next.question);
@@ -116,7 +142,7 @@ function question(now: unknown, pick: number): Edit {
 
 type Offers = Readonly<Record<string, { readonly title: string; readonly price: number }>>;
 
-function price(now: unknown, pick: number): Edit {
+function price(now: unknown, pick: number): JsonEdit {
   const offers = now as Offers; // our own file
   const [kind, offer] = one(Object.entries(offers), pick);
   const bounds = kind === 'print' ? [10.5, 14.5] : [22, 27];
@@ -132,10 +158,36 @@ function price(now: unknown, pick: number): Edit {
 /** What is changed in passing, by repository. */
 export const small: Readonly<Record<RepositoryName, readonly SmallKind[]>> = {
   site: [
-    { file: 'data/synonyms.json', edit: synonym },
-    { file: 'data/topics.json', edit: topic },
-    { file: 'data/questions.json', edit: question },
-    { file: 'data/offers.json', edit: price },
+    { file: 'data/synonyms.json', edit: inJson(synonym) },
+    { file: 'data/topics.json', edit: inJson(topic) },
+    { file: 'data/questions.json', edit: inJson(question) },
+    { file: 'data/offers.json', edit: inJson(price) },
   ],
-  pipeline: [],
+  // Of the encoder: it is what Territory deploys of this repository.
+  pipeline: [
+    {
+      file: 'encoder/recipes.js',
+      edit: setting(
+        /(-crf\W+)(\w+)/,
+        ['25', '26', '27', '28', '29'],
+        (to) => `clips at quality ${to}`,
+      ),
+    },
+    {
+      file: 'encoder/recipes.js',
+      edit: setting(
+        /(-vf\W+scale=)(\d+)/,
+        ['448', '480', '512'],
+        (to) => `clips ${to} pixels wide`,
+      ),
+    },
+    {
+      file: 'encoder/recipes.js',
+      edit: setting(
+        /(-preset\W+)(\w+)/,
+        ['veryfast', 'superfast', 'ultrafast'],
+        (to) => `encode clips ${to}`,
+      ),
+    },
+  ],
 };
