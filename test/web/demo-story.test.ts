@@ -124,13 +124,11 @@ test('a bad release is told by a rule, its deploy is suspected, the map shows wh
   expect(await world.interrupt()).toBe(0);
 });
 
-/** First lines of the messages of commits that came with a release. */
+/** First lines of the messages of commits that came with a release; versions are tags of git. */
 function subjectsBetween(before: PlacedEvent, after: PlacedEvent): readonly string[] {
-  const [from, to] = [before, after].map(
-    ({ attributes }) => attributes?.['vcs.ref.head.revision'] ?? '',
-  );
   const folder = join(world.home, 'repositories/site');
-  const text = execFileSync('git', ['-C', folder, 'log', '--format=%s', `${from}..${to}`], {
+  const range = `${versionOf(before)}..${versionOf(after)}`;
+  const text = execFileSync('git', ['-C', folder, 'log', '--format=%s', range], {
     encoding: 'utf8',
   });
   return text.trim().split('\n');

@@ -42,14 +42,25 @@ test('a process that warms up and stays there says nothing', () => {
   if (alerts(w).length > 0) throw new Error(`it said ${alerts(w)[0]?.title}`);
 });
 
-test('an instance that died is told, and forgotten after two minutes', () => {
-  const w = world('./memory.ts');
-  w.at('10s', {
-    type: 'dev.cdeventsx.territory-instance.died.0.1.0',
-    service: 'site',
-    environment: 'production',
-  });
+/** Instances that end, each so long (s) after the one before. */
+function deaths(w: World, count: number, every: number): readonly string[] {
+  for (let i = 1; i <= count; i++)
+    w.at(`${i * every}s`, {
+      type: 'dev.cdeventsx.territory-instance.died.0.1.0',
+      service: 'site',
+      environment: 'production',
+      attributes: { 'service.instance.id': `blue${1 + (i % 2)}` },
+    });
   w.advance('5m');
-  const said = w.actions('alert').map(({ severity }) => severity);
+  return w.actions('alert').map(({ severity }) => severity);
+}
+
+test('instances that die again and again are told, and forgotten when they stay', () => {
+  const said = deaths(world('./memory.ts'), 4, 10);
   if (said[0] !== 'warning' || said.at(-1) !== 'ok') throw new Error(`it said ${said.join()}`);
+});
+
+test('two that are started again are none', () => {
+  const said = deaths(world('./memory.ts'), 2, 10);
+  if (said.some((severity) => severity !== 'ok')) throw new Error(`it said ${said.join()}`);
 });

@@ -52,15 +52,15 @@ rule('growing-memory', () =>
     }),
 );
 
-/** What the machine or the runner saw end. */
-rule('instance-died', () =>
+/** What the runner saw end, again and again. One that ends once is started again, and the map counts it. */
+rule('dying-instances', () =>
   events
-    .where('type = "dev.cdeventsx.territory-instance.died"')
+    .where('type = "dev.cdeventsx.territory-instance.died" and environment = "production"')
     .by('service', 'environment')
     .window({ every: '10s', size: '2m' })
     .count()
-    .level({ critical: 'metric >= 3', warning: 'metric >= 1', clear: 'metric = 0' })
+    .level({ critical: 'metric >= 6', warning: 'metric >= 3', clear: 'metric < 2' })
     .changed('state', { from: 'ok' })
     .suspects({ before: '15m' })
-    .alert({ title: 'an instance of {service} died {metric:round} times in two minutes' }),
+    .alert({ title: 'instances of {service} died {metric:round} times in two minutes' }),
 );
