@@ -27,7 +27,7 @@ const deployed: readonly {
 export async function firstReleases(company: Company): Promise<void> {
   const { places, say } = company;
   await Promise.all(
-    deployed.slice(1).map(async ({ app, repository, folder, environments }) => {
+    deployed.map(async ({ app, repository, folder, environments }) => {
       const missing: EnvironmentName[] = [];
       for (const name of environments)
         if (!(await isDeployed(places, app, name))) missing.push(name); // oxlint-disable-line no-await-in-loop -- a look at a folder

@@ -10,10 +10,18 @@ type Env = Readonly<Record<string, string>>;
 /** Programs of the pipeline that nobody deploys by Territory: their deploys are told. */
 const pipeline = ['importer', 'queue', 'publisher'] as const;
 
+/** A feed gives something new so often at speed 1, ms. */
+const itemEvery = 3_000;
+
 /** Starts the world around the company: feeds, the payment provider, and the two other architectures. */
 export async function startOutside(company: Company, env: Env): Promise<void> {
   const { places, ports } = company;
-  const outside = { ...env, STORE: places.outside, SEED: `${company.seed}` };
+  const outside = {
+    ...env,
+    STORE: places.outside,
+    SEED: `${company.seed}`,
+    ITEM_EVERY_MS: `${Math.round(itemEvery / company.speed)}`,
+  };
   const program = (name: string): Pick<Program, 'name' | 'cwd'> => ({
     name,
     cwd: join(places.programs, name),
@@ -79,7 +87,6 @@ async function startProgram(
   { processes, places, ports, tools, territory }: Company,
   { name, cwd, env, port }: Program,
 ): Promise<CompanyProcess> {
-  if (!existsSync(join(cwd, 'main.js'))) return undefined as never; // TEMP
   if (!existsSync(join(cwd, 'main.js')))
     throw demoErrors('START', `${name} is not there: ${cwd}/main.js`);
   return processes.start({

@@ -139,7 +139,7 @@ async function begin(options: DemoOptions, around: DemoSurroundings, home: Home)
   const company: Company = { ...made, environments: environmentNames };
   writeRunnerConfig(company, fronts.sockets);
   await Promise.all([startOutside(company, env), startRunner(processes, places, { program, env })]);
-  if (process.env['X'] === 'x') await startPipeline(company, env); // TEMP
+  await startPipeline(company, env);
   await firstReleases(company);
   const site = `http://127.0.0.1:${ports.site.production.front}`;
   around.onReady({ url: territory.url, adminLink, site });
