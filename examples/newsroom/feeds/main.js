@@ -6,7 +6,7 @@ import { openItems } from './items.js';
 import { openMedia } from './media.js';
 
 /** Items that a feed shows: whoever does not look for longer misses some, as with every feed. */
-const shown = 30;
+const shown = Number(process.env['SHOWN'] ?? 30);
 /** Items that are there at the very first start, so that the newsroom does not begin with nothing. */
 const first = 9;
 
@@ -40,6 +40,7 @@ POST /next {"fault": "corrupt" | "poison"}   the next item is broken, or kills w
 
 ITEM_EVERY_MS   between two items (3000)
 ITEMS           give no more than so many
+SHOWN           items that a feed shows (30)
 SEED            what the items are (1)
 ENCODER         ffmpeg: three of four items are clips; otherwise all are pictures`,
   variables: { STORE: 'folder for what was given' },

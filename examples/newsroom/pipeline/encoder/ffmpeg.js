@@ -38,7 +38,12 @@ export async function runFfmpeg(args, { signal, progress, withinMs }) {
   }).catch((error) => {
     throw whyNot(error, within, withinMs);
   });
-  const last = said.trim().split('\n').at(-1) ?? '';
+  // Without the file's name, so that the same reason reads the same.
+  const last = said
+    .trim()
+    .split('\n')
+    .at(-1)
+    ?.replace(/^\/\S+: /, '');
   if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${last}`);
   return { seconds, tookS: Math.round(performance.now() - began) / 1000 };
 }

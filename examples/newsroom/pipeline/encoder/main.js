@@ -29,7 +29,7 @@ is in STORE/encoded when it is whole, or not at all.
 ENCODER            ffmpeg: clips and pictures; javascript: pictures only (javascript)
 ENCODE_WITHIN_MS   how long one job may take (60000)
 LEASE_MS           how long it may be silent before its job goes to another one (5000)
-STORE_QUOTA        bytes that STORE may have; the file STORE/quota wins`,
+STORE_QUOTA        bytes that what is made may take; the file STORE/quota wins`,
   variables: { STORE: 'folder of the environment' },
   checks: { store: room.check, work: () => worker.check() },
   drain: async () => {

@@ -21,7 +21,6 @@ const renditions = { 'video/mp4': ['clip', 'picture'], 'image/png': ['picture'] 
  * @typedef {object} Parts
  * @property {import('newsroom-service').Service} service
  * @property {import('#jobs/jobs.js').Jobs} jobs
- * @property {ReturnType<typeof import('#jobs/room.js').openRoom>} room
  * @property {string} store
  * @property {string} base address of the feeds
  * @property {number} pollMs
@@ -151,11 +150,10 @@ export class Import {
    * @returns {Promise<number>} bytes
    */
   async #download(url, file) {
-    const { service, room, withinMs } = this.#parts;
+    const { service, withinMs } = this.#parts;
     const signal = AbortSignal.any([service.signal, AbortSignal.timeout(withinMs * 4)]);
     const answer = await fetch(url, { signal });
     if (!answer.ok || answer.body === null) throw new Error(`${url} answers ${answer.status}`);
-    room.require(Number(answer.headers.get('content-length') ?? 0));
     const part = join(this.#inbox, `.part-${randomUUID()}`);
     try {
       const bytes = await writeAll(answer.body, part);

@@ -1,14 +1,12 @@
 // @ts-check
 import { startService } from 'newsroom-service';
 import { openJobs } from '#jobs/jobs.js';
-import { openRoom } from '#jobs/room.js';
 import { Import } from './import.js';
 
 const store = process.env['STORE'] ?? '.';
 /** @type {ReturnType<typeof openJobs> | undefined} */
 let opened;
 const jobs = () => (opened ??= openJobs(store));
-const room = openRoom(store);
 
 /** @type {Import[]} */
 let feeds = [];
@@ -20,14 +18,12 @@ the table of jobs. A guid is taken once, whatever the feeds say.
 
 FEEDS           feeds below FEEDS_URL (wire city coast/)
 POLL_MS         between two looks at a feed (2000)
-WITHIN_MS       how long a feed may take to answer (5000)
-STORE_QUOTA     bytes that STORE may have; the file STORE/quota wins`,
+WITHIN_MS       how long a feed may take to answer (5000)`,
   variables: {
     STORE: 'folder of the environment',
     FEEDS_URL: 'address of the feeds',
   },
   checks: {
-    store: room.check,
     feeds: () => {
       const failing = feeds.filter((feed) => feed.trouble !== '');
       const words = failing.map((feed) => `${feed.name}: ${feed.trouble}`);
@@ -50,7 +46,6 @@ feeds = (process.env['FEEDS'] ?? 'wire city coast/').split(' ').map(
     new Import(path, {
       service,
       jobs: jobs(),
-      room,
       store,
       base: `${process.env['FEEDS_URL']}`,
       pollMs: Number(process.env['POLL_MS'] ?? 2_000),

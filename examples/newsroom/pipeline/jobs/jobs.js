@@ -202,7 +202,7 @@ export class Jobs extends Table {
     return this.atomically(() =>
       this.rows(overdue, [this.now()]).map((/** @type {Job} */ was) => ({
         was,
-        is: this.#again(was, `its worker ${was.worker} did not come back`, 'expired'),
+        is: this.#again(was, 'its worker did not come back', 'expired'),
       })),
     );
   }

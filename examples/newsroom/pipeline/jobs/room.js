@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders of a store that files come into. */
-const folders = ['inbox', 'work', 'encoded', 'public'];
+/** Folders of what we make. The inbox has room of its own: what comes in while they are full waits. */
+const folders = ['work', 'encoded', 'public'];
 /** What was counted is true for so long, ms. */
 const knownMs = 500;
 
@@ -17,7 +17,7 @@ export class StoreFull extends Error {
 }
 
 /**
- * How much of a store is taken, and how much it may be. The limit stands in the file STORE/quota, in
+ * How much of a store is taken by what we make, and how much that may be. The limit stands in the file STORE/quota, in
  * bytes, where there is one, or else in STORE_QUOTA; without both there is none but the disk's.
  * @param {string} store
  */
