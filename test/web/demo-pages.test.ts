@@ -12,7 +12,7 @@ import { faults, overflow, World } from './world.ts';
  * The whole demo is walked in demo-story.test.ts.
  */
 // Seconds each on an idle machine; a loaded one may take its time.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000 });
 const world = new World();
 const company = join(import.meta.dirname, '../../examples/newsroom/territory/map');
 
@@ -151,8 +151,8 @@ test('the tour opens by itself once, moves nobody before it is asked to, and is 
 const over = `(() => {
   const frame = document.querySelector('[data-spotlight]').getBoundingClientRect();
   const bar = document.querySelector('[data-tour-bar]').getBoundingClientRect();
-  const points = [[6, 6], [frame.width - 6, 6], [6, frame.height - 6],
-    [frame.width - 6, frame.height - 6], [frame.width / 2, frame.height / 2]];
+  const points = [[8, 8], [frame.width - 8, 8], [8, frame.height - 8],
+    [frame.width - 8, frame.height - 8], [frame.width / 2, frame.height / 2]];
   const hits = points.map(([x, y]) => document.elementFromPoint(frame.left + x, frame.top + y));
   return {
     inBar: hits.filter((hit) => hit?.closest('[data-tour-bar]')).length,

@@ -72,7 +72,7 @@ export const tour = [
     title: 'A check and its runs',
     text: 'The same scenario in plain words decides on a release, then goes on as a monitor. Every run is kept with what it saw.',
     path: '/checks',
-    target: 'table[aria-label="Checks"], table[aria-label="Runs"]',
+    target: 'table[aria-label="Checks"], [data-tour="runs"]',
   },
   {
     id: 'break',

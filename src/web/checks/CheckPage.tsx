@@ -72,7 +72,7 @@ function Known({ of }: { readonly of: Answer }): ReactNode {
   return (
     <>
       <CheckNotices of={check} />
-      <div className="border-b border-line px-3 pt-4 pb-3 sm:px-5">
+      <div data-tour="runs" className="border-b border-line px-3 pt-4 pb-3 sm:px-5">
         <Strip slots={check.strip} isBig />
         <p className="text-small text-faint">
           The last {check.strip.length} slots, the newest on the right.

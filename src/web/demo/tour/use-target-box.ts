@@ -21,7 +21,8 @@ export function useTargetBox(selector: string | null): Box | undefined {
         if (found) bringIntoSight(found, content);
         known = found;
       }
-      const next = found && inBoth(found.getBoundingClientRect(), content.getBoundingClientRect());
+      const next =
+        found && inBoth(around(found.getBoundingClientRect()), content.getBoundingClientRect());
       setBox((was) => (isSame(was, next) ? was : next));
     };
     const later = (): void => {
@@ -45,6 +46,15 @@ export function useTargetBox(selector: string | null): Box | undefined {
   }, [selector]);
   return box;
 }
+
+/** The frame keeps off the words, px. */
+const air = 6;
+const around = ({ left, top, right, bottom }: Box): Box => ({
+  left: left - air,
+  top: top - air,
+  right: right + air,
+  bottom: bottom + air,
+});
 
 /** Scrolls only when too little of it is in sight: the page may stand where somebody wants it. */
 function bringIntoSight(element: Element, content: Element): void {
