@@ -41,6 +41,16 @@ test('what is nowhere is told when it stays so, and not while a count is taken',
   if (said(w) !== 'conservation critical') throw new Error(`it said ${said(w)}`);
 });
 
+test('a full store is told until a job is taken again', () => {
+  const w = world('./queue.ts');
+  const worker = { service: 'encoder', environment: 'production' } as const;
+  w.at('5s', { ...worker, type: 'job.leased' });
+  w.at('9s', { ...worker, type: 'worker.refused', attributes: { reason: 'the store is full' } });
+  w.at('60s', { ...worker, type: 'job.leased' });
+  if (said(w) !== 'no-room critical,no-room ok') throw new Error(`it said ${said(w)}`);
+  if (w.actions('alert')[0]?.service !== 'clips') throw new Error('it is about the store');
+});
+
 test('readings of another environment are none of its business', () => {
   const w = world('./queue.ts');
   for (let s = 0; s < 60; s += 5)
