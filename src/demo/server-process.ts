@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Places, Ports, Processes, TerritoryApi } from './company.ts';
+import type { CompanyProcess, Places, Ports, Processes, TerritoryApi } from './company.ts';
 import { demoErrors } from './errors.ts';
 import { runnerToken, sendToken, serverConfig } from './territory-files.ts';
 
@@ -44,12 +44,20 @@ export async function startServer(wishes: ServerWishes): Promise<ServerProcess> 
   const api: TerritoryApi = { url, token, ask, sendTokenFile: sendToken(places) };
   await keepToken(ask, 'newsroom', 'send', sendToken(places));
   await keepToken(ask, 'newsroom-runner', 'runner', runnerToken(places));
-  const link = /\S+\/sign-in#token=\S+/.exec(server.said())?.[0];
-  return { api, adminLink: link };
+  return { api, adminLink: await linkOf(server, signal) };
 }
 
-/** Asks the API with the admin's token; what is not ready yet is asked again. */
-function asker(url: string, token: string, signal: AbortSignal): TerritoryApi['ask'] {
+/** It prints where it is, and then the link, a moment after it answers. */
+async function linkOf(server: CompanyProcess, signal: AbortSignal): Promise<string | undefined> {
+  const deadline = performance.now() + 5_000;
+  while (!server.said().includes('Territory is at') && performance.now() < deadline)
+    await pause(20, undefined, { signal });
+  await pause(100, undefined, { signal });
+  return /\S+\/sign-in#token=\S+/.exec(server.said())?.[0];
+}
+
+/** Asks the API with a token; what is not ready yet is asked again. */
+export function asker(url: string, token: string, signal: AbortSignal): TerritoryApi['ask'] {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const deadline = performance.now() + patience;
     for (;;) {

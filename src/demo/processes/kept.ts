@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Backoff } from '../../launch/backoff.ts';
 import { cookieName, signalGroup } from '../../runner/job/processes.ts';
 import type { CompanyProcess, ProcessWish } from '../company.ts';
 import { demoErrors } from '../errors.ts';
-import { keepShort } from './logs.ts';
+import { endOf, keepShort } from './logs.ts';
 
 export interface Keeping {
   readonly logs: string;
@@ -37,7 +36,8 @@ export class Kept implements CompanyProcess {
   #wanted = false;
   #restarts = 0;
   #startedAt = 0;
-  #said = '';
+  /** Why there is no process at all. */
+  #failed: string | undefined;
 
   constructor(wish: ProcessWish, keeping: Keeping) {
     this.name = wish.name;
@@ -50,7 +50,7 @@ export class Kept implements CompanyProcess {
 
   readonly pid = (): number | undefined => (isRunning(this.#child) ? this.#child.pid : undefined);
   readonly restarts = (): number => this.#restarts;
-  readonly said = (): string => this.#said;
+  readonly said = (): string => this.#failed ?? endOf(this.#log, tailBytes);
   readonly kill = (signal: NodeJS.Signals): void => {
     const pid = this.pid();
     if (pid !== undefined) signalGroup(pid, signal);
@@ -89,7 +89,7 @@ export class Kept implements CompanyProcess {
     closeSync(log);
     this.#child = child;
     this.#startedAt = performance.now();
-    child.once('error', (error) => (this.#said = error.message));
+    child.once('error', (error) => (this.#failed = error.message));
     child.once('exit', (code, signal) => void this.#ended(child, code ?? signal ?? 'error'));
   }
 
@@ -112,34 +112,17 @@ export class Kept implements CompanyProcess {
     const deadline = performance.now() + (this.#wish.readyWithin ?? readyWithin);
     while (port !== undefined && !(await answers(port))) {
       signal.throwIfAborted();
-      await this.#read();
       // What is started again is waited for; what is not has failed.
       const over =
         performance.now() > deadline || (this.pid() === undefined && !this.#wish.restart);
       if (over) throw demoErrors('START', `${this.name} does not come up: ${this.#lastWords()}`);
       await pause(healthEvery, undefined, { signal });
     }
-    await this.#read();
   }
 
   #lastWords(): string {
-    const lines = this.#said.trim().split('\n').slice(-5).join('\n');
+    const lines = this.said().trim().split('\n').slice(-5).join('\n');
     return `${lines === '' ? 'it said nothing' : lines} (${this.#log})`;
-  }
-
-  async #read(): Promise<void> {
-    const file = await open(this.#log);
-    try {
-      const { size } = await file.stat();
-      const from = Math.max(0, size - tailBytes);
-      const { buffer, bytesRead } = await file.read({
-        buffer: Buffer.alloc(tailBytes),
-        position: from,
-      });
-      this.#said = buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
   }
 }
 

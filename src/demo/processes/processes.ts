@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { end, leaderOf } from '../../runner/instance/slot-processes.ts';
 import type { CompanyProcess, Processes, ProcessWish } from '../company.ts';
 import { Kept } from './kept.ts';
 import { cookieOf } from './cookie.ts';
+import { putAside } from './logs.ts';
 
 export interface ProcessesOptions {
   /** Folder of their logs, one file for each name. */
@@ -38,6 +40,8 @@ export function openProcesses(options: ProcessesOptions): OpenProcesses {
     mkdirSync(logs, { recursive: true });
     const before = kept.get(wish.name);
     if (before) await before.stop(leftGrace);
+    // What it says now is not mixed up with what it said the last time.
+    putAside(join(logs, `${wish.name}.log`));
     const one = new Kept(wish, { ...options, cookie });
     kept.set(wish.name, one);
     await one.start();
