@@ -27,7 +27,8 @@ export function Architectures({ of, chaos }: ArchitecturesProps): ReactNode {
   const found = useQuery(curvesQuery);
   const curves = useMemo(() => found.data && curvesOf(found.data), [found.data]);
   const kill = chaos.find(({ kind }) => kind === 'kill-all-three');
-  const broken = kill?.since == null || kill.state === 'asked' ? [] : [kill.since];
+  const isDone = kill?.state === 'running' || kill?.state === 'idle';
+  const broken = isDone && kill.since !== null ? [kill.since] : [];
   return (
     <>
       {found.error && <ErrorNotice error={found.error} />}

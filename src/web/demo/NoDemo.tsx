@@ -12,6 +12,7 @@ export function NoDemo(): ReactNode {
         server of its own, beside this one:
       </p>
       <Snippet text="territory demo" label="How it is started" what="command" />
+      <p>One that was started a moment ago shows itself here within seconds.</p>
     </EmptyState>
   );
 }

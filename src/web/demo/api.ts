@@ -8,6 +8,9 @@ const liveMs = 2_000;
 const calmMs = 15_000;
 /** Where none lives, or the server has no demo at all. */
 const noneMs = 60_000;
+/** A browser is opened while the company still starts: so often it is asked soon again. */
+const eagerTimes = 36;
+const eagerMs = 5_000;
 /** Several times that: one answer may be late. */
 export const staleAfterMs = 12_000;
 const curvesMs = 10_000;
@@ -17,7 +20,12 @@ const demoQuery = (everyMs: number) =>
   queryOptions({
     queryKey: ['demo', 'now'],
     queryFn: ({ signal }) => get<Demo>(base, signal),
-    refetchInterval: ({ state }) => (state.data?.running === true ? everyMs : noneMs),
+    refetchInterval: ({ state }) =>
+      state.data?.running === true
+        ? everyMs
+        : state.dataUpdateCount < eagerTimes
+          ? eagerMs
+          : noneMs,
     staleTime: everyMs,
   });
 
