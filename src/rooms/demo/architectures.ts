@@ -23,6 +23,7 @@ export const architectureCounts = [
   'waiting',
   'inProgress',
   'done',
+  'dead',
   'lost',
   'twice',
   'restarts',

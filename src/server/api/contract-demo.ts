@@ -66,6 +66,8 @@ export const Architecture = Type.Object({
   waiting: TimeOrNull,
   inProgress: TimeOrNull,
   done: TimeOrNull,
+  /** Put aside, with a reason that can be read. */
+  dead: Type.Optional(TimeOrNull),
   lost: TimeOrNull,
   twice: TimeOrNull,
   restarts: TimeOrNull,

@@ -138,6 +138,7 @@ function architectureView({ name, at, counts, sees }: ArchitectureSeen): Archite
     waiting: counts.waiting ?? null,
     inProgress: counts.inProgress ?? null,
     done: counts.done ?? null,
+    dead: counts.dead ?? null,
     lost: counts.lost ?? null,
     twice: counts.twice ?? null,
     restarts: counts.restarts ?? null,
