@@ -17,7 +17,6 @@ import {
 } from './commit.ts';
 import { git } from './git.ts';
 import { seedRepositories } from './seed.ts';
-import { nextChange } from './next-change.ts';
 import { smallChange } from './small-changes.ts';
 
 const example = join(import.meta.dirname, '../../../examples/newsroom');
@@ -243,22 +242,5 @@ describe('all changes', () => {
       }),
       { numRuns: 6 },
     );
-  });
-
-  it('come one after the other: planned ones, then small ones; what does harm comes again', async () => {
-    const next = async (kind: 'good' | 'latency', nth: number) =>
-      nextChange(site(), { repository: 'site', kind, seed: 1, nth, example });
-    const ids: string[] = [];
-    for (let nth = 0; nth < 6; nth++) {
-      const change = await next('good', nth);
-      ids.push(change.id);
-      await commitChange(site(), change, { number: 10 + nth, now });
-    }
-    const planned = changesOf('site', example).filter(({ kind }) => kind === 'good');
-    expect(ids).toEqual([...planned.map(({ id }) => id), 'site/small-4', 'site/small-5']);
-    const bad = await next('latency', 6);
-    const landed = await commitChange(site(), bad, { number: 20, now });
-    await revertChange(site(), landed, { number: 21, now });
-    expect((await next('latency', 9)).id).toBe(bad.id);
   });
 });
