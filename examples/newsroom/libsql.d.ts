@@ -9,10 +9,13 @@ declare class Database {
 interface Statement {
   run(...values: readonly Value[]): { readonly changes: number; readonly lastInsertRowid: number };
   /** The first row: its shape is what the query says. */
+  // oxlint-disable-next-line no-explicit-any -- only the query knows
   get(...values: readonly Value[]): any;
+  // oxlint-disable-next-line no-explicit-any -- only the query knows
   all(...values: readonly Value[]): any[];
 }
 
 type Value = string | number | null;
 
+// oxlint-disable-next-line no-default-export -- as it is published
 export default Database;
