@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildRelease } from '../../release/build.ts';
 import { pushRelease } from '../../release/push.ts';
-import type { Deploy, NewDeploy } from '../../server/api/contract-deploys.ts';
-import type { Company, EnvironmentName } from '../company.ts';
+import type { Deploy, NewDeploy, NewRollback } from '../../server/api/contract-deploys.ts';
+import type { Company } from '../company.ts';
 
 /** How often a deploy is asked how it stands, ms. */
 const lookEvery = 300;
@@ -23,7 +23,7 @@ export interface Version {
 }
 
 /** What was built. */
-export interface Artefact {
+interface Artefact {
   readonly digest: string;
   readonly commit: string;
 }
@@ -58,7 +58,7 @@ export async function deploy(company: Company, asked: NewDeploy): Promise<Deploy
 }
 
 /** The deploy of that id once it is over. Rejects after five minutes. */
-export async function ended({ territory, signal }: Company, id: string): Promise<Deploy> {
+async function ended({ territory, signal }: Company, id: string): Promise<Deploy> {
   const deadline = performance.now() + longest;
   for (;;) {
     const now = await territory.ask<Deploy>('GET', `/api/v1/deploys/${encodeURIComponent(id)}`);
@@ -68,32 +68,26 @@ export async function ended({ territory, signal }: Company, id: string): Promise
   }
 }
 
-/** How far a version came. */
-export interface Shipped {
-  /** Every deploy that was carried out, in order; the last one may have failed. */
-  readonly deploys: readonly Deploy[];
-  /** Whether it is in the last of the environments. */
-  readonly arrived: boolean;
+/** How long evidence is waited for, ms. */
+const evidenceWithin = 20_000;
+
+/**
+ * The deploy once what really runs bears it out, which is what makes its version one to go back to; as
+ * it is when that takes too long.
+ */
+export async function verified(company: Company, { id }: Deploy): Promise<Deploy> {
+  const { territory, signal } = company;
+  const deadline = performance.now() + evidenceWithin;
+  for (;;) {
+    const now = await territory.ask<Deploy>('GET', `/api/v1/deploys/${encodeURIComponent(id)}`);
+    if (now.verified !== null || performance.now() > deadline) return now;
+    await pause(lookEvery, undefined, { signal });
+  }
 }
 
-/** Builds a version and takes it through environments, as far as it goes. */
-export async function ship(
-  company: Company,
-  version: Version,
-  environments: readonly EnvironmentName[],
-): Promise<Shipped> {
-  await build(company, version);
-  const deploys: Deploy[] = [];
-  for (const environment of environments) {
-    // oxlint-disable-next-line no-await-in-loop -- only what was good there goes on
-    const one = await deploy(company, {
-      app: version.app,
-      version: version.version,
-      environment,
-      wait: true,
-    });
-    deploys.push(one);
-    if (one.state !== 'succeeded') return { deploys, arrived: false };
-  }
-  return { deploys, arrived: true };
+/** Takes an application back to the version that was good there before, and waits for the end. */
+export async function rollBack(company: Company, asked: NewRollback): Promise<Deploy> {
+  const { territory } = company;
+  const { id } = await territory.ask<Deploy>('POST', '/api/v1/deploys/rollback', asked);
+  return ended(company, id);
 }
