@@ -1,25 +1,23 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Company } from '../company.ts';
+import { askProcess } from './ask-process.ts';
 import type { Do } from './deeds.ts';
 import { seconds, untilOver } from './until-over.ts';
 
-/** Folders of a store that files come into, as the pipeline counts them. */
-const folders = ['inbox', 'work', 'encoded', 'public'];
-
 /**
- * The store of production may have no more than it has: its file `quota` says so to every process that
+ * The store of production may have half of what it has: its file `quota` says so to every process that
  * writes into it. The disk itself is the user's, and has to stay usable.
  */
 export const fillDisk =
   (company: Company): Do =>
   async (ending) => {
-    const store = company.places.store('production');
-    const quota = join(store, 'quota');
-    const bytes = await bytesIn(store);
+    const quota = join(company.places.store('production'), 'quota');
+    const { used } = await askProcess(company.ports.queue, 'GET /store');
+    const bytes = Math.floor(Number(used) / 2);
     await writeFile(quota, `${bytes}\n`);
     return {
-      said: `the store of production may have no more than the ${megabytes(bytes)} that it has`,
+      said: `the store of production may have ${megabytes(bytes)}, half of what it has`,
       over: async () => {
         const lasted = await untilOver(company, ending);
         // Also when the company ends: the next one would begin with a full disk.
@@ -28,20 +26,5 @@ export const fillDisk =
       },
     };
   };
-
-async function bytesIn(store: string): Promise<number> {
-  const sizes = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await readdir(join(store, folder)).catch(() => []);
-      return Promise.all(
-        names.map(async (name) => {
-          const found = await stat(join(store, folder, name)).catch(() => undefined);
-          return found?.size ?? 0;
-        }),
-      );
-    }),
-  );
-  return sizes.flat().reduce((sum, size) => sum + size, 0);
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
