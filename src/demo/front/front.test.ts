@@ -116,8 +116,10 @@ describe.each(['haproxy', 'built-in'] as const)('the front by %s', (front) => {
     expect(await customers()).toBe('green');
     expect(await slow).toBe('blue');
     await vi.waitFor(async () => expect(await sessions()).toBe(0), patience);
-    // One that dies is tried no more, and the other one answers instead.
     await balancer.set('site', 'blue1', 'ready');
+    const both = [await customers(), await customers(), await customers(), await customers()];
+    expect(both.filter((who) => who === 'blue')).toHaveLength(2);
+    // One that dies is tried no more, and the other one answers instead.
     await end(blue);
     const answers = await Promise.all(Array.from({ length: 10 }, async () => customers()));
     expect(new Set(answers)).toEqual(new Set(['green']));

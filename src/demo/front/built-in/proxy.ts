@@ -20,10 +20,15 @@ const hopByHop = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** Requests that may be sent twice. */
-const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
+const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+
+/** Whether it may be sent twice: it changes nothing, and has nothing to say that is gone by then. */
+const isRepeatable = ({ method, headers }: IncomingMessage): boolean =>
+  safe.has(method ?? '') &&
+  headers['content-length'] === undefined &&
+  headers['transfer-encoding'] === undefined;
 
 /** Gives a request to a server of the backend, and to another one where the first is not there. */
 export function pass(
@@ -40,8 +45,11 @@ export function pass(
   }
   tried.add(server);
   server.sessions += 1;
+  const repeatable = isRepeatable(request);
   const upstream = ask({
-    agent,
+    // The server may close a connection that rests just when a request is sent on it: what cannot be
+    // sent again gets one of its own.
+    agent: repeatable && agent,
     host: server.address,
     port: server.port,
     method: request.method,
@@ -55,7 +63,7 @@ export function pass(
   upstream.once('error', () => {
     over();
     if (response.headersSent || response.destroyed) response.destroy();
-    else if (repeatable.has(request.method ?? '')) pass(backend, request, response, tried);
+    else if (repeatable) pass(backend, request, response, tried);
     else fail(response, 502, 'the server went away before it answered');
   });
   upstream.once('response', (answer) => {
@@ -66,7 +74,7 @@ export function pass(
   response.once('close', () => {
     if (!response.writableFinished) upstream.destroy();
   });
-  if (repeatable.has(request.method ?? '')) upstream.end();
+  if (repeatable) upstream.end();
   else request.pipe(upstream);
 }
 

@@ -15,6 +15,8 @@ export interface Server {
   against: number;
   /** Requests now. */
   sessions: number;
+  /** Number of the last request that was given to it. */
+  turn: number;
 }
 
 export interface Backend {
@@ -57,6 +59,7 @@ export function backendsOf(
         up: false,
         against: 0,
         sessions: 0,
+        turn: 0,
       };
       return before
         ? { ...fresh, address: before.address, port: before.port, admin: before.admin, up: true }
@@ -93,12 +96,16 @@ export function takeCheck(server: Server, good: boolean): void {
   }
 }
 
-/** Who gets the next request: of those that may, the one with the fewest; the first of equals. */
+/** Who gets the next request: of those that may, the one with the fewest now; of equals who waited longest. */
 export function choose(backend: Backend, tried: ReadonlySet<Server>): Server | undefined {
   let best: Server | undefined;
   for (const server of backend.servers) {
     if (server.admin !== 'ready' || !server.up || tried.has(server)) continue;
-    if (best === undefined || server.sessions < best.sessions) best = server;
+    if (best === undefined || isBetter(server, best)) best = server;
   }
+  if (best) best.turn = Math.max(...backend.servers.map(({ turn }) => turn)) + 1;
   return best;
 }
+
+const isBetter = (a: Server, b: Server): boolean =>
+  a.sessions === b.sessions ? a.turn < b.turn : a.sessions < b.sessions;
