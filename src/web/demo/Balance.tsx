@@ -16,7 +16,11 @@ export function Balance({ of }: { readonly of: Architecture }): ReactNode {
         <span className="text-figure font-semibold tracking-tight">
           {of.done === null ? '–' : formatCount(of.done)}
         </span>{' '}
-        <span className="text-soft">done of {counted(imported, 'clip')}</span>
+        <span className="text-soft">
+          {imported === null
+            ? 'done; of how many, nobody can tell'
+            : `done of ${counted(imported, 'clip')}`}
+        </span>
       </p>
       <div aria-hidden="true" className="flex h-3 gap-px overflow-hidden rounded-small bg-sunken">
         {shares.map(({ fate, count }) => (
@@ -31,6 +35,7 @@ export function Balance({ of }: { readonly of: Architecture }): ReactNode {
       <dl className="flex flex-col">
         <Count fate="waiting" value={of.waiting} />
         <Count fate="inProgress" value={of.inProgress} />
+        {typeof of.dead === 'number' && <Count fate="dead" value={of.dead} />}
         <Count fate="lost" value={of.lost} />
         <Plain word="twice" value={of.twice} />
         <Plain word="restarts" value={of.restarts} />

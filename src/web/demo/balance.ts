@@ -1,33 +1,35 @@
 import type { Architecture } from '../../server/api/contract-demo.ts';
 
 /** What became of clips that were taken in. `unseen`: nobody can tell from outside. */
-export type Fate = 'done' | 'inProgress' | 'waiting' | 'lost' | 'unseen';
+export type Fate = 'done' | 'dead' | 'inProgress' | 'waiting' | 'lost' | 'unseen';
 
 /** Where all the clips are that an architecture took in. */
 export interface Balance {
-  readonly imported: number;
+  /** null: nobody can tell how many. */
+  readonly imported: number | null;
   /** In this order, without those that are 0. */
   readonly shares: readonly { readonly fate: Fate; readonly count: number }[];
   /** By how many there are more than were taken in: counts of different moments, or clips done twice. */
   readonly excess: number;
 }
 
-const known = ['done', 'inProgress', 'waiting', 'lost'] as const;
+const known = ['done', 'dead', 'inProgress', 'waiting', 'lost'] as const;
 
 /**
- * Clips taken in = done + in progress + waiting + lost; what is missing in that sum can't be seen.
- * Undefined where it is not known how many were taken in.
+ * Clips taken in = done + dead + in progress + waiting + lost; what is missing in that sum can't be
+ * seen. Undefined where nothing is known at all.
  */
 export function balanceOf(of: Architecture): Balance | undefined {
   const { imported } = of;
-  if (imported === null) return undefined;
+  if (imported === null && known.every((fate) => (of[fate] ?? null) === null)) return undefined;
   const counts = known.map((fate) => ({ fate, count: of[fate] ?? 0 }));
   const sum = counts.reduce((all, { count }) => all + count, 0);
-  const unseen = { fate: 'unseen' as const, count: Math.max(0, imported - sum) };
+  const missing = imported === null ? 0 : imported - sum;
+  const unseen = { fate: 'unseen' as const, count: Math.max(0, missing) };
   return {
     imported,
     shares: [...counts, unseen].filter(({ count }) => count > 0),
-    excess: Math.max(0, sum - imported),
+    excess: Math.max(0, -missing),
   };
 }
 

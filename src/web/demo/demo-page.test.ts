@@ -44,12 +44,27 @@ describe('where the clips are', () => {
       { fate: 'done', count: 6 },
       { fate: 'unseen', count: 4 },
     ]);
-    expect(balanceOf(architecture({ imported: null }))).toBeUndefined();
+    const untold = architecture({ imported: null, waiting: null, inProgress: null });
+    expect(balanceOf(untold)).toEqual({
+      imported: null,
+      excess: 0,
+      shares: [
+        { fate: 'done', count: 6 },
+        { fate: 'lost', count: 1 },
+      ],
+    });
+    expect(balanceOf({ ...untold, done: null, lost: null })).toBeUndefined();
   });
 
   test('shares and excess always make up what was taken in', () => {
     const count = fc.option(fc.nat(1000));
-    const counts = fc.record({ waiting: count, inProgress: count, done: count, lost: count });
+    const counts = fc.record({
+      dead: count,
+      waiting: count,
+      inProgress: count,
+      done: count,
+      lost: count,
+    });
     fc.assert(
       fc.property(fc.nat(5000), counts, (imported, of) => {
         const balance = balanceOf(architecture({ imported, ...of }));

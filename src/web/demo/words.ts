@@ -41,6 +41,7 @@ export const builtAs: Readonly<Record<Architecture['name'], string>> = {
 /** What became of clips, in words. */
 export const fates: Readonly<Record<Fate, string>> = {
   done: 'done',
+  dead: 'put aside',
   inProgress: 'in progress',
   waiting: 'waiting',
   lost: 'lost',
@@ -53,6 +54,10 @@ export const definitions = [
   ['Waiting, in progress', 'As it tells of itself. “–”: it has no way to tell.'],
   ['Done', 'Clips that came out, each counted once.'],
   [
+    'Put aside',
+    'Clips that could not be made, with a reason that can be read: dead jobs of the queue.',
+  ],
+  [
     'Lost',
     'Clips that the feeds have given and it took in, and that are neither out nor in it any more. Found by comparing what came out with all that the feeds ever gave, not by asking it.',
   ],
@@ -60,7 +65,7 @@ export const definitions = [
   ['Restarts', 'How often its process was started again after it was killed or ended.'],
   [
     'Not to be seen',
-    'What is missing in imported = done + in progress + waiting + lost: nobody can tell from outside where those clips are.',
+    'What is missing in imported = done + put aside + in progress + waiting + lost: nobody can tell from outside where those clips are.',
   ],
   [
     'Asked, running',
