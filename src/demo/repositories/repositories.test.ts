@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildRelease } from '../../release/build.ts';
 import { readCommits } from '../../intake/git/commits.ts';
 import { referencesOf } from '../../intake/git/references.ts';
@@ -18,6 +18,8 @@ import {
 import { git } from './git.ts';
 import { seedRepositories } from './seed.ts';
 import { smallChange } from './small-changes.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const example = join(import.meta.dirname, '../../../examples/newsroom');
 const start = Date.UTC(2026, 10, 2, 9);
