@@ -74,6 +74,7 @@ const maySee: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'errors',
     'launch',
+    'client',
     'event',
     'log',
     'history',

@@ -8,5 +8,6 @@ export const demoErrors = defineErrors('DEMO', {
   PORT: { status: 409, title: 'A port that the demo needs is taken' },
   START: { status: 500, title: 'A part of the company did not start' },
   GIT: { status: 500, title: 'A commit of the company could not be made' },
+  RECORDING: { status: 400, title: 'The file can not be recorded to, or is no recording' },
   BUILD: { status: 500, title: 'Territory is not built here' },
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { tryLocked } from '../runner/instance/slot-lock.ts';
@@ -12,11 +12,18 @@ import { startOutside, startPipeline } from './pipeline-processes.ts';
 import { exampleFolder, placesOf } from './places.ts';
 import { requireFree } from './ports.ts';
 import { type OpenProcesses, openProcesses } from './processes/processes.ts';
+import { requireNew, runRecording } from './recording/recording.ts';
+import { replay } from './recording/replay.ts';
 import { seedRepositories } from './repositories/seed.ts';
 import { endDeployed, startRunner } from './runner-process.ts';
 import { startServer } from './server-process.ts';
 import { openState, requireOwn, resetHome } from './state.ts';
-import { placeTerritoryFiles, writeRunnerConfig, writeServerConfig } from './territory-files.ts';
+import {
+  placeTerritoryFiles,
+  writeReplayConfig,
+  writeRunnerConfig,
+  writeServerConfig,
+} from './territory-files.ts';
 import { findTools } from './tools.ts';
 
 /** What `territory demo` was asked for. */
@@ -30,6 +37,10 @@ export interface DemoOptions {
   readonly speed: number;
   /** Begin anew. */
   readonly reset: boolean;
+  /** File that keeps every event as long as it runs. */
+  readonly record: string | undefined;
+  /** Such a file, whose events a server gets in place of a company's. */
+  readonly replay: string | undefined;
 }
 
 /** What the process around gives. */
@@ -84,7 +95,8 @@ async function run(options: DemoOptions, around: DemoSurroundings, places: Place
     await processes.endLeft();
     await endDeployed(places);
     if (options.reset) resetHome(places.home);
-    await live(options, around, home);
+    if (options.replay === undefined) await live(options, around, home);
+    else await again(options.replay, options, { around, home });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -106,11 +118,38 @@ interface Home {
 
 /** The company, and all that goes on in it. */
 async function live(options: DemoOptions, around: DemoSurroundings, home: Home): Promise<void> {
+  const { record } = options;
+  if (record !== undefined) await requireNew(record);
   const company = await begin(options, around, home);
+  const all = record === undefined ? parts : [...parts, runRecording(record)];
   await Promise.all([
     untilAborted(company.signal),
-    ...parts.map(async (part) => keepDoing(part, company)),
+    ...all.map(async (part) => keepDoing(part, company)),
   ]);
+}
+
+/** A recording of a company, given to a server of its own. */
+async function again(
+  file: string,
+  options: DemoOptions,
+  { around, home }: { readonly around: DemoSurroundings; readonly home: Home },
+): Promise<void> {
+  const { program, say, now, signal } = around;
+  const { places, processes } = home;
+  if (existsSync(places.territory))
+    throw demoErrors('HOME', `${places.home} has a company: give another --data, or --reset`, {
+      field: 'data',
+    });
+  const { ports } = await openState({ ...options, home: places.home, now: now() });
+  mkdirSync(places.logs, { recursive: true });
+  placeTerritoryFiles({ places, ports }, ['map']);
+  writeReplayConfig({ places, ports });
+  const env = environmentOf(around.env);
+  const wishes = { processes, places, ports, program, env, signal };
+  const { api, adminLink } = await startServer(wishes);
+  around.onReady({ url: api.url, adminLink, site: undefined });
+  await replay(file, { territory: api, speed: options.speed, say, signal, now });
+  await untilAborted(signal);
 }
 
 async function begin(options: DemoOptions, around: DemoSurroundings, home: Home): Promise<Company> {

@@ -32,8 +32,11 @@ export const runnerToken = ({ home }: Places): string => join(home, 'runner', 'r
  * Puts map, rules and checks of the example into the server's data directory, once: what people change
  * there stays theirs. `{{site.production.front}}` and the like in them become the ports of this company.
  */
-export function placeTerritoryFiles({ places, ports }: Pick<Files, 'places' | 'ports'>): void {
-  for (const name of folders) {
+export function placeTerritoryFiles(
+  { places, ports }: Pick<Files, 'places' | 'ports'>,
+  only: readonly string[] = folders,
+): void {
+  for (const name of only) {
     const from = join(places.example, 'territory', name);
     const to = join(places.territory, name);
     if (!existsSync(from) || existsSync(to)) continue;
@@ -82,6 +85,21 @@ export function writeServerConfig({ places, ports }: Pick<Files, 'places' | 'por
         targets: [...production, target('feeds', ports.feeds), target('payments', ports.payments)],
       },
     },
+  };
+  writeFileSync(serverConfig(places), stringify(config));
+}
+
+/**
+ * Writes the configuration of a server that shows a recording: what rules and checks said is in it, and
+ * this machine is none of its.
+ */
+export function writeReplayConfig({ places, ports }: Pick<Files, 'places' | 'ports'>): void {
+  const config = {
+    data: places.territory,
+    port: ports.territory,
+    demo: { enabled: true, replay: true },
+    intakes: { enabled: false },
+    hostProbe: { enabled: false },
   };
   writeFileSync(serverConfig(places), stringify(config));
 }

@@ -14,6 +14,7 @@ import type { StreamsOf } from './checks/stream-desk.ts';
 import type { Config } from './config/schema.ts';
 import type { SeenAnswer } from './feeder/messages.ts';
 import type { DemoDesk } from './demo/desk.ts';
+import type { Replaying } from './demo/replaying.ts';
 import type { DeploysDesk } from './deploys/desk.ts';
 import type { GatesDesk } from './gates/desk.ts';
 import type { FlowDesk } from './map/flow/flow-desk.ts';
@@ -106,7 +107,7 @@ export interface Parts {
     readonly streams: StreamsOf;
   };
   readonly redirects: { readonly desk: RedirectsDesk; readonly usage: UsageSources };
-  readonly demo: { readonly desk: DemoDesk };
+  readonly demo: { readonly desk: DemoDesk; readonly replaying: Replaying };
   readonly itself: () => Promise<Itself>;
   readonly health: () => Health;
   /** In the text format of Prometheus. */

@@ -16,6 +16,8 @@ interface Options {
   readonly seed?: number;
   readonly speed: number;
   readonly reset?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
   readonly open: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +35,8 @@ export function addDemo(program: Command, context: Context): void {
       ['territory demo', 'in ./territory-demo; the console opens in the browser'],
       ['territory demo --data /tmp/news --port 7171 --no-open', 'elsewhere, without a browser'],
       ['territory demo --reset --seed 3', 'a new company, with another story'],
+      ['territory demo --speed 2 --record day.ndjson', 'twice as fast, and everything kept'],
+      ['territory demo --data /tmp/again --replay day.ndjson --speed 60', 'that day in 24 minutes'],
     ],
   })
     .option('--data <DIR>', 'folder of the company', 'territory-demo')
@@ -41,6 +45,8 @@ export function addDemo(program: Command, context: Context): void {
     .option('--speed <X>', 'how fast the company lives, or a recording is given', speed, 1)
     .option('--reset', 'remove what is in the folder, and begin anew')
     .option('--no-open', 'do not open the console in a browser')
+    .option('--record <FILE>', 'keep every event in a file as long as it runs')
+    .option('--replay <FILE>', 'give the events of such a file to a fresh server instead')
     .option('--json', 'say where it is as a line of JSON')
     .action(async (options: Options) => demo(options, context));
 }
@@ -48,7 +54,7 @@ export function addDemo(program: Command, context: Context): void {
 async function demo(options: Options, context: Context): Promise<void> {
   const { terminal, env, now } = context;
   terminal.setKeepGoing(true);
-  const { data: home } = options;
+  const { data: home, record, replay } = options;
   const around: DemoSurroundings = {
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? 'territory'],
     root: ownRoot(),
@@ -67,7 +73,7 @@ async function demo(options: Options, context: Context): Promise<void> {
   };
   const { runDemo } = await import('../../demo/start.ts');
   try {
-    await runDemo(wishes, around);
+    await runDemo({ ...wishes, record, replay }, around);
   } catch (error) {
     throw error instanceof CodedError ? new StartRefused(error) : error;
   }

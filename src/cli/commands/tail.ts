@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { parseTime } from '../duration.ts';
 import { cliErrors } from '../errors.ts';
 import { eventLine } from '../event-view.ts';
-import { type Message, type Position, readMessages } from '../sse.ts';
+import { type Message, type Position, readMessages } from '../../client/sse.ts';
 import type { PlacedEvent } from '../../server/api/contract.ts';
 
 interface TailOptions extends ConnectionOptions {

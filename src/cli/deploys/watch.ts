@@ -5,7 +5,7 @@ import { ProblemAnswer, open } from '../api.ts';
 import { connect } from '../connection.ts';
 import { cliErrors } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type Position, readMessages } from '../sse.ts';
+import { type Position, readMessages } from '../../client/sse.ts';
 import { type Asking, exitCodeFor, pathOf, understood } from './asking.ts';
 import { smokeLine, stageLine, stateLine } from './view.ts';
 import { printable } from '../words.ts';

@@ -1,4 +1,4 @@
-import { readMessages } from '../../cli/sse.ts';
+import { readMessages } from '../../client/sse.ts';
 import type { Event } from '../../event/event.ts';
 import type { Server } from '../../server/compose/running.suite.ts';
 

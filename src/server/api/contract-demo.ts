@@ -106,3 +106,13 @@ export type Demo = Static<typeof Demo>;
 /** `on: false` ends what goes on, such as a slow feed. */
 export const AskChaos = Type.Object({ kind: ChaosKind, on: Type.Optional(Type.Boolean()) }, closed);
 export type AskChaos = Static<typeof AskChaos>;
+
+/** POST /api/v1/demo/replay: events of a recording, in their order. */
+export const Replay = Type.Object(
+  { events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1_000 }) },
+  closed,
+);
+export const ReplayTaken = Type.Object({
+  taken: Type.Integer(),
+  refused: Type.Array(Type.String(), { description: 'Why each other one was not taken' }),
+});

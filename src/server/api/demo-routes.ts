@@ -1,7 +1,7 @@
 import type { App } from '../http/app.ts';
 import type { Parts } from '../parts.ts';
 import { answers } from './answers.ts';
-import { AskChaos, Chaos, Demo } from './contract-demo.ts';
+import { AskChaos, Chaos, Demo, Replay, ReplayTaken } from './contract-demo.ts';
 import { again, givenBy } from './giving.ts';
 
 const tags = ['demo'];
@@ -34,5 +34,22 @@ export function addDemoRoutes(app: App, { demo }: Pick<Parts, 'demo'>): void {
       config: { needs: 'act' },
     },
     async (request): Promise<Chaos> => demo.desk.ask(request.body, givenBy(request)),
+  );
+  app.post(
+    `${base}/replay`,
+    {
+      schema: {
+        summary: 'Events of a recording, as they were; only where `demo.replay` is set',
+        tags,
+        body: Replay,
+        response: answers(ReplayTaken, 400, 401, 403, 409, 503),
+      },
+      bodyLimit: 32 * 1024 * 1024,
+      config: { needs: 'administer' },
+    },
+    async (request) => {
+      const { taken, refused } = await demo.replaying.take(request.body.events);
+      return { taken, refused: [...refused] };
+    },
   );
 }

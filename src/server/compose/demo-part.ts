@@ -3,6 +3,7 @@ import { maxStory } from '../../rooms/demo/state.ts';
 import type { AccountBook } from '../accounts/book.ts';
 import type { Config } from '../config/schema.ts';
 import { DemoDesk } from '../demo/desk.ts';
+import { Replaying } from '../demo/replaying.ts';
 import { trustedTellers } from '../demo/trusted.ts';
 import type { DemoCounts } from '../introspection/demo.ts';
 import type { LiveView } from '../parts.ts';
@@ -20,10 +21,12 @@ interface DemoPartOptions {
 /** What is known of the demo that runs around this server; nothing unless `demo.enabled`. */
 export class DemoPart {
   readonly desk: DemoDesk;
+  readonly replaying: Replaying;
 
   constructor({ config, book, ...options }: DemoPartOptions) {
-    const { enabled } = config.demo;
-    this.desk = new DemoDesk({ ...options, enabled, trusts: trustedTellers(book) });
+    const { enabled, replay } = config.demo;
+    this.desk = new DemoDesk({ ...options, enabled, replay, trusts: trustedTellers(book) });
+    this.replaying = new Replaying({ ...options, enabled: replay });
   }
 
   start(): void {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readMessages } from '../../cli/sse.ts';
+import { readMessages } from '../../client/sse.ts';
 import { defaultConfig } from '../config/load.ts';
 import { addressOf, checkExposure, isLoopback } from './exposure.ts';
 import { dataDir, json, startServer } from './running.suite.ts';

@@ -219,6 +219,10 @@ export const Settings = Type.Object(
           false,
           'Show what `territory demo` does: its story, its chaos, its tour. The demo sets it for its own server.',
         ),
+        replay: onOff(
+          false,
+          'Take the events of a recording, also those of sources that are Territory’s own. `territory demo --replay` sets it for its own server.',
+        ),
       },
       group,
     ),

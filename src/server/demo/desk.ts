@@ -23,6 +23,8 @@ interface DemoDeskOptions {
   readonly now: () => number;
   /** Whether this server is one of a demo: `demo.enabled`. */
   readonly enabled: boolean;
+  /** Whether it is shown again from a recording: `demo.replay`. */
+  readonly replay?: boolean;
   /** The latest readings that match. */
   readonly latest: (where: string, limit: number) => Promise<Latest>;
   /** Whose facts are folded beside the room's own. */
@@ -77,6 +79,8 @@ export class DemoDesk {
   async ask({ kind, on = true }: AskChaos, giving: Giving): Promise<Chaos> {
     try {
       const { running } = await this.#seen();
+      if (this.#options.replay === true)
+        throw newsroomError('STATE', 'this is a recording: what happened in it is over');
       if (!running)
         throw newsroomError('NONE', 'no demo was heard lately; start one by `territory demo`');
       await this.keeper.handle({ kind: 'chaos', chaos: kind, on }, giving);

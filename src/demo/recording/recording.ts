@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Position, readMessages } from '../../client/sse.ts';
+import type { Company, Part } from '../company.ts';
+import { demoErrors } from '../errors.ts';
+import { type Head, isRecordable, readRecorded } from './format.ts';
+
+/** A recording has at most so many bytes; then it says so and keeps no more. */
+export const maxBytes = 4 * 1024 ** 3;
+/** Before a lost connection is opened again, ms. */
+const againMs = 1_000;
+/** How often is said how much there is, ms. */
+const sayEvery = 60_000;
+
+/** Keeps every event of the company in a file as long as it runs. */
+export const runRecording = (file: string, limit = maxBytes): Part => {
+  async function runRecording(company: Company): Promise<void> {
+    const recording = await Recording.begin(file, company, limit);
+    const saying = setInterval(() => company.say(recording.words()), sayEvery);
+    try {
+      await recording.follow();
+    } finally {
+      clearInterval(saying);
+      await recording.end();
+      company.say(recording.words());
+    }
+  }
+  return runRecording;
+};
+
+/** Throws TERR_DEMO_RECORDING unless the file can be made: one that is there is never written over. */
+export async function requireNew(file: string): Promise<void> {
+  try {
+    const made = await open(file, 'wx', 0o600);
+    await made.close();
+  } catch (cause) {
+    const taken = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    const why = taken ? 'is there already: name another file' : 'can not be made';
+    throw demoErrors('RECORDING', `${file} ${why}`, { file, cause });
+  }
+}
+
+class Recording {
+  readonly #company: Company;
+  readonly #file: string;
+  readonly #out: WriteStream;
+  readonly #limit: number;
+  readonly #position: Position = { id: '', retry: undefined };
+  #events = 0;
+  #bytes = 0;
+  /** Did not fit any more. */
+  #left = 0;
+
+  private constructor(file: string, company: Company, limit: number) {
+    this.#file = file;
+    this.#company = company;
+    this.#limit = limit;
+    this.#out = createWriteStream(file, { flags: 'a', mode: 0o600 });
+  }
+
+  static async begin(file: string, company: Company, limit: number): Promise<Recording> {
+    const recording = new Recording(file, company, limit);
+    await once(recording.#out, 'open');
+    const { seed, speed, now } = company;
+    const head: Head = { territory: 'recording', format: 1, began: now(), seed, speed };
+    await recording.#write(`${JSON.stringify(head)}\n`);
+    return recording;
+  }
+
+  words(): string {
+    const left = this.#left === 0 ? '' : `; it is full, ${this.#left} more were left out`;
+    return `${this.#file} has ${this.#events} events, ${Math.round(this.#bytes / 1000)} kB${left}`;
+  }
+
+  /** Until the company ends; a server that restarts is waited for, and nothing is missed. */
+  async follow(): Promise<void> {
+    const { signal } = this.#company;
+    while (!signal.aborted) {
+      // oxlint-disable-next-line no-await-in-loop -- one connection after the other
+      await this.#followOnce().catch((error: unknown) => {
+        if (error instanceof Error && 'errno' in error && !signal.aborted) throw error; // the disk
+      });
+      // oxlint-disable-next-line no-await-in-loop -- not at once
+      await pause(againMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async end(): Promise<void> {
+    const closed = once(this.#out, 'close');
+    this.#out.end();
+    await closed;
+  }
+
+  async #followOnce(): Promise<void> {
+    const { territory, signal } = this.#company;
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${territory.token}`,
+      accept: 'text/event-stream',
+    };
+    if (this.#position.id !== '') headers['last-event-id'] = this.#position.id;
+    const { body } = await fetch(`${territory.url}/api/v1/tail`, { headers, signal });
+    if (!body) return;
+    for await (const { event, data } of readMessages(body, this.#position)) {
+      const recorded = event === 'message' ? readRecorded(data) : undefined;
+      if (recorded && isRecordable(recorded.source)) await this.#keep(data);
+    }
+  }
+
+  async #keep(line: string): Promise<void> {
+    const bytes = Buffer.byteLength(line) + 1;
+    if (this.#bytes + bytes > this.#limit) {
+      this.#left += 1;
+      return;
+    }
+    this.#events += 1;
+    await this.#write(`${line}\n`);
+  }
+
+  /** Waits while the disk is slower than the company. */
+  async #write(text: string): Promise<void> {
+    this.#bytes += Buffer.byteLength(text);
+    if (!this.#out.write(text)) await once(this.#out, 'drain');
+  }
+}
