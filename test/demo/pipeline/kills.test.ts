@@ -19,7 +19,7 @@ import {
 const tools = findTools(process.env['PATH'] ?? '');
 
 /** Everything in the time of a test. */
-const quick = { ITEM_EVERY_MS: '20', POLL_MS: '200', LEASE_MS: '1000', LOOK_MS: '20' };
+const quick = { ITEM_EVERY_MS: '20', POLL_MS: '200', LEASE_MS: '2000', LOOK_MS: '20' };
 
 interface Chaos {
   readonly items: number;
