@@ -27,32 +27,41 @@ import {
   tellStory,
   threadOf,
 } from './office.ts';
+import { numberOf, toRevert } from './judge.ts';
 import { deployPipeline } from './pipeline.ts';
 import { build, deploy, verified } from './ship.ts';
-import { freeLane, untilQuiet } from './watch.ts';
+import { deploysOf, freeLane, untilQuiet } from './watch.ts';
 
 /** A reviewer takes so long, s at speed 1. */
 const review = [3, 8] as const;
 
-/** How a release came along: how far, and the deploy that stopped it. */
+/** How a release came along. */
 export interface Delivery {
   readonly version: string;
+  /** The deploy that did not succeed; undefined also when it was held on its way, or not built. */
   readonly stoppedBy: Deploy | undefined;
+  readonly arrived: boolean;
 }
 
 /**
  * A change from a developer's hands to customers: a branch, a pull request, checks, a review, main, a
  * release, and the environments one after the other. Undefined when its checks keep it from main.
+ *
+ * @param untilOpen resolves when main may be changed
  */
-export async function deliver(office: Office, change: Change): Promise<Delivery | undefined> {
+export async function deliver(
+  office: Office,
+  change: Change,
+  untilOpen: () => Promise<void>,
+): Promise<Delivery | undefined> {
   const { company, memory } = office;
   const { repository, id } = change;
   const folder = folderOf(company, repository);
-  const { number } = await nextOf(folder);
-  const when = { number, now: company.now };
-  const branched = await branchChange(folder, change, when);
-  if (!(await checked(office, branched, number))) return undefined;
-  const landed = await mergeBranch(folder, branched, when);
+  const asked = await nextOf(folder);
+  const branched = await branchChange(folder, change, { ...asked, now: company.now });
+  if (!(await checked(office, branched, asked.number))) return undefined;
+  await untilOpen();
+  const landed = await mergeBranch(folder, branched, { ...asked, now: company.now });
   await tellMerged(office, landed);
   const version = await tag(office, landed);
   memory.keep({
@@ -123,8 +132,8 @@ export async function ship(office: Office, landed: For, version: string): Promis
   const application = applications[repository];
   const delivery = (await built(office, landed, version))
     ? await throughAll(office, application, { ...landed, version })
-    : { version, stoppedBy: undefined };
-  if (repository === 'pipeline' && !delivery.stoppedBy) await deployPipeline(company);
+    : { version, stoppedBy: undefined, arrived: false };
+  if (repository === 'pipeline' && delivery.arrived) await deployPipeline(company);
   memory.keep({ underWay: null });
   return delivery;
 }
@@ -164,16 +173,31 @@ async function built(office: Office, landed: For, version: string): Promise<bool
 
 async function throughAll(
   office: Office,
-  { app, environments }: Application,
+  application: Application,
   release: For & { readonly version: string },
 ): Promise<Delivery> {
   const { version } = release;
+  const { app, environments } = application;
   for (const environment of environments) {
     // oxlint-disable-next-line no-await-in-loop -- only what was good there goes on
+    if (environment === 'production' && (await isHeld(office, application, version)))
+      return { version, stoppedBy: undefined, arrived: false };
+    // oxlint-disable-next-line no-await-in-loop -- as above
     const one = await into(office, environment, { ...release, app });
-    if (one.state !== 'succeeded') return { version, stoppedBy: one };
+    if (one.state !== 'succeeded') return { version, stoppedBy: one, arrived: false };
   }
-  return { version, stoppedBy: undefined };
+  return { version, stoppedBy: undefined, arrived: true };
+}
+
+/**
+ * Whether a release that is about to go to customers has a change in it that was taken out of production
+ * while it was on its way: it stays where it is, and the one that takes the change off brings the rest.
+ */
+async function isHeld(office: Office, of: Application, version: string): Promise<boolean> {
+  const { company, memory } = office;
+  await untilQuiet(company, of.app);
+  const due = toRevert(memory.known.landings, await deploysOf(company, of.app), of);
+  return due.some((landing) => numberOf(landing.version) <= numberOf(version));
 }
 
 async function into(
@@ -182,7 +206,6 @@ async function into(
   { app, version, author }: For & { readonly app: string; readonly version: string },
 ): Promise<Deploy> {
   const { company } = office;
-  if (environment === 'production') await untilQuiet(company, app);
   await freeLane(company, app, environment);
   const asked = { app, version, environment, wait: true };
   const one = await deploy(companyAs(office, author), asked);

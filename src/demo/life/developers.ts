@@ -2,11 +2,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Work, workOf } from '../plan/work.ts';
 import { choose } from './choose.ts';
 import { deliver, ship } from './deliver.ts';
-import { type Office, lasting } from './office.ts';
+import { type Office, applications, lasting } from './office.ts';
 import { revert, takeBackWhatWas } from './take-back.ts';
+import { untilQuiet } from './watch.ts';
 
 /** How often developers look whether something of theirs was taken back, ms. */
 const lookEvery = 2_000;
+/**
+ * So long after a harmful release the next change waits, however fast the company lives: rules need
+ * their time to see it, and a memory that leaks takes longer. ms.
+ */
+const watched: Readonly<Record<Work['kind'], number>> = {
+  good: 0,
+  latency: 120_000,
+  browser: 120_000,
+  migration: 120_000,
+  leak: 240_000,
+};
 /** A company that is started again goes on with its plan after so long, s at speed 1. */
 const resumed = 5;
 
@@ -21,12 +33,14 @@ export async function develop(office: Office): Promise<void> {
   const begun = performance.now();
   const offset = first.nth === 0 ? 0 : first.at - resumed;
   await carefully(office, async () => finishWhatWasUnderWay(office));
+  let watchedUntil = 0;
   for (let work = first; ; work = plan.next().value) {
-    const due = begun + lasting(company, work.at - offset);
+    const due = Math.max(watchedUntil, begun + lasting(company, work.at - offset));
     await untilDue(office, due); // oxlint-disable-line no-await-in-loop -- one change after the other
     // oxlint-disable-next-line no-await-in-loop -- as above
     await carefully(office, async () => takeUp(office, work));
     memory.keep({ next: work.nth + 1 });
+    watchedUntil = performance.now() + watched[work.kind];
   }
 }
 
@@ -50,7 +64,13 @@ async function untilDue(office: Office, due: number): Promise<void> {
 /** One change to customers; one that an environment stopped comes off main again. */
 async function takeUp(office: Office, work: Work): Promise<void> {
   const { memory } = office;
-  const delivery = await deliver(office, await choose(office, work));
+  const { app } = applications[work.repository];
+  const untilOpen = async (): Promise<void> => {
+    await untilQuiet(office.company, app);
+    await takeBackWhatWas(office);
+  };
+  await untilOpen();
+  const delivery = await deliver(office, await choose(office, work), untilOpen);
   if (delivery?.stoppedBy?.state !== 'failed') return;
   const landing = memory.known.landings.find(({ version }) => version === delivery.version);
   if (landing) await revert(office, [landing]);

@@ -178,7 +178,8 @@ export function partFact(
 ): Draft {
   const { kind, name, artifact } = part;
   const { content, ...ending } = endingOf(ended);
-  const id = `${run.id}/${name}`;
+  // The build of a run is the run itself: one thing on the board, and in threads.
+  const id = kind === 'build' ? run.id : `${run.id}/${name}`;
   return factOf({
     at,
     type: `dev.cdevents.${kind}.${ended === undefined ? 'started' : 'finished'}.0.3.0`,

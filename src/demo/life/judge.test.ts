@@ -3,9 +3,8 @@ import type { Alert } from '../../server/api/contract-alerts.ts';
 import type { Deploy } from '../../server/api/contract-deploys.ts';
 import { people } from '../repositories/people.ts';
 import { nextOf } from './choose.ts';
-import { numberOf, releaseBehind, takenBackIn } from './judge.ts';
+import { numberOf, releaseBehind, takenBackIn, toRevert } from './judge.ts';
 import type { Landing } from './memory.ts';
-import { toRevert } from './take-back.ts';
 
 const minute = 60_000;
 const ended = 1_000 * minute;

@@ -1,5 +1,7 @@
 import type { Alert } from '../../server/api/contract-alerts.ts';
 import type { Deploy } from '../../server/api/contract-deploys.ts';
+import type { RepositoryName } from '../repositories/history.ts';
+import type { Landing } from './memory.ts';
 
 /** An alert that came this long after a release is not put down to it any more, ms. */
 const memoryMs = 15 * 60_000;
@@ -67,3 +69,29 @@ export function takenBackIn(deploys: readonly Deploy[], app: string): readonly T
 
 /** Number of a release: 12 of `release_12`; NaN where it has none. */
 export const numberOf = (version: string): number => Number(/_(\d+)$/.exec(version)?.[1] ?? NaN);
+
+/**
+ * Changes that somebody has to take off main: what they brought was taken out of production, by a
+ * person or by itself. The newest first. Pure.
+ *
+ * @param deploys of the application, the newest first
+ */
+export function toRevert(
+  landings: readonly Landing[],
+  deploys: readonly Deploy[],
+  { app, repository }: { readonly app: string; readonly repository: RepositoryName },
+): readonly Landing[] {
+  const taken = takenBackIn(deploys, app);
+  return landings
+    .filter((landing) => landing.repository === repository && !landing.reverted)
+    .filter(({ id }) => !id.startsWith(revertId))
+    .filter(({ version }) =>
+      taken.some(
+        ({ from, to }) => numberOf(version) > numberOf(to) && numberOf(version) <= numberOf(from),
+      ),
+    )
+    .toReversed();
+}
+
+/** What the id of a change begins with that takes back another. */
+export const revertId = 'revert/';

@@ -1,37 +1,9 @@
-import type { Deploy } from '../../server/api/contract-deploys.ts';
 import { revertChange, nextOf } from '../repositories/commit.ts';
-import type { RepositoryName } from '../repositories/history.ts';
 import { type Delivery, ship, tag, tellMerged } from './deliver.ts';
-import { numberOf, takenBackIn } from './judge.ts';
+import { revertId, toRevert } from './judge.ts';
 import type { Landing } from './memory.ts';
 import { type Office, applications, folderOf } from './office.ts';
 import { deploysOf, untilQuiet } from './watch.ts';
-
-/**
- * Changes that somebody has to take off main: what they brought was taken out of production, by a
- * person or by itself. The newest first. Pure.
- *
- * @param deploys of the application, the newest first
- */
-export function toRevert(
-  landings: readonly Landing[],
-  deploys: readonly Deploy[],
-  { app, repository }: { readonly app: string; readonly repository: RepositoryName },
-): readonly Landing[] {
-  const taken = takenBackIn(deploys, app);
-  return landings
-    .filter((landing) => landing.repository === repository && !landing.reverted)
-    .filter(({ id }) => !id.startsWith(revertId))
-    .filter(({ version }) =>
-      taken.some(
-        ({ from, to }) => numberOf(version) > numberOf(to) && numberOf(version) <= numberOf(from),
-      ),
-    )
-    .toReversed();
-}
-
-/** What a change that takes back another is called. */
-const revertId = 'revert/';
 
 /** Takes off main what was taken out of production, once its alert is over, and ships what is left. */
 export async function takeBackWhatWas(office: Office): Promise<void> {

@@ -7,6 +7,8 @@ import { lasting } from './office.ts';
 
 /** How often somebody looks, ms. */
 const lookEvery = 1_000;
+/** Which environment has the customers. */
+export const live = 'production';
 /** So long developers wait for quiet, s at speed 1, and at least ms. */
 const patience = { seconds: 240, least: 90_000 };
 
@@ -17,7 +19,7 @@ export async function openAlerts({ territory }: Company): Promise<Alerts['alerts
 
 /** Deploys of one application in production, the newest first. */
 export async function deploysOf({ territory }: Company, app: string): Promise<readonly Deploy[]> {
-  const search = new URLSearchParams({ app, environment: 'production', limit: '20' });
+  const search = new URLSearchParams({ app, environment: live, limit: '20' });
   const path = `/api/v1/deploys?${search.toString()}`;
   return (await territory.ask<Deploys>('GET', path)).deploys;
 }
@@ -31,7 +33,9 @@ export async function untilQuiet(company: Company, app: string): Promise<void> {
   const most = Math.max(patience.least, lasting(company, patience.seconds));
   const deadline = performance.now() + most;
   const isLoud = async (): Promise<boolean> =>
-    (await openAlerts(company)).some(({ service }) => service === app);
+    (await openAlerts(company)).some(
+      ({ service, environment = live }) => service === app && environment === live,
+    );
   // oxlint-disable-next-line no-await-in-loop -- looked at again and again
   while (performance.now() < deadline && (await isLoud()))
     await pause(lookEvery, undefined, { signal }); // oxlint-disable-line no-await-in-loop -- as above
