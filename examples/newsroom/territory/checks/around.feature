@@ -11,7 +11,7 @@ Feature: What stands around the web site
     When I visit "/healthz"
     Then the JSON at $.checks.database.status should be "pass"
 
-  @app(clips) @every(1m)
+  @app(site) @every(1m)
   Scenario: clips are there to be shown
     When I visit "/media/public/items.json"
     Then the JSON at $.items should have at least 1 item

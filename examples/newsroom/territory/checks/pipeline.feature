@@ -10,10 +10,9 @@ Feature: From a feed onto the site
   Scenario: no job hangs
     Then the latest value of "newsroom.queue.lost" within 1 minute should be under 1
 
-  @app(clips) @page @every(30s)
-  Scenario: something new is published
-    When I visit "/media/public/items.json"
-    Then the JSON at $.items[0].publishedAt should be less than 3 minutes old
+  @app(publisher) @page @every(30s)
+  Scenario: what is published is new
+    Then the latest value of "newsroom.item.age" within 1 minute should be under 180
 
   @app(importer) @every(30s)
   Scenario: the importer is well
@@ -31,3 +30,9 @@ Feature: From a feed onto the site
   Scenario: the table of jobs can be read
     When I visit "/healthz"
     Then the JSON at $.checks.store.status should be "pass"
+
+  @app(clips) @every(30s)
+  Scenario: there is room for clips
+    When I visit "/healthz"
+    Then I should get a 200 status code
+    And I should not see "the store is full"

@@ -27,22 +27,22 @@ function slope(readings: readonly Reading[]): number {
 function growth(readings: readonly Reading[]): number | undefined {
   const [first] = readings;
   const last = readings.at(-1);
-  if (first === undefined || last === undefined || last[0] - first[0] < 0.8) return undefined;
-  const lately = readings.filter(([at]) => at > last[0] - 0.6);
+  if (first === undefined || last === undefined || last[0] - first[0] < 1.7) return undefined;
+  const lately = readings.filter(([at]) => at > last[0] - 0.9);
   return lately.length < 3 ? undefined : Math.min(slope(readings), slope(lately));
 }
 
 rule('growing-memory', () =>
   events
-    .where('name = "process.memory.usage"')
+    .where('name = "process.memory.usage" and environment = "production"')
     .by('service', 'environment', 'label.service.instance.id')
-    .window({ every: '10s', size: '90s' })
+    .window({ every: '10s', size: '2m' })
     .fold(
       [] as readonly Reading[],
       (readings, e) => [...readings, [e.time / 60_000, e.metric ?? 0] as const],
       growth,
     )
-    .level({ critical: 'metric > 30', warning: 'metric > 10', clear: 'metric < 4' })
+    .level({ critical: 'metric > 40', warning: 'metric > 14', clear: 'metric < 7' })
     .consecutive(3)
     .changed('state', { from: 'ok' })
     .suspects({ before: '15m' })
