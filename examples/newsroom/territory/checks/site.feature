@@ -28,4 +28,4 @@ Feature: The web site
 
   @every(1m) @env(production)
   Scenario: few requests fail
-    Then the ratio of "http.response.status_code >= 500" to "name = \"http.server.request.duration\" and environment = \"production\"" over 2 minutes should be below 5 percent
+    Then the ratio of "http.response.status_code >= 500" to "name = 'http.server.request.duration' and environment = 'production'" over 2 minutes should be below 5 percent
