@@ -206,6 +206,18 @@ describe('all changes', () => {
     expect(await git(site(), ['describe', '--exact-match'])).toBe('release_3');
   });
 
+  it.each(['site', 'pipeline'] as const)('of %s are made from what it holds', async (name) => {
+    // Else git can not merge them with what came before, where lines were moved.
+    const patches = changesOf(name, example).map(({ edit }) => ('patch' in edit ? edit.patch : ''));
+    const blobs = [...patches.join('').matchAll(/^index ([0-9a-f]{40})\.\./gm)].flatMap(
+      ([, blob = '']) => (/^0+$/.test(blob) ? [] : [blob]),
+    );
+    const input = `${blobs.join('\n')}\n`;
+    const found = await git(join(folder, name), ['cat-file', '--batch-check'], { input });
+    expect(blobs.length).toBeGreaterThan(0);
+    expect(found.split('\n').filter((line) => line.includes('missing'))).toEqual([]);
+  });
+
   it('of the pipeline, too', async () => {
     const pipeline = join(folder, 'pipeline');
     for (const one of changesOf('pipeline', example))

@@ -25,7 +25,7 @@ export function layout({ site, title, main, path, query, person }) {
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
-        ${environment !== 'production' && environment !== '' && html`<p class="stage">${environment}: nothing that is ordered here is sent</p>`}
+        ${environment !== 'production' && environment !== '' && html`<aside class="stage">${environment}: nothing that is ordered here is sent</aside>`}
         <header class="head">
           <a class="name" href="/"
             ><img src="/static/mark.svg" alt="" width="28" height="28" /> Newsroom</a
