@@ -27,6 +27,10 @@ const leaseMs = Number(process.env['LEASE_MS'] ?? 5_000);
 /** How often it looks for a job while there is none, ms. */
 const lookMs = Number(process.env['LOOK_MS'] ?? 200);
 const beatMs = 5_000;
+/** When the service is to end, a job may go on for so long before it is given back, ms. */
+const finishMs = 3_000;
+
+class GivenBack extends Error {}
 
 /**
  * Takes the jobs of a stage, one after the other, for as long as the service runs; the job that it has
@@ -133,6 +137,10 @@ export class Worker {
     const progressing = setInterval(() => {
       tell.job('progressed', job, { progress: share.toFixed(2) });
     }, 1_000);
+    const { signal } = service;
+    const giveBack = () =>
+      setTimeout(() => lost.abort(new GivenBack('the worker ends')), finishMs).unref();
+    signal.addEventListener('abort', giveBack, { once: true });
     const began = performance.now();
     try {
       const progress = (/** @type {number} */ now) => void (share = now);
@@ -145,6 +153,7 @@ export class Worker {
     } catch (error) {
       failed(life, job, error);
     } finally {
+      signal.removeEventListener('abort', giveBack);
       clearInterval(renewing);
       clearInterval(progressing);
     }
@@ -160,8 +169,8 @@ function failed({ service, jobs, tell }, job, error) {
   const reason = error instanceof Error ? error.message : String(error);
   service.log.error('a job failed', { job: job.id, item: job.item, reason });
   attempt(service, () => {
-    // Nothing is wrong with the job: it waits until there is room.
-    if (isNoRoom(error)) return jobs.release(job, reason);
+    // Nothing is wrong with the job: it waits until there is room, or somebody else.
+    if (isNoRoom(error) || error instanceof GivenBack) return jobs.release(job, reason);
     const is = jobs.fail(job, reason);
     if (is === undefined) return false;
     tell.job('failed', is, { reason });
