@@ -126,6 +126,26 @@ describe.each(['haproxy', 'built-in'] as const)('the front by %s', (front) => {
     await end(green);
   });
 
+  test.skipIf(front === 'haproxy')(
+    'a connection that was closed while it rested costs nobody an answer',
+    async () => {
+      const balancer = haproxy(fronts.sockets.production);
+      const [port = 0] = ports.site.production.blue;
+      const blue = await instance('blue', port);
+      // It closes each connection just when the second request comes in on it.
+      const asked = new Map<unknown, number>();
+      blue.prependListener('request', ({ socket }) => {
+        asked.set(socket, (asked.get(socket) ?? 0) + 1);
+        if ((asked.get(socket) ?? 0) > 1) socket.destroy();
+      });
+      await balancer.set('site', 'blue1', 'ready');
+      await balancer.set('site', 'green1', 'maint');
+      for (const _ of [1, 2, 3, 4]) expect(await customers()).toBe('blue');
+      expect([...asked.values()]).toContain(2);
+      await end(blue);
+    },
+  );
+
   test.skipIf(skip)('how its servers stand is there again after a restart', async () => {
     const balancer = haproxy(fronts.sockets.production);
     await balancer.set('site', 'blue1', 'maint');

@@ -18,7 +18,9 @@ import {
   takeCheck,
 } from './servers.ts';
 
-const checkEvery = 500;
+/** As HAProxy checks here: from the end of one check to the next, and for one that is about to change. */
+const checkEvery = 1_000;
+const checkFast = 200;
 const checkWithin = 2_000;
 /** A command of the runtime API is a line; nobody needs more. Bytes. */
 const maxCommand = 4_096;
@@ -56,34 +58,42 @@ rmSync(config.socket, { force: true });
 proxy.listen(config.port, '127.0.0.1');
 runtime.listen(config.socket);
 
-const checking = setInterval(() => {
-  for (const backend of backends)
-    for (const server of backend.servers) if (server.admin !== 'maint') check(backend, server);
-}, checkEvery);
+for (const backend of backends) for (const server of backend.servers) keepChecking(backend, server);
 
 process.once('SIGTERM', () => {
-  clearInterval(checking);
   runtime.close();
   proxy.close(() => process.exit(0));
   proxy.closeIdleConnections();
 });
 
-function check(backend: Backend, server: Server): void {
-  const asked = get(
-    {
-      host: server.address,
-      port: server.port,
-      path: backend.health,
-      timeout: checkWithin,
-      agent: false,
-    },
-    (answer) => {
-      answer.resume();
-      takeCheck(server, answer.statusCode === 200);
-    },
-  );
-  asked.once('timeout', () => asked.destroy(new Error('no answer in time')));
-  asked.once('error', () => takeCheck(server, false));
+/** One check after the other: a server that is slow for a moment is asked no more often for that. */
+function keepChecking(backend: Backend, server: Server): void {
+  const next = (): void => {
+    const wait = server.up && server.against === 0 ? checkEvery : checkFast;
+    // Front and runtime API keep the process alive, as long as it is to live.
+    setTimeout(() => keepChecking(backend, server), wait).unref();
+  };
+  if (server.admin === 'maint') return next();
+  check(backend, server, (good) => {
+    takeCheck(server, good);
+    next();
+  });
+}
+
+function check({ health: path }: Backend, server: Server, tell: (good: boolean) => void): void {
+  const { address: host, port } = server;
+  const asked = get({ host, port, path, agent: false }, (answer) => {
+    answer.resume();
+    told(answer.statusCode === 200);
+  });
+  const late = setTimeout(() => asked.destroy(new Error('no answer in time')), checkWithin);
+  const told = (good: boolean): void => {
+    clearTimeout(late);
+    asked.off('error', failed).on('error', () => undefined);
+    tell(good);
+  };
+  const failed = (): void => told(false);
+  asked.once('error', failed);
 }
 
 function readKept(): readonly KeptServer[] {

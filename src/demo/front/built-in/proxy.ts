@@ -30,12 +30,20 @@ const isRepeatable = ({ method, headers }: IncomingMessage): boolean =>
   headers['content-length'] === undefined &&
   headers['transfer-encoding'] === undefined;
 
+/** How a request has fared so far. */
+interface Trial {
+  /** Who did not answer it. */
+  readonly tried?: Set<Server>;
+  /** Only on a connection of its own. */
+  readonly fresh?: boolean;
+}
+
 /** Gives a request to a server of the backend, and to another one where the first is not there. */
 export function pass(
   backend: Backend,
   request: IncomingMessage,
   response: ServerResponse,
-  tried: Set<Server> = new Set(),
+  { tried = new Set<Server>(), fresh = false }: Trial = {},
 ): void {
   const server = choose(backend, tried);
   if (!server) {
@@ -49,7 +57,7 @@ export function pass(
   const upstream = ask({
     // The server may close a connection that rests just when a request is sent on it: what cannot be
     // sent again gets one of its own.
-    agent: repeatable && agent,
+    agent: repeatable && !fresh && agent,
     host: server.address,
     port: server.port,
     method: request.method,
@@ -63,8 +71,11 @@ export function pass(
   upstream.once('error', () => {
     over();
     if (response.headersSent || response.destroyed) response.destroy();
-    else if (repeatable) pass(backend, request, response, tried);
-    else fail(response, 502, 'the server went away before it answered');
+    else if (repeatable) {
+      // That a connection which rested is closed says nothing about the server.
+      if (upstream.reusedSocket) tried.delete(server);
+      pass(backend, request, response, { tried, fresh: fresh || upstream.reusedSocket });
+    } else fail(response, 502, 'the server went away before it answered');
   });
   upstream.once('response', (answer) => {
     response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
