@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { Deploy } from '../server/api/contract-deploys.ts';
 import { type Company, environmentNames, type EnvironmentName } from './company.ts';
 import { build, deploy } from './life/ship.ts';
+import { freeLane } from './life/watch.ts';
 import { nextOf } from './repositories/commit.ts';
 import { isDeployed } from './runner-process.ts';
 
@@ -38,11 +40,30 @@ export async function firstReleases(company: Company): Promise<void> {
       say(`deploying ${app} ${last} to ${missing.join(', ')}`);
       await Promise.all(
         missing.map(async (environment) => {
-          const { state, reason } = await deploy(company, { app, environment, version: last });
+          const { state, reason } = await deployFirst(company, { app, environment, version: last });
           if (state !== 'succeeded')
             throw new Error(`${app} ${last} did not come up in ${environment}: ${reason ?? state}`);
         }),
       );
     }),
   );
+}
+
+/** On a slow machine checks have found by then that there is no site yet, and take that for its fault. */
+const attempts = 4;
+
+async function deployFirst(company: Company, asked: First): Promise<Deploy> {
+  for (let attempt = 1; ; attempt += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
+    await freeLane(company, asked.app, asked.environment);
+    const one = await deploy(company, asked); // oxlint-disable-line no-await-in-loop -- as above
+    if (one.state !== 'rolled-back' || attempt === attempts) return one;
+    company.say(`${asked.app} ${asked.version} went back in ${asked.environment}; once more`);
+  }
+}
+
+interface First {
+  readonly app: string;
+  readonly version: string;
+  readonly environment: EnvironmentName;
 }

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draft } from '../../event/event.ts';
 import { scratchRepository } from '../../release/shop.suite.ts';
 import type { Company } from '../company.ts';
-import { chanceOf } from '../plan/chance.ts';
 import type { Change } from '../repositories/changes.ts';
 import { git } from '../repositories/git.ts';
 import { people } from '../repositories/people.ts';
@@ -35,7 +34,7 @@ function officeIn(): { readonly office: Office; readonly sent: Draft[]; readonly
     signal: new AbortController().signal,
     now: () => Date.UTC(2026, 10, 2),
   } as unknown as Company; // what the builder needs of it
-  const office = { company, as: () => ask, memory: new Memory(home), chance: chanceOf(1, 'x') };
+  const office = { company, as: () => ask, memory: new Memory(home) };
   return { office, sent, said };
 }
 

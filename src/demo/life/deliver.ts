@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Deploy } from '../../server/api/contract-deploys.ts';
 import type { EnvironmentName } from '../company.ts';
+import { chanceOf } from '../plan/chance.ts';
 import type { Change } from '../repositories/changes.ts';
 import {
   type Branched,
@@ -73,7 +74,7 @@ export async function deliver(
 
 /** Opens the pull request, runs its checks and has it reviewed; whether it may go on. */
 async function checked(office: Office, branched: Branched, number: number): Promise<boolean> {
-  const { company, memory, chance } = office;
+  const { company, memory } = office;
   const { repository, author, title, card, commit, branch } = branched;
   const { now, signal } = company;
   await tellStory(office, {
@@ -96,6 +97,7 @@ async function checked(office: Office, branched: Branched, number: number): Prom
     await send(office, changeFact('abandoned', request, { at: now(), by }));
     return false;
   }
+  const chance = chanceOf(company.seed, `review of ${repository}#${number}`);
   await pause(lasting(company, chance.whole(...review)), undefined, { signal });
   const reviewer = people[repository].find(({ email }) => email !== author.email) ?? author;
   await send(office, changeFact('reviewed', request, { at: now(), by: nameOf(reviewer) }));

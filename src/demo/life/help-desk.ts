@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { chanceOf } from '../plan/chance.ts';
 import { helpdesk, nameOf } from './accounts.ts';
 import { answeredFact } from './facts.ts';
 import { follow } from './follow.ts';
@@ -30,8 +31,9 @@ export function answerTo(subject: string, { troubles }: Knows): string {
 
 /** Answers what customers write, a while later, knowing of the alerts that are open then. */
 export async function answerLetters(office: Office): Promise<void> {
-  const { company, chance } = office;
+  const { company } = office;
   const { signal } = company;
+  const chance = chanceOf(company.seed, 'help desk');
   let waiting = 0;
   const where = 'type = "dev.cdevents.ticket.created.0.2.0" and environment = "production"';
   await follow(company, where, ({ subject, data }) => {

@@ -1,5 +1,4 @@
 import type { Company } from '../company.ts';
-import { chanceOf } from '../plan/chance.ts';
 import { openAccounts } from './accounts.ts';
 import { develop } from './developers.ts';
 import { answerLetters } from './help-desk.ts';
@@ -18,7 +17,6 @@ export async function runLife(company: Company): Promise<void> {
     company: { ...company, signal: AbortSignal.any([company.signal, failed.signal]) },
     as,
     memory: new Memory(company.places.home),
-    chance: chanceOf(company.seed, 'people'),
   };
   const all = [develop, onCall, answerLetters].map(async (work) => {
     try {

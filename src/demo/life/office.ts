@@ -4,7 +4,6 @@ import type { Draft } from '../../event/event.ts';
 import { tell as tellRoom } from '../chaos/telling.ts';
 import type { Told } from '../../server/api/contract-demo.ts';
 import type { Company, EnvironmentName } from '../company.ts';
-import type { Chance } from '../plan/chance.ts';
 import type { RepositoryName } from '../repositories/history.ts';
 import type { AskAs } from './accounts.ts';
 import type { Memory } from './memory.ts';
@@ -15,7 +14,6 @@ export interface Office {
   readonly company: Company;
   readonly as: AskAs;
   readonly memory: Memory;
-  readonly chance: Chance;
 }
 
 /** What Territory deploys of the company, and where its folder is in the repositories. */
