@@ -120,8 +120,9 @@ interface Home {
 async function live(options: DemoOptions, around: DemoSurroundings, home: Home): Promise<void> {
   const { record } = options;
   if (record !== undefined) await requireNew(record);
+  const from = around.now();
   const company = await begin(options, around, home);
-  const all = record === undefined ? parts : [...parts, runRecording(record)];
+  const all = record === undefined ? parts : [...parts, runRecording(record, from)];
   await Promise.all([
     untilAborted(company.signal),
     ...all.map(async (part) => keepDoing(part, company)),

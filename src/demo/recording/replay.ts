@@ -50,6 +50,7 @@ async function giveAll(file: string, { now, speed }: Around, giving: Giving): Pr
     number += 1;
     if (mapping === undefined) {
       mapping = { began: readHead(line, file).began, starts: now(), speed };
+      giving.begin(mapping.starts);
       continue;
     }
     const event = line.length > maxLine ? undefined : readRecorded(line);
@@ -68,6 +69,9 @@ class Giving {
   #given = 0;
   #leftOut = 0;
   #said = 0;
+  /** The same moment by two clocks: that of the wall may stand, or be set. */
+  #starts = 0;
+  #ticked = 0;
 
   constructor(around: Around) {
     this.#around = around;
@@ -75,6 +79,11 @@ class Giving {
 
   counts(): Replayed {
     return { given: this.#given, leftOut: this.#leftOut };
+  }
+
+  begin(starts: number): void {
+    this.#starts = starts;
+    this.#ticked = performance.now();
   }
 
   /** The first of them are said, all are counted. */
@@ -91,11 +100,12 @@ class Giving {
   }
 
   async flush(): Promise<void> {
-    const { territory, signal, now, say } = this.#around;
+    const { territory, signal, say } = this.#around;
     const events = this.#batch;
     this.#batch = [];
     if (events.length === 0) return;
-    await pause(Math.max(0, this.#due - now()), undefined, { signal });
+    const wait = this.#due - this.#starts - (performance.now() - this.#ticked);
+    await pause(Math.max(0, wait), undefined, { signal });
     const { taken, refused } = await territory.ask<{
       taken: number;
       refused: readonly string[];
