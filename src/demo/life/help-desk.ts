@@ -4,7 +4,7 @@ import { helpdesk, nameOf } from './accounts.ts';
 import { answeredFact } from './facts.ts';
 import { follow } from './follow.ts';
 import { type Office, lasting, send, tellStory, threadOf } from './office.ts';
-import { openAlerts } from './watch.ts';
+import { isTrouble, openAlerts } from './watch.ts';
 
 /** How long somebody waits for an answer, s at speed 1. */
 const answeredAfter = [25, 70] as const;
@@ -20,10 +20,10 @@ interface Knows {
 /** What somebody who wrote is told. Pure. */
 export function answerTo(subject: string, { troubles }: Knows): string {
   const [trouble] = troubles;
-  const isTrouble = /\bnot\b|slow|wrong|fail|error|work/i.test(subject);
-  if (isTrouble && trouble !== undefined)
+  const doesNotWork = /\bnot\b|slow|wrong|fail|error|work/i.test(subject);
+  if (doesNotWork && trouble !== undefined)
     return `You are right, and it is not you: ${trouble}. We are at it, please try again in some minutes.`;
-  if (isTrouble) return 'It works again here. Please try once more, and tell us if it does not.';
+  if (doesNotWork) return 'It works again here. Please try once more, and tell us if it does not.';
   if (/print|order/i.test(subject)) return 'It is on its way: prints take two working days.';
   if (/invoice/i.test(subject)) return 'The invoice is in the mail with your licence.';
   return 'Thank you. We looked it up, and the answer is in your mail.';
@@ -55,7 +55,7 @@ async function answer(
 ): Promise<void> {
   const { company } = office;
   const alerts = await openAlerts(company);
-  const troubles = alerts.filter(({ service }) => service === 'site').map(({ title }) => title);
+  const troubles = alerts.filter((one) => isTrouble(one, 'site')).map(({ title }) => title);
   const text = answerTo(about, { troubles });
   const at = company.now();
   await send(office, answeredFact({ id, answer: text }, { at, by: nameOf(helpdesk) }));

@@ -17,6 +17,12 @@ export async function openAlerts({ territory }: Company): Promise<Alerts['alerts
   return (await territory.ask<Alerts>('GET', '/api/v1/alerts?state=open&limit=100')).alerts;
 }
 
+/** Whether customers of an application have trouble; that nobody can say so yet is none. */
+export const isTrouble = (
+  { service, severity, environment = live }: Alerts['alerts'][number],
+  app: string,
+): boolean => service === app && environment === live && severity !== 'unknown';
+
 /** Deploys of one application in production, the newest first. */
 export async function deploysOf({ territory }: Company, app: string): Promise<readonly Deploy[]> {
   const search = new URLSearchParams({ app, environment: live, limit: '20' });
@@ -33,9 +39,7 @@ export async function untilQuiet(company: Company, app: string): Promise<void> {
   const most = Math.max(patience.least, lasting(company, patience.seconds));
   const deadline = performance.now() + most;
   const isLoud = async (): Promise<boolean> =>
-    (await openAlerts(company)).some(
-      ({ service, environment = live }) => service === app && environment === live,
-    );
+    (await openAlerts(company)).some((alert) => isTrouble(alert, app));
   // oxlint-disable-next-line no-await-in-loop -- looked at again and again
   while (performance.now() < deadline && (await isLoud()))
     await pause(lookEvery, undefined, { signal }); // oxlint-disable-line no-await-in-loop -- as above
