@@ -9,10 +9,10 @@ import type { Where } from '../../src/server/api/contract-releases.ts';
 import { DemoWorld } from './demo-world.suite.ts';
 
 // The story takes two to three minutes at this speed; a loaded machine may take its time.
-vi.setConfig({ testTimeout: 600_000 });
+vi.setConfig({ testTimeout: 1_200_000 });
 const world = new DemoWorld();
 
-beforeAll(() => world.start('--seed', '1', '--speed', '3'), 240_000);
+beforeAll(() => world.start('--seed', '1', '--speed', '3'), 400_000);
 afterAll(() => world.stop(), 60_000);
 
 const site = 'service = "site" and environment = "production"';
@@ -59,7 +59,7 @@ test('a bad release is told by a rule, its deploy is suspected, the map shows wh
   await processes.waitFor();
 
   // A rule fires, and suspects name the deploy.
-  const alert = await world.until('an alert about the site', 300_000, blamed);
+  const alert = await world.until('an alert about the site', 480_000, blamed);
   const [suspect] = alert.suspects ?? [];
   const told = await deploys('deployed');
   const bad = told.find(({ id, source }) => id === suspect?.id && source === suspect.source);
@@ -76,7 +76,7 @@ test('a bad release is told by a rule, its deploy is suspected, the map shows wh
   expect(harm.map(({ kind }) => kind)).toEqual(['latency']);
 
   // The map shows the process at risk, because of the site: in its facts, and on the page that is open.
-  const process = await world.until('a process that is at risk', 60_000, endangered);
+  const process = await world.until('a process that is at risk', 120_000, endangered);
   const card = processes.getByRole('listitem').filter({ hasText: process.title });
   await card.getByText('← Web site').waitFor();
   await map.locator(`[data-box="site"]:not([data-state="ok"])`).waitFor();
@@ -101,7 +101,7 @@ test('a bad release is told by a rule, its deploy is suspected, the map shows wh
     (await deploys('rolledback')).find(({ time }) => time > opened.time),
   );
   expect(versionOf(back)).toBe(versionOf(before));
-  const where = await world.until('evidence of it', 90_000, async () => {
+  const where = await world.until('evidence of it', 180_000, async () => {
     const { lanes } = await world.ask<Where>('GET', '/api/v1/releases/where');
     return lanes.find(
       ({ app, environment, verdict }) =>

@@ -25,7 +25,3 @@ Feature: The web site
     Then I should be able to visit:
       | /sign-up |
       | /support |
-
-  @every(1m) @env(production)
-  Scenario: few requests fail
-    Then the ratio of "http.response.status_code >= 500" to "name = 'http.server.request.duration' and environment = 'production'" over 2 minutes should be below 5 percent
