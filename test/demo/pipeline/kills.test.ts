@@ -47,7 +47,7 @@ async function encodeUnderKills(
   const step = Math.max(1, Math.floor((items * 0.8) / kills));
   for (let kill = 0; kill < kills; kill++) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as items are published
-    await until(kept, ({ published }) => published >= kill * step, 120_000);
+    await until(kept, ({ published }) => published >= kill * step, 240_000);
     // oxlint-disable-next-line no-await-in-loop -- at any moment of its work
     await pause(uniformInt(random, 0, 120));
     const at = uniformInt(random, 0, 1);
@@ -56,7 +56,7 @@ async function encodeUnderKills(
     // oxlint-disable-next-line no-await-in-loop -- as whoever watches it does
     encoders[at] = await pipeline.start('encoder', { TERRITORY_SLOT: `${at + 1}` });
   }
-  const end = await until(kept, ({ published }) => published >= items, 120_000);
+  const end = await until(kept, ({ published }) => published >= items, 240_000);
   return { queue, feeds, end };
 }
 
@@ -119,7 +119,7 @@ test('200 items and 20 random kills of encoders: 200 outputs, none twice, none l
   const deaths = jobs.reduce((sum, job) => sum + job.deaths, 0);
   expect(deaths).toBeGreaterThanOrEqual(3);
   expect(jobs.filter((job) => job.deaths > 0).every(({ token }) => token > 1)).toBe(true);
-}, 240_000);
+}, 480_000);
 
 test.runIf(tools.encoder === 'ffmpeg')(
   'the same with ffmpeg: clips are whole, and each has its picture',
@@ -139,5 +139,5 @@ test.runIf(tools.encoder === 'ffmpeg')(
       expect(head).toMatch(path.endsWith('.mp4') ? /ftyp/ : /PNG/);
     }
   },
-  120_000,
+  240_000,
 );

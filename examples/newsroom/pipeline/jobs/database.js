@@ -27,6 +27,7 @@ const schema = `
   create index if not exists items_on_site on items (on_site_at);
   create index if not exists items_sources on items (source_gone, on_site_at);
   create index if not exists items_archive on items (archived_at, on_site_at);
+  create index if not exists items_twice on items (on_site_times) where on_site_times > 1;
   create table if not exists jobs (
     id integer primary key autoincrement,
     key text not null unique,
@@ -48,6 +49,7 @@ const schema = `
   );
   create index if not exists jobs_next on jobs (state, stage, run_at);
   create index if not exists jobs_item on jobs (item);
+  create index if not exists jobs_queued on jobs (stage, queued_at);
   create index if not exists jobs_ended on jobs (stage, ended_at);
   create table if not exists outputs (
     item text not null references items (id),

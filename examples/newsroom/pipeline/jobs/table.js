@@ -6,6 +6,8 @@ import { atomically } from './database.js';
 /** The database of the pipeline, as one process uses it. What it can not write at once throws. */
 export class Table {
   #database;
+  /** By their text, of which there are some dozens. @type {Map<string, ReturnType<import('libsql').default['prepare']>>} */
+  #statements = new Map();
   /** @type {() => number} ms since the epoch */
   now;
 
@@ -21,7 +23,7 @@ export class Table {
    * @returns {any[]} shaped as the query says
    */
   rows(sql, values = []) {
-    return this.#database.prepare(sql).all(...values);
+    return this.#statement(sql).all(...values);
   }
 
   /**
@@ -30,7 +32,7 @@ export class Table {
    * @returns {number} rows that it changed
    */
   change(sql, values = []) {
-    return this.#database.prepare(sql).run(...values).changes;
+    return this.#statement(sql).run(...values).changes;
   }
 
   /**
@@ -44,6 +46,16 @@ export class Table {
   }
 
   close() {
+    this.#statements.clear();
     this.#database.close();
+  }
+
+  /** Compiled once: workers ask the same things five times a second. @param {string} sql */
+  #statement(sql) {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.#database.prepare(sql);
+    this.#statements.set(sql, made);
+    return made;
   }
 }

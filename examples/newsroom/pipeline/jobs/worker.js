@@ -103,8 +103,8 @@ export class Worker {
 
   /** Whether there is room for what comes of a job. @param {Life} life */
   #hasRoom({ service, name, tell }) {
-    const { status, output } = this.#parts.room.check();
-    const why = status === 'fail' ? output : '';
+    const { room } = this.#parts;
+    const why = room.isFull() ? room.check().output : '';
     if (why !== '' && this.#refusedWhy === '') {
       service.log.warn('takes no jobs', { reason: why });
       tell.worker('refused', name, undefined, why);

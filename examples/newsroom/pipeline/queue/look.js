@@ -146,32 +146,30 @@ export function neededOf(arrivals, serviceS) {
  * @returns {{ imported: number, waiting: number, inProgress: number, published: number, dead: number, cancelled: number, lost: number, twice: number }}
  */
 export function conservation(table) {
-  // An item is where its worst job is; on the site once it is there.
-  const [found] = table.rows(
+  // Of those that are on the site only the number is asked for: they are most, and become more.
+  const [{ imported, published }] = table.rows(
+    'select count(*) as imported, count(on_site_at) as published from items',
+  );
+  // Another item is where its worst job is.
+  const [others] = table.rows(
     `with places as (
        select
-         items.id,
-         on_site_at is not null as published,
          exists (select 1 from jobs where item = items.id and state = 'leased') as leased,
          exists (select 1 from jobs where item = items.id and state = 'waiting') as waiting,
          exists (select 1 from jobs where item = items.id and state = 'dead') as dead,
          exists (select 1 from jobs where item = items.id and state = 'cancelled') as cancelled
-       from items
+       from items where on_site_at is null
      )
      select
-       count(*) as imported,
-       coalesce(sum(published), 0) as published,
-       coalesce(sum(not published and dead), 0) as dead,
-       coalesce(sum(not published and not dead and cancelled), 0) as cancelled,
-       coalesce(sum(not published and not dead and not cancelled and leased), 0) as inProgress,
-       coalesce(sum(not published and not dead and not cancelled and not leased and waiting), 0)
-         as waiting,
-       coalesce(sum(not published and not dead and not cancelled and not leased and not waiting), 0)
-         as lost
+       coalesce(sum(dead), 0) as dead,
+       coalesce(sum(not dead and cancelled), 0) as cancelled,
+       coalesce(sum(not dead and not cancelled and leased), 0) as inProgress,
+       coalesce(sum(not dead and not cancelled and not leased and waiting), 0) as waiting,
+       coalesce(sum(not dead and not cancelled and not leased and not waiting), 0) as lost
      from places`,
   );
   const [{ twice }] = table.rows('select count(*) as twice from items where on_site_times > 1');
-  return { ...found, twice };
+  return { imported, published, ...others, twice };
 }
 
 /**
