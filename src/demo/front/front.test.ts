@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { haproxy } from '../../runner/balancer/haproxy.ts';
 import { hasHaproxy } from '../../runner/strategy/front.suite.ts';
@@ -31,7 +31,9 @@ async function end(server: Server): Promise<void> {
 
 describe.each(['haproxy', 'built-in'] as const)('the front by %s', (front) => {
   const skip = front === 'haproxy' && !hasHaproxy;
-  const home = mkdtempSync(join(tmpdir(), 'demo-front-'));
+  // The path of a socket must be short: one of them has to be put elsewhere.
+  const deep = front === 'haproxy' ? '' : 'deep'.repeat(25);
+  const home = mkdtempSync(join(tmpdir(), `demo-front-${deep}`));
   const stop = new AbortController();
   const tools: Tools = { front, encoder: 'javascript', migrations: 'site' };
   let processes: OpenProcesses;
@@ -68,6 +70,7 @@ describe.each(['haproxy', 'built-in'] as const)('the front by %s', (front) => {
   });
   afterAll(async () => {
     stop.abort();
+    if (!skip) await fronts.keep();
     if (!skip) await processes.stop(2_000);
     rmSync(home, { recursive: true, force: true });
   });
@@ -150,8 +153,11 @@ describe.each(['haproxy', 'built-in'] as const)('the front by %s', (front) => {
     const balancer = haproxy(fronts.sockets.production);
     await balancer.set('site', 'blue1', 'maint');
     await balancer.set('site', 'green1', 'ready');
+    const elsewhere = dirname(fronts.sockets.production);
+    expect(elsewhere === join(home, 'front')).toBe(front === 'haproxy');
     await fronts.keep();
     await processes.stop(2_000);
+    expect(existsSync(elsewhere)).toBe(front === 'haproxy');
     await start();
     const after = await haproxy(fronts.sockets.production).servers('site');
     expect(after.map(({ name, admin }) => `${name} ${admin}`)).toEqual([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,10 @@ const readyWithin = 15_000;
 export interface Fronts {
   /** Paths of their runtime APIs. */
   readonly sockets: Readonly<Record<EnvironmentName, string>>;
-  /** Notes which servers serve, for the next start. */
+  /**
+   * Notes which servers serve, for the next start, and removes what it had to put elsewhere: nobody can
+   * ask a runtime API there any more.
+   */
   readonly keep: () => Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export async function startFronts(options: FrontsOptions): Promise<Fronts> {
       // Our own notes it whenever it changes.
       if (tools.front === 'haproxy')
         await Promise.all(places.map(async ({ config }) => keepState(config)));
+      rmSync(elsewhereFor(folder), { recursive: true, force: true });
     },
   };
 }
@@ -114,10 +118,20 @@ function configOf(
 function socketIn(folder: string, name: string): string {
   const here = join(folder, `${name}.sock`);
   if (Buffer.byteLength(here) <= maxSocketPath) return here;
-  const short = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  const elsewhere = join(tmpdir(), `newsroom-${short}`);
+  const elsewhere = elsewhereFor(folder);
   mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
+  // In a folder for everybody another one may have been first.
+  if (statSync(elsewhere).uid !== process.getuid?.())
+    throw demoErrors(
+      'START',
+      `${elsewhere} is of another user; remove it, or give a shorter --data`,
+    );
   return join(elsewhere, `${name}.sock`);
+}
+
+function elsewhereFor(folder: string): string {
+  const short = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return join(tmpdir(), `newsroom-${short}`);
 }
 
 async function keepState({ socket, state }: FrontConfig): Promise<void> {

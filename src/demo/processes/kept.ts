@@ -121,8 +121,11 @@ export class Kept implements CompanyProcess {
   }
 
   #lastWords(): string {
-    const lines = this.said().trim().split('\n').slice(-5).join('\n');
-    return `${lines === '' ? 'it said nothing' : lines} (${this.#log})`;
+    // What Node says of an error is above the places that it came by.
+    const told = this.said().trim().split('\n');
+    const lines = told.filter((line) => !/^\s+at /.test(line)).slice(-8);
+    const text = lines.join('\n').trim();
+    return `${text === '' ? 'it said nothing' : text} (${this.#log})`;
   }
 }
 
