@@ -121,6 +121,7 @@ test('a recording that is full says how much was left out', async () => {
 test('a file that is there is never written over', async () => {
   const file = join(folder(), 'day.ndjson');
   await requireNew(file);
+  await requireNew(file); // of a start that failed
   writeFileSync(file, 'mine');
   await expect(requireNew(file)).rejects.toMatchObject({
     code: 'TERR_DEMO_RECORDING',

@@ -33,16 +33,21 @@ export const runRecording = (file: string, from: number, limit = maxBytes): Part
   return runRecording;
 };
 
-/** Throws TERR_DEMO_RECORDING unless the file can be made: one that is there is never written over. */
+/**
+ * Throws TERR_DEMO_RECORDING unless the file can be made: one that is there is never written over, but
+ * an empty one, which a start that failed left.
+ */
 export async function requireNew(file: string): Promise<void> {
+  let size: number;
   try {
-    const made = await open(file, 'wx', 0o600);
+    const made = await open(file, 'a', 0o600);
+    ({ size } = await made.stat());
     await made.close();
   } catch (cause) {
-    const taken = (cause as NodeJS.ErrnoException).code === 'EEXIST';
-    const why = taken ? 'is there already: name another file' : 'can not be made';
-    throw demoErrors('RECORDING', `${file} ${why}`, { file, cause });
+    throw demoErrors('RECORDING', `${file} can not be made`, { file, cause });
   }
+  if (size > 0)
+    throw demoErrors('RECORDING', `${file} is there already: name another file`, { file });
 }
 
 interface Around {
