@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { freePorts } from '../../src/runner/strategy/front.suite.ts';
 import type { PlacedEvent } from '../../src/server/api/contract.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -27,7 +28,8 @@ export class DemoWorld {
   async start(...args: readonly string[]): Promise<void> {
     this.#build();
     const main = join(this.#built, 'dist/cli/main.js');
-    const options = ['--data', this.home, '--port', '7272', '--no-open', '--json'];
+    const [port = 0] = await freePorts(1); // two of them may run on one machine
+    const options = ['--data', this.home, '--port', `${port}`, '--no-open', '--json'];
     const demo = spawn(process.execPath, [main, 'demo', ...options, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -73,9 +75,12 @@ export class DemoWorld {
     return JSON.parse(text) as T; // the server's own schema made it
   }
 
-  /** Events of the last hour that match, the oldest first. */
-  async events(where: string, limit = 1_000): Promise<readonly PlacedEvent[]> {
-    const question = { where, last: '1h', order: 'oldest', limit };
+  /** Events that match, the oldest first: of the last hour, or between two times (ms since the epoch). */
+  async events(
+    where: string,
+    range?: { readonly from: number; readonly to: number },
+  ): Promise<readonly PlacedEvent[]> {
+    const question = { where, ...(range ?? { last: '1h' }), order: 'oldest', limit: 5_000 };
     const { events } = await this.ask<{ events: PlacedEvent[] }>('POST', '/api/v1/query', question);
     return events;
   }
