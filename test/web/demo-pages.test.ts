@@ -204,9 +204,8 @@ async function stepAsSeen(page: Page, at: number) {
   const step = bar(page).getByRole('button', { name: new RegExp(`^${at}\\. `) });
   await expect.poll(() => step.getAttribute('aria-current')).toBe('step');
   const title = await bar(page).getByRole('heading').textContent();
-  const frame = page.locator('[data-spotlight]');
-  await frame.waitFor({ timeout: 3_000 }).catch(() => {});
-  const shown = (await frame.count()) > 0 ? await page.evaluate<unknown>(over) : undefined;
+  await page.locator('[data-spotlight]').waitFor();
+  const shown = await page.evaluate<unknown>(over);
   const wide = await overflow(page);
   const wrong = [...(await faults(page)), ...(wide === 0 ? [] : [`${wide} px too wide`])];
   return { title, shown, wrong };
@@ -225,10 +224,7 @@ test('ten steps by one key; at 360 px none of them covers what it points at', as
   }
   expect(new Set(steps.map(({ title }) => title)).size).toBe(10);
   expect(steps.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
-  const pointed = steps.filter(({ shown }) => shown !== undefined);
-  for (const { shown } of pointed)
-    expect(shown).toMatchObject({ inBar: 0, inPage: 5, apart: true });
-  expect(pointed).toHaveLength(10);
+  for (const { shown } of steps) expect(shown).toMatchObject({ inBar: 0, inPage: 5, apart: true });
   await page.getByRole('heading', { name: 'Newsroom', level: 1 }).waitFor();
   await bar(page).getByRole('button', { name: 'Done' }).click();
   await bar(page).waitFor({ state: 'detached' });

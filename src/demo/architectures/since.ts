@@ -1,11 +1,15 @@
 import type { ArchitectureCount } from '../../rooms/demo/architectures.ts';
 import type { Sight } from './sights.ts';
 
-/** Counts that begin again with each start of a program, added up over its lives as far as they were heard. */
+/**
+ * Counts that begin again with each start of a program, added up over its lives as far as they were heard,
+ * from the first look on: what the feeds gave before is not compared with what came out either.
+ */
 export class SinceStarts {
   readonly #names: readonly ArchitectureCount[];
   readonly #before = new Map<ArchitectureCount, number>();
   readonly #last = new Map<ArchitectureCount, number>();
+  readonly #first = new Map<ArchitectureCount, number>();
 
   constructor(names: readonly ArchitectureCount[]) {
     this.#names = names;
@@ -15,11 +19,13 @@ export class SinceStarts {
     const sums = this.#names.flatMap((name) => {
       const now = counts[name];
       if (now === undefined) return [];
+      const first = this.#first.get(name) ?? now;
+      this.#first.set(name, first);
       const last = this.#last.get(name) ?? 0;
       // It only ever grows in one life.
       if (now < last) this.#before.set(name, (this.#before.get(name) ?? 0) + last);
       this.#last.set(name, now);
-      return [[name, (this.#before.get(name) ?? 0) + now] as const];
+      return [[name, (this.#before.get(name) ?? 0) + now - first] as const];
     });
     return { counts: { ...counts, ...Object.fromEntries(sums) }, sees };
   }

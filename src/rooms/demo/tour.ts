@@ -30,7 +30,8 @@ export const tour = [
     title: 'A commit becomes a release',
     text: 'Developers commit to real git repositories, and what they merge is built. What runs where is compared with what really answers.',
     path: '/releases',
-    target: 'table[aria-label="What runs where"], [data-tour="lanes"], table.events',
+    target:
+      'table[aria-label="What runs where"], [data-tour="lanes"], [data-tour="thread"], [data-tour="artefact"]',
   },
   {
     id: 'deploy',

@@ -100,7 +100,7 @@ function Known({ of }: { readonly of: Artefact }): ReactNode {
 function About({ of }: { readonly of: Artefact }): ReactNode {
   const { digest, source, reversible, warnings } = of;
   return (
-    <div className="flex flex-col gap-2 px-3 pb-3 sm:px-5">
+    <div data-tour="artefact" className="flex flex-col gap-2 px-3 pb-3 sm:px-5">
       <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[7rem_minmax(0,1fr)]">
         <Said name="Digest">
           <span className="flex flex-wrap items-center gap-x-2">

@@ -48,8 +48,8 @@ export function Balance({ of }: { readonly of: Architecture }): ReactNode {
       </dl>
       {excess > 0 && (
         <p className="text-small text-faint">
-          {formatCount(excess)} more than were taken in: the counts are of different moments, or a
-          clip was done twice.
+          {formatCount(excess)} more than it took in: lost before they came in, done twice, or
+          counted a moment apart.
         </p>
       )}
     </div>

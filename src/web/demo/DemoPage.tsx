@@ -114,8 +114,8 @@ function Tools({ of }: { readonly of: Demo['tools'] }): ReactNode {
     <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1">
       {of.map(({ what, found }) => (
         <div key={what} className="contents">
-          <dt className="text-soft">{what}</dt>
-          <dd className="wrap-anywhere">{found}</dd>
+          <dt className="text-soft first-letter:uppercase">{what}</dt>
+          <dd className="wrap-anywhere first-letter:uppercase">{found}</dd>
         </div>
       ))}
     </dl>

@@ -9,7 +9,7 @@ export interface Balance {
   readonly imported: number | null;
   /** In this order, without those that are 0. */
   readonly shares: readonly { readonly fate: Fate; readonly count: number }[];
-  /** By how many there are more than were taken in: counts of different moments, or clips done twice. */
+  /** By how many there are more: lost before they came in, done twice, or counted a moment apart. */
   readonly excess: number;
 }
 

@@ -165,6 +165,7 @@ describe('steps of the tour', () => {
   test('lead to what happened last, or to their page', () => {
     expect(placeOf(step('alerts'))).toBe('/alerts');
     expect(placeOf(step('alerts', at(5)))).toBe('/alerts/a-1?event=2');
+    expect(placeOf(step('stream', at(5)))).toBe('/stream');
     expect(isPageOf(step('alerts', at(5)), '/alerts')).toBe(true);
     expect(isPageOf(step('alerts', at(5)), '/alerts/a-1')).toBe(true);
     expect(isPageOf(step('alerts', at(5)), '/alerts/a-2')).toBe(false);

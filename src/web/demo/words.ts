@@ -59,7 +59,7 @@ export const definitions = [
   ],
   [
     'Lost',
-    'Clips that the feeds have given and it took in, and that are neither out nor in it any more. Found by comparing what came out with all that the feeds ever gave, not by asking it.',
+    'Clips that the feeds gave and that will not come out any more: later ones of the same feed are out. Found by comparing what came out with all that the feeds gave, not by asking it; so it also finds what it missed while it was down.',
   ],
   ['Twice', 'Clips that came out more than once.'],
   ['Restarts', 'How often its process was started again after it was killed or ended.'],

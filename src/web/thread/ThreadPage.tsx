@@ -82,7 +82,7 @@ function Answer({ of }: { readonly of: string }): ReactNode {
     <>
       <Asking of={found} />
       {thread && (
-        <div className="max-w-3xl px-3 py-3 sm:px-5">
+        <div data-tour="thread" className="max-w-3xl px-3 py-3 sm:px-5">
           {thread.matches.length > 1 ? (
             <Matches thread={thread} />
           ) : (

@@ -19,8 +19,12 @@ export function aheadOf(steps: readonly TourStep[], at: number, since: number): 
     .toSorted((a, b) => b.happened.at - a.happened.at)[0];
 }
 
+/** Where everything that happens is on the page as it comes, so that one of it alone says less. */
+const livePage = '/stream';
+
 /** Where a step leads: to what happened last of it, or to its page. */
-export const placeOf = ({ path, happened }: TourStep): string => happened?.path ?? path;
+export const placeOf = ({ path, happened }: TourStep): string =>
+  path === livePage ? path : (happened?.path ?? path);
 
 /** The page of an address, without its search. */
 export const pathname = (path: string): string => path.split(/[?#]/, 1)[0] ?? path;
