@@ -71,7 +71,7 @@ test('a bad release is told by a rule, its deploy is suspected, the map shows wh
   // It really was the release with the bad change in it.
   const titles = subjectsBetween(before, bad);
   const harm = changesOf('site').filter(
-    ({ kind, title }) => kind !== 'good' && titles.includes(title),
+    ({ kind, card, title }) => kind !== 'good' && titles.includes(`${card}: ${title}`),
   );
   expect(harm.map(({ kind }) => kind)).toEqual(['latency']);
 
