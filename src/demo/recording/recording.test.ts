@@ -228,3 +228,27 @@ test('only a server that was started for it takes a recording, and only from an 
     refused: [],
   });
 });
+
+test('rooms show what theirs wrote in the recording, and take nothing to be done', async () => {
+  const file = join(folder(), 'day.ndjson');
+  const began = Date.parse('2026-05-04T08:00:00Z');
+  const type = 'dev.cdeventsx.territory-demo.started.0.1.0';
+  const data = { seed: 7, speed: 3, site: 'http://127.0.0.1:7243/', tools: [] };
+  const fact = { id: 's', type, source: 'newsroom/demo', subject: 'demo', time: began, data };
+  const head = { territory: 'recording', format: 1, began, seed: 7, speed: 3 };
+  const lines = [head, { ...fact, received: began, stream: 'facts', offset: 1 }];
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const server = await startServer({ 'demo.enabled': true, 'demo.replay': true });
+  await replay(file, around(server).company);
+  await vi.waitFor(
+    async () =>
+      expect(await server.askJson('/api/v1/demo')).toMatchObject({ running: true, seed: 7 }),
+    patience,
+  );
+  const asked = await server.askJson('/api/v1/demo/chaos', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'slow-feed' }),
+  });
+  expect(asked).toMatchObject({ status: 409, code: 'TERR_NEWSROOM_STATE' });
+});

@@ -40,7 +40,10 @@ export class DemoDesk {
 
   constructor(options: DemoDeskOptions) {
     this.#options = options;
-    const { log, now, trusts, onProblem } = options;
+    const { log, now, onProblem, replay } = options;
+    // Of a recording the demo's own facts are stamped with the demo's name, which no token can be.
+    const trusts = (sender: string): boolean =>
+      options.trusts(sender) || (replay === true && !sender.startsWith('/tokens/'));
     this.keeper = new Keeper({ room: demoRoom, log, now, trusts, onProblem });
   }
 

@@ -1,7 +1,7 @@
 import { checkDraft } from '../../event/check.ts';
 import { encodeDrafts } from '../../event/codec.ts';
 import type { Draft } from '../../event/event.ts';
-import { streamNames } from '../../event/event.ts';
+import { streamNames, streamOf } from '../../event/event.ts';
 import { defaultLimits } from '../../event/limits.ts';
 import type { Log } from '../../log/log.ts';
 import { newsroomError } from '../../rooms/demo/errors.ts';
@@ -52,12 +52,30 @@ export class Replaying {
       if ('draft' in checked) drafts.push(checked.draft);
       else refused.push(checked.refusal.message);
     }
-    const encoded = encodeDrafts(drafts, source);
-    for (const stream of streamNames) {
-      const lines = encoded[stream];
-      // oxlint-disable-next-line no-await-in-loop -- facts first, as causes
-      if (lines) await this.#log.append(stream, lines);
+    for (const run of runsOf(drafts)) {
+      const encoded = encodeDrafts(run, run[0]?.source ?? source);
+      for (const stream of streamNames) {
+        const lines = encoded[stream];
+        // oxlint-disable-next-line no-await-in-loop -- in their order
+        if (lines) await this.#log.append(stream, lines);
+      }
     }
     return { taken: drafts.length, refused };
   }
+}
+
+/**
+ * Neighbours of one source, facts before readings: each batch is stamped with who wrote it, since a room
+ * folds only what one of its own kind wrote.
+ */
+function runsOf(drafts: readonly Draft[]): Draft[][] {
+  const runs: Draft[][] = [];
+  const readings: Draft[] = [];
+  for (const draft of drafts) {
+    const run = runs.at(-1);
+    if (streamOf(draft.type) === 'readings') readings.push(draft);
+    else if (run?.[0]?.source === draft.source && run !== undefined) run.push(draft);
+    else runs.push([draft]);
+  }
+  return readings.length > 0 ? [...runs, readings] : runs;
 }
