@@ -166,7 +166,7 @@ async function begin(options: DemoOptions, around: DemoSurroundings, home: Home)
   prepareMachine(places, around.root);
   say(`the company's history is in ${places.repositories}`);
   await seedRepositories({ example: places.example, folder: places.repositories, now, tools });
-  placeTerritoryFiles({ places, ports });
+  placeTerritoryFiles({ places, ports }, ['map', 'rules']);
   writeServerConfig({ places, ports });
   say(`starting Territory, and the company with ${tools.front} and ${tools.encoder}`);
   const [{ api: territory, adminLink }, fronts] = await Promise.all([
@@ -181,6 +181,8 @@ async function begin(options: DemoOptions, around: DemoSurroundings, home: Home)
   await Promise.all([startOutside(company, env), startRunner(processes, places, { program, env })]);
   await startPipeline(company, env);
   await firstReleases(company);
+  // Before, they could but find that there is no site, and would be held against its first release.
+  placeTerritoryFiles({ places, ports }, ['checks']);
   const site = `http://127.0.0.1:${ports.site.production.front}`;
   around.onReady({ url: territory.url, adminLink, site });
   return company;

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import {
@@ -39,10 +48,17 @@ export function placeTerritoryFiles(
   for (const name of only) {
     const from = join(places.example, 'territory', name);
     const to = join(places.territory, name);
-    if (!existsSync(from) || existsSync(to)) continue;
-    cpSync(from, to, { recursive: true, filter: (file) => !file.endsWith('.test.ts') });
-    for (const file of readdirSync(to, { recursive: true, encoding: 'utf8' }))
-      if (/\.(ya?ml|feature|ts)$/.test(file)) fillIn(join(to, file), ports);
+    // A running server makes the folders that it looks into.
+    if (!existsSync(from) || (existsSync(to) && readdirSync(to).length > 0)) continue;
+    const filling = `${to}.new`;
+    rmSync(filling, { recursive: true, force: true });
+    cpSync(from, filling, { recursive: true, filter: (file) => !file.endsWith('.test.ts') });
+    for (const file of readdirSync(filling, { recursive: true, encoding: 'utf8' }))
+      if (/\.(ya?ml|feature|ts)$/.test(file)) fillIn(join(filling, file), ports);
+    // It reads none that is half done.
+    mkdirSync(to, { recursive: true, mode: 0o700 });
+    for (const entry of readdirSync(filling)) renameSync(join(filling, entry), join(to, entry));
+    rmSync(filling, { recursive: true });
   }
 }
 
