@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processesOf } from '../test/system/demo-processes.suite.ts';
 import { freePort, until } from './load/server.ts';
@@ -18,10 +18,10 @@ import { machine, show, spread } from './report.ts';
  * waited for used. What else runs on the machine makes the figures worse, so the load is printed.
  * Needs script/build.
  *
- * usage: demo.ts [rounds] [seconds of rest before] [seconds measured]
+ * usage: demo.ts [rounds] [seconds of rest before] [seconds measured] [program]
  */
-const [rounds = 3, restBefore = 60, measured = 60] = process.argv.slice(2).map(Number);
-const program = join(import.meta.dirname, '../bin/territory');
+const [rounds = 3, restBefore = 60, measured = 60] = process.argv.slice(2, 5).map(Number);
+const program = resolve(process.argv[5] ?? join(import.meta.dirname, '../bin/territory'));
 const limits = { lively: 30, memory: 1_500, cores: 1 };
 
 interface Started {
@@ -106,7 +106,9 @@ for (let round = 0; round < rounds; round++) {
   rmSync(join(home, '..'), { recursive: true });
 }
 console.log(machine());
-console.log(`load of the last five minutes: ${loadavg()[1]?.toFixed(1)} on ${cpus().length} cores`);
+console.log(
+  `load of the last five minutes: ${loadavg()[1]?.toFixed(1)} on ${availableParallelism()} cores`,
+);
 console.log(of('first start, until lively', seen.lively, 's', limits.lively));
 console.log(`first start, until it says where it is: ${show(seen.ready, 's')}`);
 console.log(of('second start, until lively', seen.again, 's', limits.lively));
