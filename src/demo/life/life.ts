@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Company } from '../company.ts';
 import { openAccounts } from './accounts.ts';
 import { develop } from './developers.ts';
@@ -13,8 +14,11 @@ import { onCall } from './on-call.ts';
 export async function runLife(company: Company): Promise<void> {
   const as = await openAccounts(company);
   const failed = new AbortController();
+  const signal = AbortSignal.any([company.signal, failed.signal]);
+  // All that people wait for listens to it: no leak, however many.
+  setMaxListeners(0, signal);
   const office: Office = {
-    company: { ...company, signal: AbortSignal.any([company.signal, failed.signal]) },
+    company: { ...company, signal },
     as,
     memory: new Memory(company.places.home),
   };
