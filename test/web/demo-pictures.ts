@@ -31,7 +31,7 @@ async function open(path: string): Promise<Page> {
 test('pictures of the story', async () => {
   const first = await world.open('/');
   await first.getByRole('button', { name: 'Start the tour' }).waitFor();
-  await first.getByText('Web site').first().waitFor();
+  await first.getByText('Web site').filter({ visible: true }).first().waitFor();
   await take(first, 'demo-tour');
   const map = await open('/');
 
