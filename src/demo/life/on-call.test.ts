@@ -76,7 +76,7 @@ class FakeServer {
   }
 
   /** Looks so many ms after the alert; what was asked for by that. */
-  async lookAt(ms: number, speed = 1): Promise<readonly string[]> {
+  async lookAt(ms: number, speed = 1, startedAt = start - 600_000): Promise<readonly string[]> {
     this.now = start + ms;
     this.asked.length = 0;
     const office: Office = {
@@ -84,7 +84,7 @@ class FakeServer {
       as: (person) => this.as(nameOf(person)),
       memory: undefined as unknown as Memory, // on call has none
     };
-    await look(office);
+    await look(office, startedAt);
     return this.asked.filter((one) => !one.endsWith('/events'));
   }
 }
@@ -107,6 +107,13 @@ describe('on call', () => {
     expect(await new FakeServer().lookAt(30_000, 2)).toEqual([acknowledges, goesBack]);
     expect(await new FakeServer().lookAt(19_000, 60)).toEqual([acknowledges]);
     expect(await new FakeServer().lookAt(20_000, 60)).toEqual([acknowledges, goesBack]);
+  });
+
+  test('does not blame a release that stood there for a start of the company', async () => {
+    const server = new FakeServer();
+    server.alerts = [{ ...slow, acknowledged: { by: 'x' } }];
+    expect(await server.lookAt(120_000, 1, start - 10_000)).toEqual([]);
+    expect(await server.lookAt(175_000, 1, start - 10_000)).toEqual([goesBack]);
   });
 
   test.each([

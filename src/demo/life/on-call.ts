@@ -16,16 +16,20 @@ const takenBackAfter = 60;
 /** However fast the company lives, whoever watches wants to be able to do it first, ms. */
 const least = { acknowledged: 5_000, takenBack: 20_000 };
 
+/** So long after a start it is blamed on no release that stood there before, ms. */
+const startGrace = 180_000;
+
 /**
  * Whoever is on call: acknowledges what opens, and takes a release back that an alert's suspects name,
  * by the same way that people do on the console. What people did first is left as it is.
  */
 export async function onCall(office: Office): Promise<void> {
   const { company } = office;
-  const { signal, say } = company;
+  const { signal, say, now } = company;
+  const startedAt = now();
   while (!signal.aborted) {
     try {
-      await look(office); // oxlint-disable-line no-await-in-loop -- one look after the other
+      await look(office, startedAt); // oxlint-disable-line no-await-in-loop -- one look after the other
     } catch (error) {
       signal.throwIfAborted();
       say(`on call: ${error instanceof Error ? error.message : String(error)}`);
@@ -35,8 +39,12 @@ export async function onCall(office: Office): Promise<void> {
   }
 }
 
-/** One look at what is open. */
-export async function look(office: Office): Promise<void> {
+/**
+ * One look at what is open.
+ *
+ * @param startedAt when the company was started; ms since the epoch
+ */
+export async function look(office: Office, startedAt: number): Promise<void> {
   const { company } = office;
   const alerts = await openAlerts(company);
   for (const alert of alerts) {
@@ -49,7 +57,7 @@ export async function look(office: Office): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- what the one took back the next does not
     const release = await behind(company, alert);
     // oxlint-disable-next-line no-await-in-loop -- as above
-    if (release) await takeBack(office, release, alert);
+    if (release && !isOfStart(company, release, startedAt)) await takeBack(office, release, alert);
   }
 }
 
@@ -61,6 +69,13 @@ function olderThan(
 ): boolean {
   return now() - openedAt >= Math.max(leastMs, lasting({ speed }, seconds));
 }
+
+/**
+ * Whether what stood before the start is blamed for the start itself: everything began anew then, which
+ * alerts about instances see as well, until their windows are over.
+ */
+const isOfStart = ({ now }: Company, { ended }: Deploy, startedAt: number): boolean =>
+  (ended ?? 0) < startedAt && now() - startedAt < startGrace;
 
 async function behind(company: Company, alert: Alert): Promise<Deploy | undefined> {
   const isOurs = Object.values(applications).some(({ app }) => app === alert.service);
