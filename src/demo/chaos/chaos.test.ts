@@ -7,6 +7,8 @@ import { doAsked } from './chaos.ts';
 import type { Deeds, Do } from './deeds.ts';
 import { tellStarted, tellStopped } from './telling.ts';
 
+// A server is started and asked for real, also on a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 const patience = { timeout: 20_000, interval: 50 };
 
 /** As much of a company as chaos needs to hear and to tell. */

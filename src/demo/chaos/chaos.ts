@@ -5,10 +5,12 @@ import type { Company, Part } from '../company.ts';
 import { onAsked } from './asked.ts';
 import type { Deed, Deeds } from './deeds.ts';
 import { deedsOf } from './company-deeds.ts';
+import { makeRoom } from './full-disk.ts';
 import { tell, tellStarted, tellStopped } from './telling.ts';
 
 /** Does for real what people ask for on the console, and tells what came of it. */
 export const runChaos: Part = async (company) => {
+  await makeRoom(company);
   await tellStarted(company);
   try {
     await doAsked(company, deedsOf(company));

@@ -12,7 +12,7 @@ import { seconds, untilOver } from './until-over.ts';
 export const fillDisk =
   (company: Company): Do =>
   async (ending) => {
-    const quota = join(company.places.store('production'), 'quota');
+    const quota = quotaOf(company);
     const { used } = await askProcess(company.ports.queue, 'GET /store');
     const bytes = Math.floor(Number(used) / 2);
     await writeFile(quota, `${bytes}\n`);
@@ -26,5 +26,13 @@ export const fillDisk =
       },
     };
   };
+
+/** A demo that was killed leaves a full disk behind; the next one has room. */
+export async function makeRoom(company: Company): Promise<void> {
+  await rm(quotaOf(company), { force: true });
+}
+
+const quotaOf = ({ places }: Pick<Company, 'places'>): string =>
+  join(places.store('production'), 'quota');
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

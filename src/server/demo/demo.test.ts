@@ -3,6 +3,8 @@ import type { Demo } from '../api/contract-demo.ts';
 import { type Server, json, startServer } from '../compose/running.suite.ts';
 
 const path = '/api/v1/demo';
+// A server is started and asked for real, also on a machine that has much else to do.
+vi.setConfig({ testTimeout: 60_000 });
 const patience = { timeout: 20_000, interval: 50 };
 const shown = async (server: Server): Promise<Demo> =>
   (await (await server.ask(path)).json()) as Demo;

@@ -1,8 +1,11 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Counting } from '../../../src/demo/architectures/architectures.ts';
 import { askProcess } from '../../../src/demo/chaos/ask-process.ts';
 import { deedsOf } from '../../../src/demo/chaos/company-deeds.ts';
 import type { Deeds } from '../../../src/demo/chaos/deeds.ts';
+import { makeRoom } from '../../../src/demo/chaos/full-disk.ts';
 import { encoderAt } from '../../../src/demo/chaos/encoders.ts';
 import { architectureReading, architecturesIn } from '../../../src/rooms/demo/architectures.ts';
 import type { PlacedEvent } from '../../../src/event/codec.ts';
@@ -109,6 +112,14 @@ test(
     await vi.waitFor(async () => expect(await health(encoders[0])).toBe(200), patience);
   },
 );
+
+test('what a demo that was killed left full is empty for the next', async () => {
+  const { company } = small;
+  const quota = join(company.places.store('production'), 'quota');
+  writeFileSync(quota, '1\n');
+  await makeRoom(company);
+  expect(existsSync(quota)).toBe(false);
+});
 
 test('slow feeds answer late, and at once when that ends', { timeout: long }, async () => {
   const { feeds } = small.company.ports;
