@@ -15,6 +15,9 @@ beforeAll(() => world.start('--seed', '1', '--speed', '2'), 240_000);
 afterAll(() => world.stop(), 60_000);
 
 async function take(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  const loading = page.getByText(/Asking…|Loading…|on its way…/).filter({ visible: true });
+  await expect.poll(() => loading.count(), { timeout: 60_000 }).toBe(0);
   // What comes by the stream has come, and nothing moves any more.
   await page.waitForTimeout(2_000);
   await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
@@ -29,6 +32,10 @@ async function open(path: string): Promise<Page> {
 }
 
 test('pictures of the story', async () => {
+  await world.until('evidence of every process', 300_000, async () => {
+    const { processes } = await world.ask<MapAnswer>('GET', '/api/v1/map');
+    return processes.every(({ health }) => health.shown !== 'no-evidence') || undefined;
+  });
   const first = await world.open('/');
   await first.getByRole('button', { name: 'Start the tour' }).waitFor();
   await first.getByText('Web site').filter({ visible: true }).first().waitFor();
