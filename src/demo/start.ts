@@ -101,11 +101,25 @@ async function run(options: DemoOptions, around: DemoSurroundings, places: Place
     if (!signal.aborted) throw error;
   } finally {
     say('ending the company');
-    await processes.named('runner')?.stop(grace);
-    await home.fronts?.keep();
-    await endDeployed(places);
-    await processes.stop(grace, ['territory']);
-    await processes.stop(grace);
+    await endAll(home, say);
+  }
+}
+
+/** The runner first, which would start again what ends; the server last. What fails keeps no other. */
+async function endAll({ places, processes, fronts }: Home, say: (text: string) => void) {
+  const steps: readonly (() => Promise<unknown> | undefined)[] = [
+    () => processes.named('runner')?.stop(grace),
+    () => fronts?.keep(),
+    () => endDeployed(places),
+    () => processes.stop(grace, ['territory']),
+    () => processes.stop(grace),
+  ];
+  for (const step of steps) {
+    try {
+      await step(); // oxlint-disable-line no-await-in-loop -- in this order
+    } catch (error) {
+      say(`not ended in order: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 

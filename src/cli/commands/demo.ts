@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
+import { killAll } from '../../demo/processes/leave.ts';
 import type { DemoReady, DemoSurroundings } from '../../demo/start.ts';
 import { CodedError } from '../../errors/coded-error.ts';
 import { declare } from '../command.ts';
@@ -60,7 +61,7 @@ async function demo(options: Options, context: Context): Promise<void> {
     root: ownRoot(),
     env,
     say: (text) => terminal.say(`${new Date(now()).toISOString().slice(11, 19)} ${text}`),
-    signal: stopAsked(context),
+    signal: stopAsked(home, context),
     now,
     onReady: (ready) => void tell(ready, options, context),
   };
@@ -95,12 +96,15 @@ async function tell(ready: DemoReady, options: Options, context: Context): Promi
   if (options.open) openBrowser(adminLink ?? url, context.env);
 }
 
-/** Aborts with the first signal; the second one ends this process, and the next start cleans up. */
-function stopAsked({ ownSignals, terminal }: Context): AbortSignal {
+/** Aborts with the first signal; the second one kills what has not ended yet. */
+function stopAsked(home: string, { ownSignals, terminal }: Context): AbortSignal {
   const stop = new AbortController();
   const asked = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(exitCodes.failed);
-    terminal.say(`${signal}: ending every process; again to leave at once`);
+    if (stop.signal.aborted) {
+      killAll(home);
+      process.exit(exitCodes.failed);
+    }
+    terminal.say(`${signal}: ending every process; again to kill them at once`);
     stop.abort(new Error(`ended by ${signal}`));
   };
   ownSignals(asked);
