@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { chaosKinds } from '../../rooms/demo/chaos.ts';
+import { toldKinds } from '../../rooms/demo/state.ts';
 
 /** The shapes of the demo in the API. Times are ms since the epoch, UTC. */
 
@@ -7,15 +9,7 @@ const TimeOrNull = Type.Union([Type.Number(), Type.Null()]);
 const TextOrNull = Type.Union([Type.String(), Type.Null()]);
 
 /** What can be done to the company on purpose. */
-export const ChaosKind = Type.Enum([
-  'slow-feed',
-  'corrupt-file',
-  'full-disk',
-  'killed-encoder',
-  'poison-job',
-  'payments-down',
-  'kill-all-three',
-]);
+export const ChaosKind = Type.Enum([...chaosKinds]);
 export type ChaosKind = Static<typeof ChaosKind>;
 
 /** One thing of the chaos panel, and how it stands. */
@@ -39,16 +33,7 @@ export type Chaos = Static<typeof Chaos>;
 /** One thing that happened in the story: told by who made it, with the event behind it. */
 export const Told = Type.Object({
   at: Type.Number(),
-  kind: Type.Enum([
-    'committed',
-    'merged',
-    'built',
-    'deployed',
-    'rolled-back',
-    'reverted',
-    'chaos',
-    'support',
-  ]),
+  kind: Type.Enum([...toldKinds]),
   text: Type.String(),
   who: TextOrNull,
   link: TextOrNull,
