@@ -18,7 +18,7 @@ rule('slow-answers', () => {
     p95
       // Of two answers the slower one is no percentile; of those in production are many.
       .where('environment = "production"')
-      .level({ critical: 'metric > 2', warning: 'metric > 0.25', clear: 'metric < 0.2' })
+      .level({ critical: 'metric > 2', warning: 'metric > 0.4', clear: 'metric < 0.3' })
       .stable('10s')
       .changed('state', { from: 'ok' })
       .suspects({ before: '10m' })
