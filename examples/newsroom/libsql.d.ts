@@ -8,11 +8,9 @@ declare class Database {
 
 interface Statement {
   run(...values: readonly Value[]): { readonly changes: number; readonly lastInsertRowid: number };
-  /** The first row: its shape is what the query says. */
-  // oxlint-disable-next-line no-explicit-any -- only the query knows
-  get(...values: readonly Value[]): any;
-  // oxlint-disable-next-line no-explicit-any -- only the query knows
-  all(...values: readonly Value[]): any[];
+  /** The first row: its shape is what the query says, which whoever wrote the query has to say. */
+  get(...values: readonly Value[]): unknown;
+  all(...values: readonly Value[]): unknown[];
 }
 
 type Value = string | number | null;

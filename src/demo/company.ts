@@ -9,7 +9,6 @@ export interface Company {
   readonly tools: Tools;
   readonly territory: TerritoryApi;
   readonly processes: Processes;
-  readonly environments: readonly EnvironmentName[];
   /** One line for who started the demo, on standard error. */
   readonly say: (text: string) => void;
   /** Aborts when the demo is to end; a part then resolves. */

@@ -189,8 +189,7 @@ async function begin(options: DemoOptions, around: DemoSurroundings, home: Home)
   ]);
   home.fronts = fronts;
   const { speed } = options;
-  const made = { seed, speed, places, ports, tools, territory, processes, say, signal, now };
-  const company: Company = { ...made, environments: environmentNames };
+  const company = { seed, speed, places, ports, tools, territory, processes, say, signal, now };
   writeRunnerConfig(company, fronts.sockets);
   await Promise.all([startOutside(company, env), startRunner(processes, places, { program, env })]);
   await startPipeline(company, env);

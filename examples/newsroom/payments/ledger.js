@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 
-/** @typedef {{ get: (...values: unknown[]) => any, run: (...values: unknown[]) => unknown }} Statement */
 /** @typedef {{ id: string, order: string, state: 'paid' | 'declined', amount: number }} Charge */
 
 /**
@@ -26,12 +25,9 @@ export function openLedger(store, declinesOneIn) {
       state text not null,
       charged_at integer not null
     );`);
-  /** @param {string} sql */
-  const prepare = (sql) =>
-    /** @type {Statement} */ (/** @type {unknown} */ (database.prepare(sql)));
-  const find = prepare('select id, state, amount from charges where order_id = ?');
-  const add = prepare('insert or ignore into charges values (?, ?, ?, ?, ?, ?)');
-  const total = prepare(
+  const find = database.prepare('select id, state, amount from charges where order_id = ?');
+  const add = database.prepare('insert or ignore into charges values (?, ?, ?, ?, ?, ?)');
+  const total = database.prepare(
     `select count(*) as charges, coalesce(sum(amount), 0) as sum from charges where state = 'paid'`,
   );
   return {
@@ -42,12 +38,12 @@ export function openLedger(store, declinesOneIn) {
     charge({ order, amount, currency }) {
       const state = isDeclined(order, declinesOneIn) ? 'declined' : 'paid';
       add.run(randomUUID(), order, amount, currency, state, Date.now());
-      const { id, ...kept } = find.get(order);
-      return { id, order, state: kept.state, amount: kept.amount };
+      const kept = /** @type {Omit<Charge, 'order'>} */ (find.get(order));
+      return { id: kept.id, order, state: kept.state, amount: kept.amount };
     },
     /** @returns {{ charges: number, sum: number }} */
     sum() {
-      const { charges, sum } = total.get();
+      const { charges, sum } = /** @type {{ charges: number, sum: number }} */ (total.get());
       return { charges, sum };
     },
     close: () => database.close(),

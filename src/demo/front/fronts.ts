@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ownModule } from '../../launch/own-module.ts';
+import { askHaproxy } from '../../runner/balancer/haproxy.ts';
 import {
   environmentNames,
   type EnvironmentName,
@@ -14,7 +15,6 @@ import {
 } from '../company.ts';
 import { demoErrors } from '../errors.ts';
 import { type FrontConfig, haproxyConfig } from './haproxy-config.ts';
-import { askRuntime } from './runtime-api.ts';
 
 /** sun_path of unix(7) has 108 bytes, and HAProxy writes to a name with more behind it first. */
 const maxSocketPath = 90;
@@ -136,7 +136,7 @@ function elsewhereFor(folder: string): string {
 
 async function keepState({ socket, state }: FrontConfig): Promise<void> {
   try {
-    writeFileSync(`${state}.new`, await askRuntime(socket, 'show servers state'));
+    writeFileSync(`${state}.new`, await askHaproxy(socket, 'show servers state'));
     renameSync(`${state}.new`, state);
   } catch {
     // It is away: what was noted before stays.

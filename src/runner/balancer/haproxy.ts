@@ -29,7 +29,7 @@ export function haproxy(socket: string, patience = 5_000): Balancer {
     const deadline = performance.now() + Math.min(patience, reloadMs);
     for (;;) {
       try {
-        return await answerTo(socket, command, patience);
+        return await askHaproxy(socket, command, patience);
       } catch (error) {
         if (!isReload(error) || performance.now() > deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -82,8 +82,16 @@ function named(name: string): void {
     throw runnerErrors('BALANCER', `"${name}" can not be the name of a backend in HAProxy`);
 }
 
-/** One command and its answer, whole. Throws TERR_RUNNER_BALANCER. */
-async function answerTo(socket: string, command: string, patience: number): Promise<string> {
+/**
+ * One command of HAProxy's runtime API and its answer, whole. Throws TERR_RUNNER_BALANCER.
+ *
+ * @param patience ms
+ */
+export async function askHaproxy(
+  socket: string,
+  command: string,
+  patience = 5_000,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const connection = createConnection(socket);
     const fail = (why: string, cause?: unknown): void => {

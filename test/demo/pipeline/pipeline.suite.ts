@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-
-const root = join(import.meta.dirname, '../../..');
-const example = join(root, 'examples/newsroom');
+import { type Env, environment, example, placeLibraries, startProgram } from '../program.suite.ts';
 
 /** A module of the example: JavaScript, with types that only its own tsconfig sees. */
 export const load = async <T>(file: string): Promise<T> => (await import(join(example, file))) as T;
 
-type Env = Readonly<Record<string, string>>;
 type Program = 'feeds' | 'importer' | 'queue' | 'encoder' | 'publisher';
 
 /** A program that runs. */
@@ -68,12 +64,9 @@ export interface Job {
 export function openPipeline(common: Env = {}): Pipeline {
   const home = mkdtempSync(join(tmpdir(), 'newsroom-'));
   const store = join(home, 'production');
-  mkdirSync(join(home, 'node_modules'));
-  for (const name of ['libsql', 'pngjs', 'prom-client', 'fast-xml-parser'])
-    symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
+  placeLibraries(home);
   const copy = (from: string, to: string): void =>
     cpSync(join(example, from), join(home, to), { recursive: true });
-  copy('service', 'node_modules/newsroom-service');
   copy('feeds', 'feeds');
   copy('pipeline', 'pipeline');
   const running = new Set<Running>();
@@ -101,31 +94,9 @@ export function openPipeline(common: Env = {}): Pipeline {
   };
 }
 
-const environment = (env: Env): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=1',
-  ...env,
-});
-
 async function start(cwd: string, env: Env): Promise<Running> {
-  const child = spawn(process.execPath, ['main.js'], {
-    cwd,
-    env: environment({ PORT: '0', ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said: Record<string, unknown>[] = [];
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const { child, url, said } = await startProgram(cwd, env);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const fields = JSON.parse(line) as Record<string, unknown>;
-      said.push(fields);
-      if (fields['msg'] === 'listens') resolve(Number(fields['port']));
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${complaint}`)));
-  });
-  const url = `http://127.0.0.1:${port}`;
   return {
     pid: child.pid ?? 0,
     url,

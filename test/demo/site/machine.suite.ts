@@ -1,15 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { changesOf } from '../../../src/demo/repositories/changes.ts';
 import { commitChange } from '../../../src/demo/repositories/commit.ts';
 import { seedRepositories } from '../../../src/demo/repositories/seed.ts';
-
-const root = join(import.meta.dirname, '../../..');
-const example = join(root, 'examples/newsroom');
+import {
+  type Env,
+  environment,
+  example,
+  placeLibraries,
+  root,
+  startProgram,
+} from '../program.suite.ts';
 
 /** As browsers call themselves. */
 export const agents = {
@@ -51,13 +55,8 @@ export async function openMachine(): Promise<Machine> {
   const repositories = join(home, 'repositories');
   const site = join(repositories, 'site');
   const running: Running[] = [];
-  mkdirSync(join(home, 'node_modules'));
+  placeLibraries(home);
   mkdirSync(join(store, 'public'), { recursive: true });
-  for (const name of ['libsql', 'pngjs', 'prom-client', 'fast-xml-parser'])
-    symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
-  cpSync(join(example, 'service'), join(home, 'node_modules/newsroom-service'), {
-    recursive: true,
-  });
   cpSync(join(example, 'payments'), join(home, 'programs/payments'), { recursive: true });
   const tools = { migrations: 'site' } as const;
   await seedRepositories({ example, folder: repositories, now: Date.now, tools });
@@ -109,31 +108,8 @@ function itemOf(at: number): object {
   };
 }
 
-const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  NODE_OPTIONS: '--max-old-space-size=96 --max-semi-space-size=1',
-  PORT: '0',
-  ...env,
-});
-
-async function start(cwd: string, env: Readonly<Record<string, string>>): Promise<Running> {
-  const child = spawn(process.execPath, ['main.js'], {
-    cwd,
-    env: environment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said: Record<string, unknown>[] = [];
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const port = await new Promise<number>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const fields = JSON.parse(line) as Record<string, unknown>;
-      said.push(fields);
-      if (fields['msg'] === 'listens') resolve(Number(fields['port']));
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${complaint}`)));
-  });
-  const url = `http://127.0.0.1:${port}`;
+async function start(cwd: string, env: Env): Promise<Running> {
+  const { child, url, said } = await startProgram(cwd, env);
   return {
     url,
     said,

@@ -13,7 +13,7 @@ export function openToken(store) {
   try {
     writeFileSync(file, `${randomBytes(24).toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (/** @type {any} */ (error).code !== 'EEXIST') throw error;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   }
   /** @param {import('node:http').IncomingMessage} request */
   return (request) => {
