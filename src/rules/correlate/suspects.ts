@@ -4,7 +4,7 @@ import { fieldName } from './labels.ts';
 
 /** What is looked into: when it began, and what it is about. */
 export interface Trouble {
-  /** When the condition began to hold, ms: what came later is not why. */
+  /** When the condition began to hold, ms: what came later than `late` allows is not why. */
   readonly since: number;
   /** By the names of fields: `service`, `environment`, `host`, … */
   readonly labels: Readonly<Record<string, string>>;
@@ -14,6 +14,8 @@ export interface Trouble {
 export interface SuspectsSettings {
   /** ms */
   readonly before: number;
+  /** How much later than the condition began a change may be told of, ms; 0 when left out. */
+  readonly late?: number;
   /** A change that names one of these must name the same as the trouble. */
   readonly on: readonly string[];
   /** Services that the trouble's service relies on: their changes are suspects too. */
@@ -40,8 +42,9 @@ export function suspects(
   changes: readonly Change[],
   settings: SuspectsSettings,
 ): Suspect[] {
+  const { before, late = 0 } = settings;
   return changes
-    .filter(({ time }) => time <= trouble.since && time >= trouble.since - settings.before)
+    .filter(({ time }) => time <= trouble.since + late && time >= trouble.since - before)
     .flatMap((change) => suspectOf(change, trouble, settings) ?? [])
     .sort((a, b) => b.score - a.score || b.time - a.time || (a.id < b.id ? -1 : 1))
     .slice(0, mostSuspects);
@@ -56,7 +59,7 @@ function suspectOf(
   if (!shared) return undefined;
   const ago = trouble.since - change.time;
   const score =
-    weights.closeness * 2 ** (-3 * (ago / settings.before)) +
+    weights.closeness * 2 ** (-3 * (Math.abs(ago) / settings.before)) +
     weights.labels * shared.share +
     weights.blast * change.blast;
   const { source, id, type, time, what } = change;
@@ -67,7 +70,7 @@ function suspectOf(
     time,
     what,
     score: Math.round(score * 1_000) / 1_000,
-    because: [`${agoText(ago)} before`, ...shared.because, ...blastText(change)],
+    because: [whenText(ago), ...shared.because, ...blastText(change)],
   };
 }
 
@@ -92,6 +95,10 @@ function sharedOf(
     } else return undefined;
   }
   return { share: on.length === 0 ? 0 : share / on.length, because };
+}
+
+function whenText(ago: number): string {
+  return ago >= 0 ? `${agoText(ago)} before` : `told ${agoText(-ago)} after it began`;
 }
 
 function agoText(ms: number): string {

@@ -34,6 +34,11 @@ export interface LevelOptions {
 export interface SuspectsOptions {
   /** How long before the event a change may have happened. Default 30m. */
   readonly before?: Duration;
+  /**
+   * How much later than the condition began a change may be told of. A deploy is told when it is done;
+   * what it brought may have had customers for seconds by then. Default 0s.
+   */
+  readonly late?: Duration;
   /** Labels in which the change must agree where it has them. Default service, environment. */
   readonly on?: readonly string[];
   /** The services that each service relies on, whose changes are suspects too. */
@@ -150,11 +155,16 @@ export class Stream {
 
   /** Adds the changes that came before, most suspicious first. */
   suspects(options: SuspectsOptions = {}): Stream {
-    const { before = '30m', on = ['service', 'environment'], upstream } = options;
+    const { before = '30m', late, on = ['service', 'environment'], upstream } = options;
     for (const field of on) parseField(field);
     return new Stream({
       op: 'suspects',
-      args: { before: durationOf(before, 'before'), on, ...(upstream && { upstream }) },
+      args: {
+        before: durationOf(before, 'before'),
+        ...(late !== undefined && { late: durationOf(late, 'late') }),
+        on,
+        ...(upstream && { upstream }),
+      },
       inputs: [this.node, facts().node],
     });
   }

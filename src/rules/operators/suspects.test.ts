@@ -77,6 +77,29 @@ describe('sample 2: error rate with deploy correlation', () => {
   });
 });
 
+test('a deploy that is told when its instances have customers already is a suspect within `late`', () => {
+  const suspectsWith = (late?: '10s'): unknown => {
+    const w = world(() =>
+      rule('errors', () =>
+        events
+          .where('name = "errors"')
+          .by('service')
+          .level({ critical: 'metric > 5' })
+          .stable('10s')
+          .suspects({ on: ['service'], ...(late && { late }) })
+          .alert({ title: 'errors of {service}' }),
+      ),
+    );
+    w.at('60s', { name: 'errors', service: 'shop', metric: 9 });
+    w.at('61s', change('told', { service: 'shop', attributes: { version: '2' } }));
+    w.at('71s', { name: 'errors', service: 'shop', metric: 9 });
+    const found = w.actions('alert')[0];
+    return found?.suspects?.map(({ id, because }) => [id, because[0]]);
+  };
+  expect(suspectsWith()).toEqual([]);
+  expect(suspectsWith('10s')).toEqual([['told', 'told 1 s after it began']]);
+});
+
 test('services upstream are suspects where the rule names them', () => {
   const declare = (upstream?: Readonly<Record<string, readonly string[]>>) => () =>
     rule('errors', () =>

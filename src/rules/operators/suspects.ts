@@ -16,7 +16,7 @@ const grace = 86_400_000;
 
 /**
  * Adds the changes that came within `before` of the moment when the condition began (`since`, or the
- * event's time) and share its labels, most suspicious first, at most eight: see
+ * event's time), or are told of at most `late` after it, and share its labels, most suspicious first, at most eight: see
  * `correlate/suspects.ts` for the order. An event `ok` has no suspects. A change that arrives later
  * than the event is not among them; no event is late. Remembers at most 1,000 changes, for all keys
  * together.
@@ -27,7 +27,11 @@ export const suspects: OperatorKind = {
   label: ({ before, on }) =>
     `${formatDuration(Number(before))} before, same ${(on as readonly string[]).join(', ')}`,
   start: ({ args, root, get, set, send, keyOf, full }) => {
-    const settings = { before: Number(args['before']), on: args['on'] as readonly string[] };
+    const settings = {
+      before: Number(args['before']),
+      late: Number(args['late'] ?? 0),
+      on: args['on'] as readonly string[],
+    };
     const upstreams = upstreamsOf(args['upstream']);
 
     const remember = (change: Change): void => {

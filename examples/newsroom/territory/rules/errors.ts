@@ -60,6 +60,6 @@ rule('failing-page', () =>
     .level({ critical: 'metric > 0.2', warning: 'metric > 0.05', clear: 'metric < 0.02' })
     .stable('10s')
     .changed('state', { from: 'ok' })
-    .suspects({ before: '10m' })
+    .suspects({ before: '10m', late: '30s' })
     .alert({ title: '{http.route} fails for {metric:percent} of {browser}', team: 'web' }),
 );

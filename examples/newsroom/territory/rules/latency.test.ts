@@ -43,6 +43,18 @@ test('searches that take long after a deploy open one alert that names it, and t
   if (seconds > 20) throw new Error(`it took ${seconds} s to see it`);
 });
 
+test('a deploy is told when it is done: its instances were slow for customers some seconds before', () => {
+  const w = world('./latency.ts');
+  visits(w, 0, 120, 0.02);
+  visits(w, 120, 124, 0.6);
+  deployed(w, 124, 'production');
+  visits(w, 124, 200, 0.6);
+  w.advance('10s');
+  const [bad] = w.actions('alert').filter(({ severity }) => severity === 'warning');
+  const suspects = bad?.suspects?.map(({ id }) => id).join();
+  if (suspects !== 'deploy-production') throw new Error(`its suspects are ${suspects}`);
+});
+
 test('a few slow answers while instances warm up are none of its business', () => {
   const w = world('./latency.ts');
   visits(w, 0, 60, 0.02);

@@ -21,7 +21,7 @@ rule('slow-answers', () => {
       .level({ critical: 'metric > 2', warning: 'metric > 0.4', clear: 'metric < 0.3' })
       .stable('10s')
       .changed('state', { from: 'ok' })
-      .suspects({ before: '10m' })
+      .suspects({ before: '10m', late: '30s' })
       .alert({
         title: 'one in twenty answers of the {service} takes longer than {metric:number} s',
         team: 'web',

@@ -42,7 +42,7 @@ rule('refused-orders', () =>
     .level({ critical: 'metric > 0.5', warning: 'metric > 0.2', clear: 'metric < 0.1' })
     .stable('10s')
     .changed('state', { from: 'ok' })
-    .suspects({ before: '10m', upstream: { payments: ['site'] } })
+    .suspects({ before: '10m', late: '30s', upstream: { payments: ['site'] } })
     .alert({ title: '{metric:percent} of the orders are refused: {reason}', team: 'web' }),
 );
 
