@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['./test/whole-group.setup.ts'],
     reporters: ['default', './test/closing-line.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

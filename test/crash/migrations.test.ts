@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, assert, beforeAll, describe, expect, test } from 'vitest';
 import { hasCommand } from '../../src/intake/nagios/installed.suite.ts';
 import type { DatabasePlace } from '../../src/runner/config/config.ts';
 import type { MigrationText } from '../../src/runner/migrations/migrator.ts';
@@ -139,7 +139,8 @@ describe.each([
         await begun;
         await pause(Math.random() * 60);
         // With what it started, or without.
-        const pid = child.pid ?? 0;
+        assert(child.pid);
+        const { pid } = child;
         if (child.exitCode === null) process.kill(round % 2 === 0 ? -pid : pid, 'SIGKILL');
         await said;
         await expectWhole(tried);

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, assert, beforeAll, describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../release/shop.suite.ts';
 import { hasHaproxy, startLoad, until } from '../strategy/front.suite.ts';
 import { readEnding } from './folder.ts';
@@ -140,7 +140,8 @@ describe.skipIf(!hasHaproxy)('a deploy', () => {
       Promise.resolve(shop.log().includes('watching release_watched')),
     );
     const [bad] = (await shop.instances()).filter(({ wish }) => wish.version === 'release_watched');
-    process.kill(bad?.process?.pid ?? 0, 'SIGUSR2');
+    assert(bad?.process);
+    process.kill(bad.process.pid, 'SIGUSR2');
     const ending = await running;
     expect(ending).toMatchObject({ result: 'rolled-back', stage: 'watching', serves: 'release_1' });
     expect(ending.reason).toMatch(/went bad after the switch: \/healthcheck\/ready answers 500/);

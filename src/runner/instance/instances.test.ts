@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, assert, beforeEach, expect, test } from 'vitest';
 import { lives } from '../job/processes.ts';
 import { freePorts, startLine, until, writeApplication } from '../strategy/front.suite.ts';
 import type { InstanceEvent, InstanceWish } from './instance.ts';
@@ -176,7 +176,8 @@ test('the supervisor starts again what was killed, and the next one adopts it', 
   const { process: mark } = await open().start(wish);
   const first = supervise();
   await up(wish);
-  process.kill(mark?.pid ?? 0, 'SIGKILL');
+  assert(mark);
+  process.kill(mark.pid, 'SIGKILL');
   await happens('died');
   await until('a start', () => Promise.resolve(kinds().filter((k) => k === 'started').length > 1));
   await up(wish);

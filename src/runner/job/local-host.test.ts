@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { assert, beforeAll, describe, expect, test, vi } from 'vitest';
 import { built, jobHome, shellOrder } from './built.suite.ts';
 import { formatMark, readMark, readOrder, readText } from './folder.ts';
 import type { JobHost, JobOrder } from './job.ts';
@@ -283,10 +283,15 @@ describe.concurrent('the truth', { timeout: 60_000 }, () => {
   test('a child that nobody recorded is found by its cookie', async () => {
     const folder = await started('setsid sleep 300 & exec sleep 300');
     await vi.waitFor(() => expect(ofJob(folder)).toHaveLength(3), patient);
+    // The minder notes it a moment after it runs; on a slow disk, a long one.
+    const child = await vi.waitFor(() => {
+      const mark = readMark(folder, 'child');
+      assert(mark);
+      return mark;
+    }, patient);
     killMinder(folder);
-    const child = readMark(folder, 'child');
-    process.kill(child?.pid ?? 0, 'SIGKILL');
-    await vi.waitFor(() => expect(statOf(child?.pid ?? 0)).toBeUndefined(), patient);
+    process.kill(child.pid, 'SIGKILL');
+    await vi.waitFor(() => expect(statOf(child.pid)).toBeUndefined(), patient);
     const state = await host.stateOf(folder);
     expect(state).toEqual({ state: 'running', pid: ofJob(folder)[0] });
     expect(await host.cancel(folder)).toEqual([]);

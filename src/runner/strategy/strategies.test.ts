@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, assert, describe, expect, test } from 'vitest';
 import { haproxy } from '../balancer/haproxy.ts';
 import { superviseInstances } from '../instance/supervisor.ts';
 import { hasHaproxy, type Load, startLoad, until } from './front.suite.ts';
@@ -126,7 +126,8 @@ describe.skipIf(!hasHaproxy)('blue-green', () => {
     const check = async (): Promise<void> => {
       const all = yard.ground('x').instances;
       const green = (await all.list()).find((s) => s.wish.slot === 'green1');
-      process.kill(green?.process?.pid ?? 0, 'SIGKILL');
+      assert(green?.process);
+      process.kill(green.process.pid, 'SIGKILL');
       await until('its death', async () =>
         (await all.list()).some((s) => s.wish.slot === 'green1' && !s.process),
       );
@@ -237,7 +238,10 @@ describe.skipIf(!hasHaproxy)('rolling', () => {
     yard = await openYard(['a', 'b']);
     await go('release_1', { kind: 'rolling', count: 2 });
     const { instances } = yard.ground('x');
-    for (const { process: mark } of await instances.list()) process.kill(mark?.pid ?? 0, 'SIGKILL');
+    for (const { process: mark } of await instances.list()) {
+      assert(mark);
+      process.kill(mark.pid, 'SIGKILL');
+    }
     await until('both down', async () =>
       (await yard.seen()).every((s) => s.includes('ready down -')),
     );

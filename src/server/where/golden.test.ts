@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, assert, beforeAll, expect, test } from 'vitest';
 import { runHere } from '../../cli/running.suite.ts';
 import { evidenceDraft } from '../../rooms/where/evidence/evidence.ts';
 import { deployFact } from '../../rooms/where/facts.ts';
@@ -229,7 +229,8 @@ test('a process that hangs: who it is the kernel still tells, and that it does n
   const [port = 0] = await freePorts(1);
   const { process: mark } = await yard.start('1', 'v1', port);
   await deployed('v1', 1);
-  process.kill(mark?.pid ?? 0, 'SIGSTOP');
+  assert(mark);
+  process.kill(mark.pid, 'SIGSTOP');
   await expect
     .poll(() => look(), patient)
     .toMatchObject({
