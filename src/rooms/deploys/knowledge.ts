@@ -46,6 +46,8 @@ export interface Knowledge {
   readonly missing?: readonly string[] | undefined;
   /** Contract migrations that are applied there and that this code cannot live with. */
   readonly applied?: readonly string[] | undefined;
+  /** The same, of which no runner could say lately whether they are applied. */
+  readonly unseen?: readonly string[] | undefined;
   /** The newest release of the application. */
   readonly newest?: string | undefined;
   /** Sentences about alerts of this application there that are red. */

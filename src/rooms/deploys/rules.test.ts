@@ -57,6 +57,15 @@ const examples: readonly Example[] = [
     reason: 'orders-db 0007_drop is applied in production, and 2 cannot live with that',
   },
   {
+    title: 'one of which nobody knows whether it is applied',
+    rule: 'schema',
+    knowledge: { unseen: ['orders-db 0007_drop'] },
+    says: 'refuses',
+    reason: /^no runner of production has seen lately whether orders-db 0007_drop is applied/,
+    lifts:
+      'a look of its runner at the database, a version that knows this migration, or a gatekeeper: --break-glass REASON',
+  },
+  {
     title: 'a version that was not verified before',
     rule: 'order',
     policy: { after: 'staging' },

@@ -8,7 +8,7 @@ import { haproxy } from '../balancer/haproxy.ts';
 import { freePorts, hasHaproxy, startFront } from '../strategy/front.suite.ts';
 import { machineCollector } from './collector.ts';
 import { DiskLooker } from './disk.ts';
-import { driftOf } from './schema.ts';
+import { driftOf, seeSchemas } from './schema.ts';
 import { Yard } from './yard.suite.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -282,4 +282,28 @@ test('the schema: by hand, changed, not applied; what a later release brought st
     'unknown 0002',
     'missing 0003',
   ]);
+});
+
+test('the schema: contract migrations that were run are told, whoever brought them', async () => {
+  const applied = (id: string, phase: 'expand' | 'contract') => ({
+    id,
+    sha256: id,
+    at: 0,
+    version: 'v1',
+    phase,
+  });
+  const many = Array.from({ length: 60 }, (_, n) => applied(`0${100 + n}`, 'contract'));
+  const see = async (all: readonly ReturnType<typeof applied>[]) => {
+    const migration = { id: '0001', phase: 'expand' as const, sha256: '0001', down: true };
+    const release = {
+      version: 'v2',
+      migrations: [{ db: 'orders', ...migration, destructive: [] }],
+    };
+    const database = { applied: () => Promise.resolve(all) };
+    const [seen] = await seeSchemas([release], { orders: database }, AbortSignal.timeout(1_000));
+    return seen?.contracts;
+  };
+  expect(await see([applied('0003', 'contract'), applied('0001', 'expand')])).toEqual(['0003']);
+  expect(await see([applied('0001', 'expand')])).toEqual([]);
+  expect(await see(many.toReversed())).toEqual(many.slice(-50).map(({ id }) => id));
 });

@@ -1,5 +1,6 @@
 import type { Migration, Release } from '../../rooms/releases/artefact/release.ts';
-import type { SchemaSeen } from '../../rooms/where/evidence/evidence.ts';
+import { compareIds } from '../../rooms/releases/artefact/migrations.ts';
+import { maxContracts, type SchemaSeen } from '../../rooms/where/evidence/evidence.ts';
 import type { Applied, Drift, Migrator } from '../migrations/migrator.ts';
 import { drift } from '../migrations/plan.ts';
 
@@ -8,7 +9,7 @@ const maxDrift = 50;
 
 /** M: what is applied to each database, against the releases that run on it. */
 export async function seeSchemas(
-  releases: readonly Release[],
+  releases: readonly Pick<Release, 'version' | 'migrations'>[],
   databases: Readonly<Record<string, Pick<Migrator, 'applied'>>>,
   signal: AbortSignal,
 ): Promise<SchemaSeen[]> {
@@ -35,8 +36,20 @@ async function seeOne(
   wanted: readonly Wanted[],
 ): Promise<SchemaSeen> {
   const applied = await asked;
-  return { db, applied: applied.length, drift: driftOf(applied, wanted).slice(0, maxDrift) };
+  return {
+    db,
+    applied: applied.length,
+    contracts: contractsOf(applied),
+    drift: driftOf(applied, wanted).slice(0, maxDrift),
+  };
 }
+
+const contractsOf = (applied: readonly Applied[]): string[] =>
+  applied
+    .filter(({ phase }) => phase === 'contract')
+    .map(({ id }) => id)
+    .toSorted(compareIds)
+    .slice(-maxContracts);
 
 /**
  * How what is applied differs from what the running releases have: as `drift` says it of each, but

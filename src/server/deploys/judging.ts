@@ -13,6 +13,7 @@ import { standingOf } from '../../rooms/where/fold.ts';
 import { judge } from '../../rooms/where/verdict.ts';
 import type { LaneKnown } from '../where/runtime.ts';
 import { type CheckAsking, checkedOf } from './checked.ts';
+import { contractsThere } from './contracts.ts';
 import type { Ground } from './ground.ts';
 import type { RunnerBook } from './runner-book.ts';
 import type { Difference, StoreKnowledge } from './store-knowledge.ts';
@@ -53,7 +54,13 @@ export interface Picture {
 
 /** Before the gates were asked. */
 type Found = Omit<Judged, 'words' | 'gates'>;
-type Standings = ReadonlyMap<string, ReadonlyMap<string, Standing>>;
+
+/** What runs where, as it was when it was asked. */
+interface Ran {
+  readonly lanes: readonly LaneKnown[];
+  /** By application and environment. */
+  readonly standings: ReadonlyMap<string, ReadonlyMap<string, Standing>>;
+}
 
 /** Asks the gates about deploys, with what the server knows and the room cannot. */
 export class Judging {
@@ -116,7 +123,7 @@ export class Judging {
   /** One deploy as it is at this moment, beside the others as they were. */
   async anew(deploy: DeployRecord): Promise<Judged> {
     const { held } = await this.last();
-    return this.#say(await this.#find(questionOf(deploy), await this.#standings()), held);
+    return this.#say(await this.#find(questionOf(deploy), await this.#ran()), held);
   }
 
   /** All of it as it was looked at last, with one deploy as it is at this moment. */
@@ -130,14 +137,13 @@ export class Judging {
   /** What the gates say of something that was not asked for yet. Throws TERR_ROOM_STARTING. */
   async judge(question: Question): Promise<Judged> {
     const { held } = await this.last();
-    const found = await this.#find(question, await this.#standings());
+    const found = await this.#find(question, await this.#ran());
     return this.#say(found, held);
   }
 
   /** What stands in a lane, as evidence or else the room has it. Throws TERR_ROOM_STARTING. */
   async standing(app: string, environment: string): Promise<string | undefined> {
-    const standings = await this.#standings();
-    return this.#previousOf({ app, environment }, standings);
+    return this.#previousOf({ app, environment }, await this.#ran());
   }
 
   async #look(): Promise<Picture> {
@@ -145,10 +151,8 @@ export class Judging {
     this.counters.looks++;
     const waiting = waitingOf(keeper.state);
     if (waiting.length === 0) return { judged: new Map(), held: new Map() };
-    const standings = await this.#standings();
-    const found = await Promise.all(
-      waiting.map((deploy) => this.#find(questionOf(deploy), standings)),
-    );
+    const ran = await this.#ran();
+    const found = await Promise.all(waiting.map((deploy) => this.#find(questionOf(deploy), ran)));
     // Without their turn first: what another gate holds is in nobody's way.
     const alone = found.map((one) => this.#say(one, new Map()));
     const held = new Map(
@@ -170,10 +174,10 @@ export class Judging {
     return { ...found, knowledge, gates: asked, words: gateWords(judged, now()) };
   }
 
-  async #find(question: Question, standings: Standings): Promise<Found> {
+  async #find(question: Question, ran: Ran): Promise<Found> {
     const { store, runners, now, alerts, checks, keeper } = this.#options;
     const { app, environment, version } = question;
-    const previous = this.#previousOf(question, standings);
+    const previous = this.#previousOf(question, ran);
     const policy = keeper.state.environments.get(environment) ?? openPolicy;
     const [release, moved, newest, difference, checked] = await Promise.all([
       store.release(app, version),
@@ -183,15 +187,16 @@ export class Judging {
       checkedOf(checks, policy, question),
     ]);
     const red = alerts();
+    const lane = ran.lanes.find((one) => one.app === app && one.environment === environment);
     const knowledge: Knowledge = {
       artefact: { known: release !== undefined, digest: release?.digest, moved },
       missing: missingOf(release, runners.keysIn(environment)),
-      applied: difference?.missed,
+      ...contractsThere(difference?.missed ?? [], lane?.watched ?? [], now()),
       newest,
       red: red && redAlerts(red, { app, environment }).map(({ title }) => title),
       checked,
       authors: difference?.commits?.authors.map(({ name, commits }) => ({ author: name, commits })),
-      standing: standings.get(app),
+      standing: ran.standings.get(app),
       runner: runners.serves(environment, now()),
     };
     return { question, knowledge, release, previous, difference };
@@ -199,14 +204,14 @@ export class Judging {
 
   #previousOf(
     { app, environment }: Pick<Question, 'app' | 'environment'>,
-    standings: Standings,
+    { standings }: Ran,
   ): string | undefined {
     const seen = standings.get(app)?.get(environment)?.version;
     return seen ?? laneOf(this.#options.keeper.state.lanes, { app, environment }).stands?.version;
   }
 
-  /** By application and environment; empty while the facts are still being read. */
-  async #standings(): Promise<Standings> {
+  /** Empty while the facts are still being read. */
+  async #ran(): Promise<Ran> {
     const { lanes, now, keeper } = this.#options;
     void keeper.state;
     const known = await lanes().catch(() => []);
@@ -219,7 +224,7 @@ export class Judging {
       those.set(lane.environment, { version: deploy.version, verdict });
       standings.set(lane.app, those);
     }
-    return standings;
+    return { lanes: known, standings };
   }
 }
 

@@ -2,6 +2,7 @@ import { type Comparison, compareReleases } from '../../release/compare.ts';
 import { listEntries, listRefusals, loadRelease } from '../../release/store.ts';
 import type { Release } from '../../rooms/releases/artefact/release.ts';
 import type { Level } from '../../rooms/releases/diff/level.ts';
+import type { Contract } from './contracts.ts';
 
 /** Differences that are remembered: they do not change, and git is asked for each. */
 const maxRemembered = 500;
@@ -34,8 +35,8 @@ export interface Difference {
     readonly removed: number;
     readonly authors: readonly Author[];
   } | null;
-  /** Contract migrations that ran, and that this version does not know. */
-  readonly missed: readonly string[];
+  /** Contract migrations of the version that stands, that this one does not know. */
+  readonly missed: readonly Contract[];
   /** Sentences that a person has to see. */
   readonly notices: readonly string[];
 }
@@ -138,7 +139,7 @@ export class StoreKnowledge {
         added && removed
           ? { added: added.length, removed: removed.length, authors: authorsOf(added) }
           : null,
-      missed: migrations.missed.map(({ db, id }) => `${db} ${id}`),
+      missed: migrations.missed.map(({ db, id }) => ({ db, id })),
       notices: diff.notices.map(({ message }) => message),
     };
   }

@@ -45,13 +45,23 @@ export function configWords({ question, knowledge: { missing } }: Asking): Words
 }
 
 /** What a contract migration took away, older code still asks for. */
-export function schemaWords({ question, knowledge: { applied = [] } }: Asking): Words {
-  if (applied.length === 0) return [];
+export function schemaWords({ question, knowledge: { applied = [], unseen = [] } }: Asking): Words {
+  const { environment, version } = question;
+  const lifts = 'a version that knows this migration';
+  if (applied.length > 0)
+    return [
+      {
+        word: 'refuses',
+        reason: `${list(applied)} ${applied.length === 1 ? 'is' : 'are'} applied in ${environment}, and ${version} cannot live with that`,
+        lifts,
+      },
+    ];
+  if (unseen.length === 0) return [];
   return [
     {
       word: 'refuses',
-      reason: `${list(applied)} ${applied.length === 1 ? 'is' : 'are'} applied in ${question.environment}, and ${question.version} cannot live with that`,
-      lifts: 'a version that knows this migration',
+      reason: `no runner of ${environment} has seen lately whether ${list(unseen)} ${unseen.length === 1 ? 'is' : 'are'} applied, and ${version} could not live with that`,
+      lifts: `a look of its runner at the database, ${lifts}, or a gatekeeper: --break-glass REASON`,
     },
   ];
 }

@@ -70,12 +70,17 @@ export const DiskSeen = Type.Object({
 });
 export type DiskSeen = Static<typeof DiskSeen>;
 
+/** Of `contracts` so many are told, those with the highest ids. */
+export const maxContracts = 50;
+
 /** M: how the schema of a database and the release differ. */
 export const SchemaSeen = Type.Object({
   db: Text,
   drift: Type.Array(Type.Object({ kind: Text, id: Text, text: Text }), { maxItems: 50 }),
   /** How many migrations are applied. */
   applied: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** Ids of contract migrations that are applied, whichever release brought them; see `maxContracts`. */
+  contracts: Type.Optional(Type.Array(Text, { maxItems: maxContracts })),
 });
 export type SchemaSeen = Static<typeof SchemaSeen>;
 
