@@ -249,6 +249,20 @@ describe('the tour', () => {
     expect(state.happened.get('map')?.text).toBe('order: ok');
   });
 
+  test('shows the suspects of the alert that it showed', () => {
+    const other = alert('opened', { alert: 'a2', title: 'the disk is full' });
+    const paths = (...facts: readonly PlacedEvent[]) => {
+      const { happened } = folded(...facts);
+      return [happened.get('alert')?.path, happened.get('suspects')?.path];
+    };
+    expect(paths(other)).toEqual(['/alerts/a2', undefined]);
+    expect(paths(alert('opened', { suspects }), other)).toEqual(['/alerts/a1', '/alerts/a1']);
+    expect(paths(alert('opened', {}), other, alert('updated', { suspects }))).toEqual([
+      '/alerts/a1',
+      '/alerts/a1',
+    ]);
+  });
+
   test('has ten steps, each with a name of its own', () => {
     expect(new Set(tour.map(({ id }) => id)).size).toBe(10);
   });

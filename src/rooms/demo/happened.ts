@@ -69,9 +69,11 @@ function ofAlert(event: PlacedEvent, payload: Payload): Happened[] {
   const text = payload.text('title') ?? alert;
   const path = `/alerts/${encodeURIComponent(alert)}`;
   if (happening === 'alert.resolved') return [{ step: 'recovered', text: `Over: ${text}`, path }];
+  if (happening !== 'alert.opened' && happening !== 'alert.updated') return [];
   const suspect = suspectIn(payload, path);
-  if (happening === 'alert.opened') return [{ step: 'alert', text, path }, ...suspect];
-  return happening === 'alert.updated' ? suspect : [];
+  return happening === 'alert.opened' || suspect.length > 0
+    ? [{ step: 'alert', text, path }, ...suspect]
+    : [];
 }
 
 function suspectIn(payload: Payload, path: string): Happened[] {

@@ -97,10 +97,16 @@ export function foldDemo(state: DemoState, event: PlacedEvent): DemoState {
     if (happening !== 'demo.chaosasked') state.heardAt = event.received;
     folds[happening](state, { event, payload: new Payload(event.data) });
   }
-  for (const { step, text, path } of happenedBy(event))
-    state.happened.set(step, { at: event.time, text: text.slice(0, maxText), path });
+  const all = happenedBy(event);
+  for (const { step, text, path } of all)
+    if (step !== 'alert' || isOfStory(state, all))
+      state.happened.set(step, { at: event.time, text: text.slice(0, maxText), path });
   return state;
 }
+
+/** The steps on an alert and on its suspects are about one alert: no other takes the place of the first. */
+const isOfStory = ({ happened }: DemoState, all: readonly Happened[]): boolean =>
+  !happened.has('suspects') || all.some(({ step }) => step === 'suspects');
 
 interface Fact {
   readonly event: PlacedEvent;
