@@ -149,7 +149,11 @@ describe('people', () => {
     expect(await welcome.text()).toContain('Welcome, Ana');
     const item = await page('/items/item-1', { headers: { cookie } });
     expect(await item.text()).toContain('value="ana@example.org"');
-    await page('/sign-up', form({ name: 'Ana', email: 'ana@example.org' }));
+    // Whoever types in an address that is known does not become that person.
+    const again = await page('/sign-up', form({ name: 'Eve', email: 'ana@example.org' }));
+    expect([again.status, again.headers.get('set-cookie')]).toEqual([303, null]);
+    const still = await page('/welcome', { headers: { cookie } });
+    expect(await still.text()).toContain('Welcome, Ana');
     expect(await site.metric('newsroom_events_total{type="user.signedup"}')).toBe(1);
   });
 

@@ -28,11 +28,10 @@ export const routes = (site) => ({
     const { name = '', email = '' } = await visit.fields();
     if (name.trim() === '' || name.length > 80) throw new Refused(400, 'What is your name?');
     if (!isEmail(email)) throw new Refused(400, 'We can not send anything to that address.');
-    const { session, isNew } = site.database.signUp({
-      email: email.toLowerCase(),
-      name: name.trim(),
-    });
-    if (isNew) site.tell({ type: 'user.signedup', attributes: { 'user_agent.name': visit.agent } });
+    const session = site.database.signUp({ email: email.toLowerCase(), name: name.trim() });
+    // The same answer as to somebody new: it is nobody's business who has signed up.
+    if (session === undefined) return seeOther('/welcome');
+    site.tell({ type: 'user.signedup', attributes: { 'user_agent.name': visit.agent } });
     return seeOther('/welcome', sessionCookie(session));
   },
   'GET /welcome': (visit) =>
@@ -40,6 +39,7 @@ export const routes = (site) => ({
       title: 'Welcome',
       main: html`<section class="message good">
         <h1>Welcome${visit.person && html`, ${visit.person.name}`}</h1>
+        ${visit.person === undefined && html`<p>If you had signed up before, there is nothing more to do.</p>`}
         <p>Look for a clip, or see <a href="/">what is new</a>.</p>
       </section>`,
     }),

@@ -35,22 +35,17 @@ export function openDatabase(file) {
     orders: () => Number(sql('select count(*) as n from orders').get().n),
 
     /**
-     * Signs somebody up, or in when the address is known.
+     * Gives the session of somebody new. An address that is known gets none: to know it proves nothing.
      * @param {{ email: string, name: string }} person
-     * @returns {{ session: string, isNew: boolean }}
+     * @returns {string | undefined}
      */
     signUp({ email, name }) {
       const session = randomBytes(24).toString('base64url');
-      const known = sql('select id from people where email = ?').get(email);
-      if (known === undefined)
-        sql('insert into people (email, name, session, joined_at) values (?, ?, ?, ?)').run(
-          email,
-          name,
-          hashOf(session),
-          Date.now(),
-        );
-      else sql('update people set session = ? where id = ?').run(hashOf(session), known.id);
-      return { session, isNew: known === undefined };
+      const added = sql(
+        `insert into people (email, name, session, joined_at) values (?, ?, ?, ?)
+         on conflict (email) do nothing returning id`,
+      ).get(email, name, hashOf(session), Date.now());
+      return added === undefined ? undefined : session;
     },
 
     /**
