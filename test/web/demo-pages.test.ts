@@ -369,6 +369,9 @@ test('three architectures: what they told, drawn to one scale; what nobody can t
   await expect.poll(() => charts.count()).toBe(3);
   expect(await faults(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);
+  // Each number leads to the event that it is from.
+  await processes.getByRole('link', { name: /^told .*, its event$/ }).click();
+  await page.getByRole('row').filter({ hasText: 'newsroom.architecture' }).first().waitFor();
 });
 
 test('a page that loses the server says how old it is; a company that stopped is said to have', async () => {

@@ -41,10 +41,8 @@ export function openFeed({ url, withinMs }) {
       const answer = await fetch(url, { headers: known, signal: within });
       const { status, headers } = answer;
       if (status === 304) return { status, items: [] };
-      const text = await answer.text();
       if (!answer.ok) throw new Error(`it answers ${status}`);
-      if (text.length > maxLength) throw new Error(`it has more than ${maxLength} characters`);
-      const items = readFeed(text, url);
+      const items = readFeed(await textOfBody(answer), url);
       // Only once it was understood: what was not is asked for again.
       const etag = headers.get('etag');
       const modified = headers.get('last-modified');
@@ -59,6 +57,19 @@ export function openFeed({ url, withinMs }) {
       known = {};
     },
   };
+}
+
+/**
+ * Rejects as soon as there is more than anybody would read: a feed that does not end fills no memory.
+ * @param {Response} answer
+ */
+async function textOfBody({ body }) {
+  let text = '';
+  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    if (text.length > maxLength) throw new Error(`it has more than ${maxLength} characters`);
+  }
+  return text;
 }
 
 const parser = new XMLParser({

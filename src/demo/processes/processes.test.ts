@@ -119,7 +119,10 @@ test('some may stay for the end; one that was stopped can be started again', asy
 });
 
 test('what one that was killed left running is found by the next, and nothing else', async () => {
-  const left = marked((await processes.start(wish(rests))).pid());
+  const first = await processes.start(wish(`console.log('up'); ${rests}`));
+  // Until a program has begun, the kernel does not show its environment, by which it is found.
+  await vi.waitFor(() => expect(first.said()).toBe('up\n'), patience);
+  const left = marked(first.pid());
   const elsewhere = openProcesses({
     home: join(home, 'other'),
     logs: join(home, 'other'),

@@ -1,6 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Architecture } from '../../server/api/contract-demo.ts';
 import { counted, formatCount } from '../kit/format.ts';
+import { AgeText } from '../kit/TimeText.tsx';
+import { quote } from '../where/quote.ts';
 import { balanceOf, type Fate } from './balance.ts';
 import './demo.css';
 import { fates } from './words.ts';
@@ -46,6 +49,7 @@ export function Balance({ of }: { readonly of: Architecture }): ReactNode {
           />
         )}
       </dl>
+      {of.at !== null && <Reading name={of.name} at={of.at} />}
       {excess > 0 && (
         <p className="text-small text-faint">
           {formatCount(excess)} more than it took in: lost before they came in, done twice, or
@@ -53,6 +57,27 @@ export function Balance({ of }: { readonly of: Architecture }): ReactNode {
         </p>
       )}
     </div>
+  );
+}
+
+/** Leads to what it told of itself: all these numbers are in it. */
+function Reading({ name, at }: { readonly name: Architecture['name']; readonly at: number }) {
+  return (
+    <p className="text-small text-faint">
+      <Link
+        to="/stream"
+        search={{
+          stream: 'readings',
+          where: `name = "newsroom.architecture" and service = ${quote(name)}`,
+          from: new Date(at - 1000).toISOString(),
+          to: new Date(at + 1000).toISOString(),
+        }}
+        className="underline hover:text-ink"
+      >
+        told <AgeText at={at} />
+        <span className="sr-only">, its event</span>
+      </Link>
+    </p>
   );
 }
 

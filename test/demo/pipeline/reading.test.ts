@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { load } from './pipeline.suite.ts';
 
 interface FeedItem {
@@ -12,7 +15,10 @@ interface FeedItem {
   readonly type: string;
   readonly picture: string;
 }
-const { readFeed } = await load<{
+const { openFeed, readFeed } = await load<{
+  openFeed: (wish: { readonly url: string; readonly withinMs: number }) => {
+    poll: (signal: AbortSignal) => Promise<unknown>;
+  };
   readFeed: (text: string, base: string) => readonly FeedItem[];
 }>('service/feed.js');
 const { thumbnailOf } = await load<{
@@ -91,6 +97,27 @@ describe('reading a feed', () => {
     ['nothing', ''],
   ])('leaves out what has %s', (_, item) => {
     expect(readFeed(`<rss><channel>${item}</channel></rss>`, base)).toEqual([]);
+  });
+
+  it('stops when a feed does not end', async () => {
+    let sent = 0;
+    const server = createServer((_, response) => {
+      const piece = 'x'.repeat(100_000);
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece)) sent += piece.length;
+        sent += piece.length;
+      };
+      response.on('drain', more);
+      more();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const feed = openFeed({ url: `http://127.0.0.1:${port}/`, withinMs: 10_000 });
+    await expect(feed.poll(new AbortController().signal)).rejects.toThrow(
+      'it has more than 2000000 characters',
+    );
+    expect(sent).toBeLessThan(50_000_000);
   });
 
   it('is told when it is none', () => {

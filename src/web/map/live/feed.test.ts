@@ -107,9 +107,9 @@ beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (act: () => void) => setTimeout(act, 1));
   vi.stubGlobal('cancelAnimationFrame', clearTimeout);
 });
+// The globals stay as they are: a feed that nobody listens to goes on for some seconds, and looks at them.
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
-  vi.unstubAllGlobals();
 });
 
 test('it goes on from the revision that it has, and only who is concerned is told', async () => {
