@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Position, readMessages } from '../../client/sse.ts';
 import type { Company } from '../company.ts';
@@ -23,25 +22,35 @@ export async function follow(
   where: string,
   onEvent: (event: Heard) => void,
 ): Promise<void> {
-  const search = new URLSearchParams({ stream: 'facts', where });
-  const url = `${territory.url}/api/v1/tail?${search.toString()}`;
   const position: Position = { id: '', retry: undefined };
   while (!signal.aborted) {
     try {
-      const headers = {
-        authorization: `Bearer ${territory.token}`,
-        accept: 'text/event-stream',
-        ...(position.id === '' ? {} : { 'last-event-id': position.id }),
-      };
       // oxlint-disable-next-line no-await-in-loop -- one connection after the other
-      const { body } = await fetch(url, { signal, headers });
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      for await (const { event, data } of readMessages(body ?? Readable.from([]), position))
-        if (event === 'message') onEvent(JSON.parse(data) as Heard); // the API's own
+      for await (const heard of listen({ territory, signal, where, position })) onEvent(heard);
     } catch {
       // The server restarts, or the company ends.
     }
     // oxlint-disable-next-line no-await-in-loop -- not at once
     await pause(againMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+interface Listening extends Pick<Company, 'territory' | 'signal'> {
+  readonly where: string;
+  readonly position: Position;
+}
+
+async function* listen({ territory, signal, where, position }: Listening): AsyncGenerator<Heard> {
+  const search = new URLSearchParams({ stream: 'facts', where });
+  const { body } = await fetch(`${territory.url}/api/v1/tail?${search.toString()}`, {
+    signal,
+    headers: {
+      authorization: `Bearer ${territory.token}`,
+      accept: 'text/event-stream',
+      ...(position.id === '' ? {} : { 'last-event-id': position.id }),
+    },
+  });
+  if (!body) return;
+  for await (const { event, data } of readMessages(body, position))
+    if (event === 'message') yield JSON.parse(data) as Heard; // the API's own
 }

@@ -36,6 +36,11 @@ export interface MovedOptions {
   readonly baseline: Duration;
   /** How long after the change it is watched. */
   readonly observe: Duration;
+  /**
+   * How much later than it took effect a change may be told of; what was read in that time is on neither
+   * side. A deploy is told when it is done, and what it brought has had customers by then. Default 0s.
+   */
+  readonly late?: Duration;
   /** Smaller relative effects are none. Default 0.05. */
   readonly minEffect?: number;
   /** How often it may be wrong, by the metric's own history. Default 0.01. */
@@ -53,7 +58,7 @@ export interface MovedOptions {
  * that is none, TERR_WHERE_… for a field.
  */
 export function moved(series: Stream, options: MovedOptions): Stream {
-  const { after, baseline, observe, minEffect = 0.05, falseAlarms = 0.01 } = options;
+  const { after, minEffect = 0.05, falseAlarms = 0.01 } = options;
   const { direction = 'both', on, control } = options;
   if (!(minEffect >= 0))
     throw wrongShare('minEffect', minEffect, 'from 0 on, such as 0.05 for 5 %');
@@ -62,8 +67,7 @@ export function moved(series: Stream, options: MovedOptions): Stream {
   for (const field of [...(on ?? []), ...(control === undefined ? [] : [control])])
     parseField(field);
   const args = {
-    baseline: durationOf(baseline, 'baseline'),
-    observe: durationOf(observe, 'observe'),
+    ...timesOf(options),
     minEffect,
     falseAlarms,
     direction,
@@ -71,6 +75,14 @@ export function moved(series: Stream, options: MovedOptions): Stream {
     ...(control === undefined ? {} : { control }),
   };
   return new Stream({ op: 'moved', args, inputs: [series.node, after.node, facts().node] });
+}
+
+function timesOf({ baseline, observe, late }: MovedOptions) {
+  return {
+    baseline: durationOf(baseline, 'baseline'),
+    observe: durationOf(observe, 'observe'),
+    ...(late === undefined ? {} : { late: durationOf(late, 'late') }),
+  };
 }
 
 function wrongShare(field: string, value: number, wanted: string): Error {

@@ -51,6 +51,7 @@ export interface Conservation {
 export interface Job {
   readonly id: number;
   readonly key: string;
+  readonly stage: string;
   readonly item: string;
   readonly state: string;
   readonly worker: string | null;

@@ -1,6 +1,9 @@
 import { test, world, type World } from 'territory/rules/test';
 
-/** Two searches a second with a small, repeatable noise; after `history` s a release, which adds `shift` s. */
+/**
+ * Two searches a second with a small, repeatable noise; after `history` s a release, which adds `shift` s
+ * and is told 7 s later.
+ */
 function searches(history: number, shift: number): World {
   const w = world('./deploy-effect.ts');
   const same = { service: 'site', environment: 'production' };
@@ -13,7 +16,7 @@ function searches(history: number, shift: number): World {
       metric: 0.02 + (noise / 2_147_483_647) * 0.01 + (s > history ? shift : 0),
       attributes: { 'http.route': '/search' },
     });
-    if (s === history)
+    if (s === history + 7)
       w.at(`${s * 1000}ms`, {
         ...same,
         type: 'dev.cdevents.service.deployed.0.3.0',

@@ -13,7 +13,7 @@ const mostSeries = 16;
  */
 export function controlOf(judging: Judging, one: Case, until: number): Point[] | undefined {
   const { ledger, known, labels, readingsOf } = one;
-  const { fields, width } = judging;
+  const { fields, width, late } = judging;
   const field = fieldName(judging.control);
   const key = namedKey(fields, labels);
   if (key[field] === undefined || known.change.labels[field] === undefined) return undefined;
@@ -25,7 +25,9 @@ export function controlOf(judging: Judging, one: Case, until: number): Point[] |
   });
   const series = others.slice(0, mostSeries).flatMap((other) => {
     const readings = readingsOf(other);
-    return readings ? [pointsUntil(readings, until, { width, change: known.change.time })] : [];
+    return readings
+      ? [pointsUntil(readings, until, { width, late, change: known.change.time })]
+      : [];
   });
   return series.length === 0 ? undefined : meanOf(series);
 }

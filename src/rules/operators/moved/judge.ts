@@ -10,6 +10,8 @@ import { pointsUntil, type Readings } from './readings.ts';
 /** What the operator was given; times in ms. */
 export interface Judging {
   readonly observe: number;
+  /** So much later than it took effect a change may be told of. */
+  readonly late: number;
   /** Of the intervals whose means are compared. */
   readonly width: number;
   readonly fields: readonly string[];
@@ -37,6 +39,7 @@ export function judgingOf(args: Args, fields: readonly string[]): Judging {
   const before = Math.round(Number(args['baseline']) / width);
   return {
     observe,
+    late: Number(args['late'] ?? 0),
     width,
     fields,
     on: (args['on'] as readonly string[] | undefined) ?? fields,
@@ -61,14 +64,14 @@ export function judge(
   const readings = one.readingsOf(labels);
   if (!readings) return undefined;
   const { passed, spend } = looks[look] ?? { passed: 1, spend: 1 };
-  const { fields, width, on, observe, settings } = judging;
+  const { fields, width, late, on, observe, settings } = judging;
   const change = known.change.time;
   const until = lookTime(change, observe, look);
-  const skip = spansToSkip(ledger, namedKey(fields, labels), { known, on, observe, until });
+  const skip = spansToSkip(ledger, namedKey(fields, labels), { known, on, observe, late, until });
   const control = controlOf(judging, one, until);
   const verdict = moved(
     {
-      series: pointsUntil(readings, until, { width, change }),
+      series: pointsUntil(readings, until, { width, change, late }),
       change,
       rollout: known.rollout,
       skip,

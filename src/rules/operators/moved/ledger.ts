@@ -106,13 +106,19 @@ const incidentKind = /^dev\.cdevents\.incident\.(detected|reported|resolved)(?:\
 export function spansToSkip(
   { changes, incidents }: Ledger,
   key: Named,
-  { known, on, observe, until }: { known: Known; on: Labels; observe: number; until: number },
+  {
+    known,
+    on,
+    observe,
+    late,
+    until,
+  }: { known: Known; on: Labels; observe: number; late: number; until: number },
 ): readonly (Span & { readonly what: string })[] {
   return [
     ...changes
       .filter((one) => !isSame(one.change, known.change) && share(one.change.labels, key, on))
       .map(({ change, rollout }) => ({
-        from: change.time,
+        from: change.time - late,
         to: change.time + rollout + observe,
         what: change.what,
       })),

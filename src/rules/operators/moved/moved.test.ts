@@ -160,6 +160,19 @@ describe('sample 9: did this deploy move this metric?', () => {
     );
   });
 
+  test('a deploy that is told late moved it when it may have been there by then', () => {
+    const verdictOf = (late: MovedOptions['late'], ago: number): string | undefined => {
+      const w = world(deployEffect(late ? { late } : {}));
+      const level = step(18 * hour - ago, 60);
+      play(w, [{ from: 0, to: 19 * hour, level }], [[18 * hour, deploy('1.4.2')]]);
+      return w.out('change.verdict')[0]?.state;
+    };
+    expect(verdictOf(undefined, 4 * minute)).toBe('movedElsewhere');
+    for (const ago of [0, 1, 4, 5])
+      expect([ago, verdictOf('5m', ago * minute)]).toEqual([ago, 'moved']);
+    expect(verdictOf('5m', 8 * minute)).toBe('movedElsewhere');
+  });
+
   test('a deploy of another service or environment is not asked about', () => {
     const w = world(deployEffect());
     const others: [number, Partial<Draft>][] = [

@@ -163,9 +163,9 @@ class MovedOperator implements Operator {
   /** Whether what moved is back by half or more, by the median of the last `observe`. */
   #lookBack(scope: Scope, readings: Readings, at: number): void {
     const { standing, name } = readings;
-    const { observe, width, settings } = this.#judging;
+    const { observe, width, late, settings } = this.#judging;
     if (!standing) return;
-    const recent = pointsUntil(readings, at, { width, change: standing.since })
+    const recent = pointsUntil(readings, at, { width, late, change: standing.since })
       .filter(([time]) => time >= at - observe)
       .map(([, value]) => value);
     const { from, to, attributes, since } = standing;

@@ -66,19 +66,23 @@ export function addReading(readings: Readings, start: number, event: Event): voi
 }
 
 /**
- * The means of the intervals of `width` ms that have ended by `until`. An interval in which the
- * change lies is part of neither side, and left out.
+ * The means of the intervals of `width` ms that have ended by `until`. Those in which the change may
+ * lie, at most `late` ms before it was told, are part of neither side, and left out.
  */
 export function pointsUntil(
   { starts, sums, counts }: Readings,
   until: number,
-  { width, change }: { readonly width: number; readonly change: number },
+  {
+    width,
+    change,
+    late,
+  }: { readonly width: number; readonly change: number; readonly late: number },
 ): Point[] {
   const points: Point[] = [];
   for (const [i, start] of starts.entries()) {
     const end = start + width;
     if (end > until) break;
-    if (start < change && change < end) continue;
+    if (start < change && change - late < end) continue;
     points.push([start, (sums[i] ?? 0) / (counts[i] ?? 1)]);
   }
   return points;
