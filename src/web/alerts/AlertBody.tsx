@@ -99,7 +99,7 @@ function Known({ alert }: { readonly alert: Alert }): ReactNode {
   const row = (name: string, value: ReactNode): ReactNode =>
     value === undefined || value === '' || value === false ? null : (
       <>
-        <dt className="text-faint">{name}</dt>
+        <dt className="min-w-0 wrap-anywhere text-faint">{name}</dt>
         <dd className="min-w-0 wrap-anywhere">{value}</dd>
       </>
     );
