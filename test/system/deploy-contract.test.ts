@@ -4,6 +4,7 @@ import { build } from '../../src/release/build.suite.ts';
 import { scratchRepository } from '../../src/release/shop.suite.ts';
 import { shopFiles } from '../../src/runner/execute/shop.suite.ts';
 import { hasHaproxy } from '../../src/runner/strategy/front.suite.ts';
+import type { Deploy } from '../../src/server/api/contract-deploys.ts';
 import { until } from './api.suite.ts';
 import { World, isOver } from './deploy-world.suite.ts';
 
@@ -43,6 +44,22 @@ test.skipIf(!hasHaproxy)(
     // release_2 stands and has the migration, which is left for later.
     const back = ['rollback', 'shop', '--in', environment, '--reason', 'a drill', '--watch'];
     expect(await world.cli(...back)).toMatchObject({ code: 0 });
+    await through('release_2');
+
+    // Nobody looks: it is not refused for that, and goes on with the next look.
+    await world.killRunner();
+    const wordOf = async () =>
+      (await world.plan({ version: 'release_1', environment })).gates.find(
+        ({ rule }) => rule === 'schema',
+      )?.word;
+    await until(async () => (await wordOf()) === 'waits', 20, 'the last look was too long ago');
+    const asked = await world.post<Deploy>('/api/v1/deploys/rollback', {
+      app: 'shop',
+      environment,
+    });
+    expect(asked).toMatchObject({ status: 201, json: { state: 'waiting' } });
+    world.startRunner();
+    expect(await world.once(asked.json.id, isOver)).toMatchObject({ state: 'succeeded' });
     await through('release_2');
 
     const contract = ['migrations', 'contract', 'shop', '--in', environment];

@@ -41,7 +41,10 @@ export function openFeed({ url, withinMs }) {
       const answer = await fetch(url, { headers: known, signal: within });
       const { status, headers } = answer;
       if (status === 304) return { status, items: [] };
-      if (!answer.ok) throw new Error(`it answers ${status}`);
+      if (!answer.ok) {
+        await answer.body?.cancel();
+        throw new Error(`it answers ${status}`);
+      }
       const items = readFeed(await textOfBody(answer), url);
       // Only once it was understood: what was not is asked for again.
       const etag = headers.get('etag');

@@ -60,7 +60,7 @@ const examples: readonly Example[] = [
     title: 'one of which nobody knows whether it is applied',
     rule: 'schema',
     knowledge: { unseen: ['orders-db 0007_drop'] },
-    says: 'refuses',
+    says: 'waits',
     reason: /^no runner of production has seen lately whether orders-db 0007_drop is applied/,
     lifts:
       'a look of its runner at the database, a version that knows this migration, or a gatekeeper: --break-glass REASON',

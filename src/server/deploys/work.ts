@@ -15,6 +15,8 @@ import type { StoreKnowledge } from './store-knowledge.ts';
 
 /** Between one look and the next, ms. */
 const longestPause = 250;
+/** What waits for a look of a runner is asked again after so long, ms. */
+const lookedAgainMs = 5_000;
 
 interface WorkOptions extends Ground {
   readonly judging: Judging;
@@ -129,6 +131,9 @@ export class Work {
       bell.ring(environment);
     const leaseEnds = (await this.#leases?.endSilent()) ?? [];
     const ends = words.flatMap(({ until }) => until ?? []).filter((until) => until > now());
+    // What runners see at their looks comes as readings: nobody is told that it may let something go.
+    if (words.some(({ rule, word }) => rule === 'schema' && word === 'waits'))
+      ends.push(now() + lookedAgainMs);
     this.#alarm.set([...ends, ...leaseEnds]);
     onLooked();
   }

@@ -57,9 +57,10 @@ export function schemaWords({ question, knowledge: { applied = [], unseen = [] }
       },
     ];
   if (unseen.length === 0) return [];
+  // A refusal ends a deploy, and a server that was just started has not seen anything yet.
   return [
     {
-      word: 'refuses',
+      word: 'waits',
       reason: `no runner of ${environment} has seen lately whether ${list(unseen)} ${unseen.length === 1 ? 'is' : 'are'} applied, and ${version} could not live with that`,
       lifts: `a look of its runner at the database, ${lifts}, or a gatekeeper: --break-glass REASON`,
     },
