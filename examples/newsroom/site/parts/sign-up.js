@@ -39,7 +39,7 @@ export const routes = (site) => ({
       title: 'Welcome',
       main: html`<section class="message good">
         <h1>Welcome${visit.person && html`, ${visit.person.name}`}</h1>
-        ${visit.person === undefined && html`<p>If you had signed up before, there is nothing more to do.</p>`}
+        ${visit.person === undefined && html`<p>If you have signed up before, there is nothing more to do.</p>`}
         <p>Look for a clip, or see <a href="/">what is new</a>.</p>
       </section>`,
     }),
